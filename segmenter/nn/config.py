@@ -12,6 +12,7 @@ BACKBONES = ("resnet50", "resnet101", "mobilenet_v3_large", "efficientnet_lite0"
 HEADS = ("aspp", "cascade")
 OUTPUT_STRIDES = (8, 16, 32)
 MAX_CLASSES = 255
+MAX_RATES = 16
 
 _IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 _HALF = ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
@@ -46,6 +47,9 @@ class ModelConfig:
     """Filters of each branch of the head."""
     head_convolution: bool = False
     """A further 3×3 convolution before the classifier, as torchvision's models have it."""
+    separable: bool = False
+    """The head's and the decoder's 3×3 convolutions split into depthwise and 1×1, as in DeepLabv3+:
+    about a ninth of their arithmetic."""
     auxiliary: bool = False
     """A second classifier on block 3 that helps training and is not used to predict."""
     first_unit_keeps_rate: bool = False
@@ -85,7 +89,9 @@ class ModelConfig:
             raise MaskwrightError(
                 f"Multi-grid takes three whole numbers from 1, not {self.multi_grid!r}."
             )
-        if not self.atrous_rates or not all(_is_positive(r) for r in self.atrous_rates):
+        if not 1 <= len(self.atrous_rates) <= MAX_RATES or not all(
+            _is_positive(r) for r in self.atrous_rates
+        ):
             raise MaskwrightError(
                 f"Atrous rates are whole numbers from 1, not {self.atrous_rates!r}."
             )
@@ -110,7 +116,12 @@ class ModelConfig:
             raise MaskwrightError("Mean and std are three numbers each, std without a zero.")
 
     def replace(self, **changes: Any) -> ModelConfig:
-        """A copy with some values changed, checked anew."""
+        """A copy with some values changed, checked anew.
+
+        Another backbone brings its own ``mean`` and ``std``, unless they are given too.
+        """
+        if changes.get("backbone", self.backbone) != self.backbone:
+            changes = {"mean": None, "std": None, **changes}
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:

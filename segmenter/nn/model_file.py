@@ -1,0 +1,184 @@
+"""A model as one .safetensors file: weights, configuration and card; opening it runs no code.
+
+The metadata holds ``maskwright`` (the version of this layout), ``config`` and ``card`` (both JSON
+objects as text). The tensors are the network's state dict, in float32 or float16.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from segmenter.errors import MaskwrightError
+from segmenter.nn.card import ModelCard
+from segmenter.nn.config import ModelConfig
+from segmenter.nn.safetensors_header import Header, read_header
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from segmenter.nn.deeplabv3 import DeepLabV3
+
+LAYOUT_VERSION = 1
+PICKLED_SUFFIXES = (".pth", ".pt")
+
+
+def save_model(
+    network: DeepLabV3,
+    path: str | os.PathLike[str],
+    card: ModelCard | None = None,
+    *,
+    half: bool = False,
+) -> None:
+    """Write the whole model to ``path``; a file that is there stays whole until the new one is.
+
+    Args:
+        card: in place of ``network.card``.
+        half: float16 weights, half the size (they come back as float32).
+
+    Raises:
+        MaskwrightError: where the file can't be written; nothing half-written is left.
+    """
+    import torch
+    from safetensors.torch import save
+
+    tensors = {}
+    for name, tensor in network.state_dict().items():
+        dtype = torch.float16 if half and tensor.is_floating_point() else tensor.dtype
+        tensors[name] = tensor.detach().to("cpu", dtype).contiguous()
+    metadata = {
+        "maskwright": str(LAYOUT_VERSION),
+        "config": json.dumps(network.config.to_dict()),
+        "card": json.dumps((card if card is not None else network.card).to_dict()),
+    }
+    write_whole(Path(path), save(tensors, metadata))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write to a temporary file in the same folder, flush it to the disk, then rename."""
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o666 & ~_umask())  # mkstemp's files are private
+        os.replace(temporary, path)  # noqa: PTH105 - the name says what it promises
+    except OSError as error:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        raise MaskwrightError(
+            f"The model could not be saved as {path}: {error.strerror or error}."
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def read_model_header(path: str | os.PathLike[str]) -> tuple[ModelConfig, ModelCard]:
+    """Configuration and card of a .safetensors model, without torch and without its weights.
+
+    Raises :class:`MaskwrightError` where the file is missing, damaged or not a Maskwright model.
+    """
+    path = Path(path)
+    config, card, _header = _read_header(path)
+    return config, card
+
+
+def _read_header(path: Path) -> tuple[ModelConfig, ModelCard, Header]:
+    header = read_header(path)
+    version = header.metadata.get("maskwright")
+    if version is None:
+        raise MaskwrightError(
+            f"{path} holds weights, but not a Maskwright model: its configuration is missing."
+        )
+    if version != str(LAYOUT_VERSION):
+        raise MaskwrightError(
+            f"{path} was written by a newer Maskwright (layout {version[:20]}); update to open it."
+        )
+    config = ModelConfig.from_dict(_json_object(path, header, "config"))
+    card = ModelCard.from_dict(_json_object(path, header, "card"))
+    return config, card, header
+
+
+def _json_object(path: Path, header: Header, key: str) -> dict[str, Any]:
+    try:
+        value = json.loads(header.metadata[key])
+    except (KeyError, ValueError, RecursionError) as error:
+        raise MaskwrightError(f"The {key} inside the model file {path} is damaged.") from error
+    if not isinstance(value, dict):
+        raise MaskwrightError(f"The {key} inside the model file {path} is damaged.")
+    return value
+
+
+def read_model(path: str | os.PathLike[str]) -> DeepLabV3:
+    """The network in ``path``: evaluation mode, float32, on the CPU, with its config and card.
+
+    ``.pth`` and ``.pt`` files hold Python objects; they are read with torch's ``weights_only``
+    alone, and understood where they are one of torchvision's DeepLabv3 models.
+
+    Raises :class:`MaskwrightError` where the file is missing, damaged or of another kind.
+    """
+    path = Path(path)
+    if path.suffix.lower() in PICKLED_SUFFIXES:
+        from segmenter.nn.pickled_weights import read_torchvision_model
+
+        return read_torchvision_model(path)
+    config, card, header = _read_header(path)
+
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    network = empty_network(config, card)
+    wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+    if wanted != header.shapes:
+        raise MaskwrightError(f"The weights in {path} do not fit the configuration beside them.")
+    try:
+        tensors = load_file(path)
+    except (SafetensorError, OSError) as error:
+        raise MaskwrightError(f"The weights in {path} can't be read: {error}.") from error
+    return fill_network(network, tensors)
+
+
+def empty_network(config: ModelConfig, card: ModelCard | None = None) -> DeepLabV3:
+    """The network without memory for its weights, for :func:`fill_network`."""
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    from segmenter.nn.deeplabv3 import DeepLabV3
+
+    class NoRandomWeights(TorchFunctionMode):
+        """Random numbers for tensors without memory: nothing to do, but it would make torch
+        import a thousand modules (4 s)."""
+
+        def __torch_function__(
+            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            if func in (torch.Tensor.uniform_, torch.Tensor.normal_):
+                return args[0]
+            return func(*args, **(kwargs or {}))
+
+    with torch.device("meta"), NoRandomWeights():
+        return DeepLabV3(config, card)
+
+
+def fill_network(network: DeepLabV3, tensors: dict[str, Tensor]) -> DeepLabV3:
+    """Give an empty network its weights, as float32 copies; returns it in evaluation mode."""
+    import torch
+
+    weights = {
+        name: tensor.to(torch.float32 if tensor.is_floating_point() else tensor.dtype, copy=True)
+        for name, tensor in tensors.items()
+    }
+    network.load_state_dict(weights, strict=True, assign=True)
+    return network.eval()
