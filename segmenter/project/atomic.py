@@ -1,0 +1,89 @@
+"""Writing a file so that there is always a whole one: the previous, or the new."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from segmenter.errors import MaskwrightError
+from segmenter.project.wording import cause, shown
+
+TEMPORARY_PREFIX = ".maskwright-"
+TEMPORARY_SUFFIX = ".tmp"
+
+
+def write_atomically(
+    path: str | os.PathLike[str], contents: bytes, *, durable: bool = True
+) -> None:
+    """Write the whole file, or leave what was there as it was.
+
+    The contents go to a temporary file in the same folder, which then replaces the old one.
+    Missing folders are made. With ``durable`` the file also survives a power cut that follows
+    at once; without, it may then be found damaged (for what can be computed again).
+
+    Raises:
+        MaskwrightError: it could not be written, and why. Nothing is left behind.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(TEMPORARY_SUFFIX, TEMPORARY_PREFIX, path.parent)
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+            if hasattr(os, "fchmod"):
+                # mkstemp makes it the owner's alone; a mask is as shared as other files are.
+                os.fchmod(descriptor, 0o666 & ~_UMASK)
+            file.write(contents)
+            if durable:
+                file.flush()
+                os.fsync(descriptor)
+        os.replace(temporary, path)  # noqa: PTH105 - reads better with both paths as arguments
+        if durable:
+            _sync_folder(path.parent)
+    except OSError as error:
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)  # noqa: PTH108
+        raise MaskwrightError(_sentence(error, path)) from error
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name was left behind by a process that was killed."""
+    return name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX)
+
+
+def _read_umask() -> int:
+    """It can only be read by setting it, for all threads; so once, at import."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _read_umask()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name survive a power cut; Windows does not know this."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _sentence(error: OSError, path: Path) -> str:
+    name = shown(path.name)
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG):
+        return f"{name} could not be saved: the disk is full; free some space and save again."
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return (
+            f"{name} could not be saved: the folder {shown(path.parent)} may not be written to; "
+            "change its permissions."
+        )
+    return f"{name} could not be saved in {shown(path.parent)} ({cause(error)})."

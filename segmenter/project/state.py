@@ -1,0 +1,33 @@
+"""What is known about one image of the project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How far an image has come."""
+
+    NEW = "new"
+    PREDICTED = "predicted"
+    CORRECTED = "corrected"
+    APPROVED = "approved"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """One image of the folder, as it was last written down."""
+
+    name: str
+    """Path relative to the folder, with ``/`` between its parts on every system."""
+    state: State = State.NEW
+    uncertainty: float | None = None
+    """Of the newest prediction, 0–1; None before the first."""
+    reason: str = ""
+    """Why it failed, or another remark on it: one sentence."""
+    file_size: int = -1
+    """Bytes, when last seen; −1 where it could not be told."""
+    modified_ns: int = 0
+    """Time of the file's last change, when last seen."""

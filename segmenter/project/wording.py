@@ -1,0 +1,23 @@
+"""How a file is named in a sentence for a person."""
+
+from __future__ import annotations
+
+import os
+
+
+def shown(name: str | os.PathLike[str]) -> str:
+    """The name in quotes, on one line: what cannot be printed (a newline, a byte that is not
+    UTF-8) is escaped, and the middle of a very long name is left out."""
+    text = "".join(c if c.isprintable() else _escaped(c) for c in os.fspath(name))
+    if len(text) > 160:
+        text = f"{text[:80]}…{text[-70:]}"
+    return f"“{text}”"
+
+
+def cause(error: OSError) -> str:
+    """What the system said, without its number and path."""
+    return error.strerror or type(error).__name__
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape", "backslashreplace").decode("ascii")
