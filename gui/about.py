@@ -1,0 +1,46 @@
+"""What this is, which version, whose work it stands on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+import segmenter
+
+
+class AboutDialog(QDialog):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("about_dialog")
+        self.setWindowTitle(self.tr("About Maskwright"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title = QLabel("Maskwright")
+        title.setProperty("role", "title")
+        version = QLabel(
+            self.tr("Version {0}, with Qt {1}").format(segmenter.__version__, qVersion())
+        )
+        version.setProperty("role", "muted")
+        text = QLabel(
+            self.tr(
+                "Turns a folder of images into segmentation masks with a DeepLabv3 model that "
+                "learns from your corrections. Everything happens on this computer.\n\n"
+                "The network follows “Rethinking Atrous Convolution for Semantic Image "
+                "Segmentation” (Chen, Papandreou, Schroff and Adam, 2017).\n\n"
+                "Licensed under the Apache License 2.0. The sample photos and the weights of "
+                "others are credited in NOTICES.md."
+            )
+        )
+        text.setWordWrap(True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 18)
+        column.setSpacing(6)
+        column.addWidget(title)
+        column.addWidget(version)
+        column.addSpacing(8)
+        column.addWidget(text)
+        column.addSpacing(10)
+        column.addWidget(buttons)
+        self.setFixedWidth(440)

@@ -1,0 +1,212 @@
+"""Every action of the app, declared once: name, words, icon, keys.
+
+The names are fixed: tests and scripts from outside drive the app by them. Left to the editing
+tools, and so free here: 0–9, X, [ ], B, E, G, I, K, P, S, W, Enter, Escape and Backspace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from gui.icons import wear_icon
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One action; the tooltip is one sentence, the keys are added to it."""
+
+    name: str
+    text: str
+    icon: str
+    keys: tuple[str, ...]
+    tip: str
+    checkable: bool = False
+    group: str = ""
+    """Of the actions of one group exactly one is on."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """The actions of one menu, in groups between separators; also one part of the sheet."""
+
+    title: str
+    groups: tuple[tuple[Spec, ...], ...]
+
+    @property
+    def specs(self) -> Iterator[Spec]:
+        for group in self.groups:
+            yield from group
+
+
+SECTIONS = (
+    Section("&File", (
+        (
+            Spec("file.open_folder", "&Open folder…", "folder-open", ("Ctrl+O",),
+                 "Open a folder of images"),
+            Spec("file.open_recent", "Open &recent", "recent", ("Ctrl+Shift+O",),
+                 "Open one of the folders you had open lately"),
+            Spec("file.open_sample", "Open &sample photos", "sample", ("Ctrl+Alt+O",),
+                 "Open a copy of the photos that came with the app"),
+        ),
+        (
+            Spec("file.refresh", "Re&fresh folder", "refresh", ("F5",),
+                 "Look for images that were added or removed"),
+            Spec("file.close", "&Close folder", "close", ("Ctrl+W",),
+                 "Close the folder and go back to the start page"),
+        ),
+        (
+            Spec("file.quit", "&Quit", "quit", ("Ctrl+Q",), "Quit Maskwright"),
+        ),
+    )),
+    Section("&Segment", (
+        (
+            Spec("segment.image", "Segment &image", "segment-image", ("Ctrl+R",),
+                 "Let the model segment this image"),
+            Spec("segment.folder", "Segment &folder", "segment-folder", ("Ctrl+Shift+R",),
+                 "Let the model segment every image that has no prediction yet"),
+            Spec("segment.folder_again", "Segment folder &again", "again", ("Ctrl+Alt+R",),
+                 "Predict every image anew with the current model; your masks stay as they are"),
+        ),
+        (
+            Spec("segment.cancel", "&Cancel", "stop", ("Ctrl+.",),
+                 "Stop segmenting; what is done stays"),
+        ),
+        (
+            Spec("model.manager", "&Models…", "model", ("Ctrl+M",),
+                 "Choose, download or import the model that segments"),
+        ),
+    )),
+    Section("&View", (
+        (
+            Spec("view.fit", "&Fit to window", "fit", ("F",), "Show the whole image"),
+            Spec("view.actual_size", "&Actual size", "actual-size", ("Ctrl+1",),
+                 "One image pixel on one screen pixel"),
+            Spec("view.zoom_in", "Zoom &in", "zoom-in", ("Ctrl++", "Ctrl+=", "+", "="),
+                 "Look closer"),
+            Spec("view.zoom_out", "Zoom &out", "zoom-out", ("Ctrl+-", "-"),
+                 "See more of the image"),
+        ),
+        (
+            Spec("view.overlay", "Show &masks", "overlay", ("V",),
+                 "Show or hide what lies over the image", checkable=True),
+            Spec("view.outline", "&Outlines only", "outline", ("O",),
+                 "Draw outlines in place of filled areas", checkable=True),
+            Spec("view.confidence", "&Confidence heat map", "confidence", ("H",),
+                 "Show where the model is unsure", checkable=True),
+            Spec("view.compare", "Compare with &bare image", "compare", ("C",),
+                 "Show the image with nothing over it", checkable=True),
+            Spec("view.less_opaque", "&Less opaque", "opacity-down", (",",),
+                 "Let more of the image show through"),
+            Spec("view.more_opaque", "Mor&e opaque", "opacity-up", (".",),
+                 "Let less of the image show through"),
+        ),
+        (
+            Spec("view.image_list", "Image &list", "panel-left", ("F8",),
+                 "Show or hide the list of images", checkable=True),
+            Spec("view.side_panel", "&Side panel", "panel-right", ("F9",),
+                 "Show or hide classes and view settings", checkable=True),
+            Spec("view.full_screen", "F&ull screen", "full-screen", ("F11",),
+                 "Use the whole screen", checkable=True),
+        ),
+        (
+            Spec("view.theme_system", "Theme: as the s&ystem", "theme-system", ("Ctrl+Alt+S",),
+                 "Light or dark, as the system has it", checkable=True, group="theme"),
+            Spec("view.theme_light", "Theme: li&ght", "theme-light", ("Ctrl+Alt+L",),
+                 "Always light", checkable=True, group="theme"),
+            Spec("view.theme_dark", "Theme: &dark", "theme-dark", ("Ctrl+Alt+D",),
+                 "Always dark", checkable=True, group="theme"),
+        ),
+    )),
+    Section("&Image", (
+        (
+            Spec("image.next", "&Next image", "next", ("Right", "D"), "Go to the next image"),
+            Spec("image.previous", "&Previous image", "previous", ("Left", "A"),
+                 "Go to the image before"),
+            Spec("image.first", "&First image", "first", ("Home",), "Go to the first image"),
+            Spec("image.last", "&Last image", "last", ("End",), "Go to the last image"),
+        ),
+        (
+            Spec("image.next_uncertain", "Next &uncertain image", "next-uncertain", ("N",),
+                 "Go to the predicted image the model is least sure of, then the next"),
+        ),
+    )),
+    Section("&Help", (
+        (
+            Spec("help.shortcuts", "&Keyboard shortcuts", "shortcuts", ("?", "F1"),
+                 "Show every action and its keys"),
+            Spec("help.report", "Copy &report", "report", ("Ctrl+Alt+C",),
+                 "Copy versions, device and the last lines of the log for a bug report"),
+            Spec("help.log", "Open log &folder", "log", ("Ctrl+Alt+F",),
+                 "Show where the app writes what it does"),
+        ),
+        (
+            Spec("help.about", "&About Maskwright", "about", ("Shift+F1",),
+                 "Version, licence and credits"),
+        ),
+    )),
+)  # fmt: skip
+
+TOOL_BAR = (
+    ("file.open_folder",),
+    ("segment.image", "segment.folder"),
+    ("image.previous", "image.next", "image.next_uncertain"),
+    ("view.fit", "view.actual_size"),
+    ("view.overlay", "view.outline", "view.confidence", "view.compare"),
+)
+"""What the slim bar shows, in groups between separators."""
+
+ALWAYS = frozenset({
+    "file.open_folder", "file.open_recent", "file.open_sample", "file.quit", "model.manager",
+    "view.full_screen", "view.theme_system", "view.theme_light", "view.theme_dark",
+    "help.shortcuts", "help.report", "help.log", "help.about",
+})  # fmt: skip
+"""Actions that work without an open folder."""
+
+
+class Actions(QObject):
+    """The app's QActions, by name: ``actions["view.fit"]``."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions: dict[str, QAction] = {}
+        self._groups: dict[str, QActionGroup] = {}
+        self._undressed: dict[str, str] = {}
+        for section in SECTIONS:
+            for spec in section.specs:
+                self._actions[spec.name] = self._made(spec)
+                self._undressed[spec.name] = spec.icon
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def __iter__(self) -> Iterator[QAction]:
+        return iter(self._actions.values())
+
+    def dress(self, *names: str) -> None:
+        """Draw the icons of these actions, or of all. They take a millisecond each, so the first
+        window draws those of its tool bar and leaves the rest until it is on the screen."""
+        for name in names or tuple(self._undressed):
+            icon = self._undressed.pop(name, None)
+            if icon is not None:
+                wear_icon(self._actions[name], icon)
+
+    def _made(self, spec: Spec) -> QAction:
+        action = QAction(spec.text, self)
+        action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        first = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{spec.tip} ({first})")
+        action.setMenuRole(QAction.MenuRole.NoRole)
+        if spec.name == "file.quit":
+            action.setMenuRole(QAction.MenuRole.QuitRole)
+        if spec.name == "help.about":
+            action.setMenuRole(QAction.MenuRole.AboutRole)
+        if spec.group:
+            group = self._groups.setdefault(spec.group, QActionGroup(self))
+            group.addAction(action)
+        return action

@@ -1,0 +1,126 @@
+"""Work off the GUI thread: a small thread pool, and one place that knows when all is quiet."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from segmenter.cancel import CancelToken
+from segmenter.errors import Cancelled, MaskwrightError
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Jobs(QObject):
+    """Counts what is under way; everything here is called on the GUI thread."""
+
+    idle = Signal()
+    """Nothing is under way any more. Always fires from the event loop, never inside a call."""
+    changed = Signal()
+
+    _maybe_idle = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._running: dict[str, int] = {}
+        self._maybe_idle.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def begin(self, kind: str) -> None:
+        self._running[kind] = self._running.get(kind, 0) + 1
+        self.changed.emit()
+
+    def end(self, kind: str) -> None:
+        left = self._running.get(kind, 0) - 1
+        if left > 0:
+            self._running[kind] = left
+        else:
+            self._running.pop(kind, None)
+        self.changed.emit()
+        self._maybe_idle.emit()
+
+    def is_running(self, kind: str) -> bool:
+        return kind in self._running
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._running
+
+    def _tell(self) -> None:
+        if self.is_idle:
+            self.idle.emit()
+
+
+class Background(QObject):
+    """Runs functions on pool threads and hands what they return to the GUI thread."""
+
+    _finished = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None, *, threads: int = 2) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="background")
+        self._tokens: set[CancelToken] = set()
+        self._closed = False
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        work: Callable[[CancelToken], T],
+        done: Callable[[T], None],
+        failed: Callable[[str], None],
+        *,
+        kind: str,
+        counts: bool = True,
+    ) -> CancelToken:
+        """Run ``work`` on a pool thread, then ``done`` with its result on the GUI thread.
+
+        A :class:`MaskwrightError` becomes ``failed`` with its sentence. After ``cancel()`` on
+        the returned token neither is called. ``counts``: ``idle`` waits for it.
+        """
+        token = CancelToken()
+        self._tokens.add(token)
+        if counts:
+            self._jobs.begin(kind)
+        future = self._pool.submit(work, token)
+
+        def finish(future: Future[T]) -> None:
+            self._finished.emit((token, kind if counts else "", future, done, failed))
+
+        future.add_done_callback(finish)
+        return token
+
+    def close(self) -> None:
+        """Cancel what runs and wait for its threads; nothing is delivered any more."""
+        self._closed = True
+        for token in self._tokens:
+            token.cancel()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _deliver(self, finished: tuple[Any, ...]) -> None:
+        token, kind, future, done, failed = finished
+        self._tokens.discard(token)
+        try:
+            if self._closed or token.is_cancelled or future.cancelled():
+                return
+            error = future.exception()
+            if error is None:
+                done(future.result())
+            elif isinstance(error, MaskwrightError):
+                failed(str(error))
+            elif not isinstance(error, Cancelled):
+                raise error
+        finally:
+            if kind:
+                self._jobs.end(kind)
+
+
+def spare_threads() -> int:
+    """Cores for the network: all but the one that keeps the window smooth."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, (cores or 2) - 1)

@@ -1,0 +1,94 @@
+"""One sentence above the images, with at most one thing to do about it. Never modal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from gui.icons import tinted_pixmap, wear_icon
+
+_ICONS = {"info": "info", "warning": "warning", "error": "error"}
+
+
+class MessageBar(QFrame):
+    """Hidden while there is nothing to say; a new message takes the place of the old."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message_bar")
+        self._kind = "info"
+        self._do: Callable[[], None] | None = None
+        self._sign = QLabel()
+        self._text = QLabel()
+        self._text.setObjectName("message_text")
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._button = QPushButton()
+        self._button.setObjectName("message_action")
+        self._button.clicked.connect(self._act)
+        close = QToolButton()
+        close.setObjectName("message_close")
+        close.setProperty("flat", True)
+        close.setIconSize(QSize(16, 16))
+        close.setToolTip(self.tr("Close this message"))
+        close.setAccessibleName(close.toolTip())
+        wear_icon(close, "close")
+        close.clicked.connect(self.clear)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 8, 6)
+        row.setSpacing(10)
+        row.addWidget(self._sign)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._button)
+        row.addWidget(close)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is shown; empty while nothing is."""
+        return self._text.text() if not self.isHidden() else ""
+
+    @property
+    def kind(self) -> str:
+        """``"info"``, ``"warning"`` or ``"error"``."""
+        return self._kind
+
+    def say(
+        self, text: str, kind: str = "info", action: str = "", do: Callable[[], None] | None = None
+    ) -> None:
+        """Show a sentence; ``action`` names the button that calls ``do`` and closes the bar."""
+        self._kind = kind
+        self._do = do
+        self._text.setText(text)
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+        self.setProperty("bar", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setAccessibleName(text)
+        self._draw_sign()
+        self.show()
+
+    def clear(self) -> None:
+        self._do = None
+        self.hide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_sign()
+        super().changeEvent(event)
+
+    def _draw_sign(self) -> None:
+        color = self.palette().color(QPalette.ColorRole.WindowText)
+        pixmap = tinted_pixmap(_ICONS[self._kind], 18, color, self.devicePixelRatioF())
+        self._sign.setPixmap(pixmap)
+
+    def _act(self) -> None:
+        do = self._do
+        self.clear()
+        if do is not None:
+            do()
