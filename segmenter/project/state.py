@@ -31,3 +31,5 @@ class ImageRecord:
     """Bytes, when last seen; −1 where it could not be told."""
     modified_ns: int = 0
     """Time of the file's last change, when last seen."""
+    before_failure: State | None = None
+    """The state it goes back to when a failed image can be read again."""

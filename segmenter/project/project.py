@@ -1,0 +1,383 @@
+"""One folder of images with its classes, masks and predictions."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmenter.cancel import CancelToken
+from segmenter.errors import MaskwrightError
+from segmenter.project import recovery
+from segmenter.project.class_table import ClassTable, Color
+from segmenter.project.classes import LabelClass
+from segmenter.project.database import DamagedDatabaseError, Database
+from segmenter.project.image_table import ImageTable, failed, mended
+from segmenter.project.images import load_image
+from segmenter.project.label_png import (
+    read_grey_png,
+    read_label_png,
+    write_grey_png,
+    write_label_png,
+)
+from segmenter.project.listing import DATABASE_NAME
+from segmenter.project.location import Location, locate
+from segmenter.project.scanning import UNCERTAINTY_TEXT, scan_folder
+from segmenter.project.state import ImageRecord, State
+from segmenter.project.stored_files import (
+    MODELS,
+    confidence_file,
+    mask_file,
+    prediction_file,
+    stored_name,
+)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class StoredPrediction:
+    """A prediction as the project keeps it."""
+
+    labels: NDArray[np.uint8]
+    """H×W; class ids of the project."""
+    confidence: NDArray[np.uint8]
+    """H×W; the winning class's probability, 0–255 for 0–1."""
+    uncertainty: float
+    """0–1, one figure for the image."""
+
+
+class Project:
+    """Everything Maskwright knows about a folder of images.
+
+    May be used from several threads at once. Reading what is known about images and classes
+    never waits for the disk; loading and saving pixels does.
+    """
+
+    def __init__(self, folder: Path, location: Location, database: Database) -> None:
+        """For :meth:`open`."""
+        self.folder = folder
+        self.data_folder = location.data_folder
+        self.read_only_reason = location.read_only_reason
+        """Why nothing can be saved here, as one sentence; empty where it can."""
+        self.notes = [location.note] if location.note else []
+        """Sentences a person should see once, on opening."""
+        self._location = location
+        self._database = database
+        self._classes = ClassTable(database)
+        self._images = ImageTable(database)
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | os.PathLike[str],
+        *,
+        data_folder: str | os.PathLike[str] | None = None,
+        read_only: bool = False,
+    ) -> Project:
+        """Open a folder; where it has no project yet, make one in ``maskwright/``.
+
+        Where the folder can't be written to, the project lies in a folder of the user's own
+        (see :attr:`data_folder`). A project that is open elsewhere is opened read-only. Images
+        are known from the last time; :meth:`scan` looks what is there now.
+
+        Raises:
+            MaskwrightError: one sentence why the folder can't be opened.
+        """
+        folder = Path(folder).absolute()
+        location = locate(folder, Path(data_folder).absolute() if data_folder else None, read_only)
+        try:
+            return cls._opened(folder, location)
+        except BaseException:
+            location.release()
+            raise
+
+    @classmethod
+    def _opened(cls, folder: Path, location: Location) -> Project:
+        path = location.data_folder / DATABASE_NAME
+        note = ""
+        if location.read_only_reason:
+            try:
+                database = Database.snapshot(path)
+            except DamagedDatabaseError:
+                database = Database.snapshot(path.with_name("none"))
+                note = "The project file is damaged; open the folder for writing to rebuild it."
+            is_new = bool(note) or not path.exists()
+        else:
+            is_new = not path.exists() or path.stat().st_size == 0
+            try:
+                database = Database.open(path)
+            except DamagedDatabaseError as error:
+                _log.warning("%s is damaged: %s", path, error)
+                note = recovery.set_aside(path)
+                database = Database.open(path)
+                is_new = True
+        try:
+            project = cls(folder, location, database)
+            if is_new and recovery.has_stored_files(location.data_folder):
+                project._classes.restore(recovery.classes_on_disk(location.data_folder))
+                note = note or (
+                    "The project file was missing and has been rebuilt from the masks and "
+                    "predictions on disk; approvals have to be given again."
+                )
+        except BaseException:
+            database.close()
+            raise
+        if note:
+            project.notes.append(note)
+        return project
+
+    @property
+    def read_only(self) -> bool:
+        return bool(self.read_only_reason)
+
+    @property
+    def models_folder(self) -> Path:
+        """Where the project's own models lie; may not exist yet."""
+        return self.data_folder / MODELS
+
+    def close(self) -> None:
+        """Let go of the files. What is saved later raises; a second call does nothing."""
+        self._database.close()
+        self._location.release()
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Classes
+
+    @property
+    def classes(self) -> list[LabelClass]:
+        """Sorted by id."""
+        return self._classes.all()
+
+    def add_class(self, name: str, color: Color | None = None) -> LabelClass:
+        """A new class with an id that no class had before.
+
+        Raises:
+            MaskwrightError: the name is empty or taken, or there is no id left.
+        """
+        self._check_writable()
+        return self._classes.add(name, color)
+
+    def change_class(
+        self,
+        class_id: int,
+        *,
+        name: str | None = None,
+        color: Color | None = None,
+        visible: bool | None = None,
+    ) -> LabelClass:
+        """Rename, recolour, show or hide a class; what is None stays.
+
+        A read-only project takes it too, for as long as it is open.
+
+        Raises:
+            MaskwrightError: there is no such class, or its new name is empty or taken.
+        """
+        return self._classes.change(class_id, name=name, color=color, visible=visible)
+
+    def remove_class(self, class_id: int) -> None:
+        """Take a class from the list. Its id is not given out again; masks keep their pixels.
+
+        Raises:
+            MaskwrightError: there is no such class.
+        """
+        self._check_writable()
+        self._classes.remove(class_id)
+
+    def class_ids_for(self, names: Sequence[str]) -> NDArray[np.uint8]:
+        """uint8 of the length of ``names``: the class id of each. Names that are no class yet
+        are added. ``class_ids_for(p.classes)[p.labels]`` turns a prediction's labels into ids.
+
+        Raises:
+            MaskwrightError: the project can't have so many classes, or is read-only.
+        """
+        if self.read_only and not {n.strip() for n in names} <= {c.name for c in self.classes}:
+            self._check_writable()
+        return self._classes.ids_for(names)
+
+    # Images
+
+    def scan(
+        self,
+        *,
+        cancel: CancelToken | None = None,
+        on_found: Callable[[list[str]], None] | None = None,
+    ) -> None:
+        """Look what is in the folder now; meant for a thread of its own.
+
+        ``on_found`` is called from this thread with the names that are new or changed, some
+        hundreds at a time, as soon as :meth:`images` knows them. Images that went are dropped
+        from the list at the end; their masks and states are kept in case they come back.
+
+        Raises:
+            MaskwrightError: the folder can't be read.
+            Cancelled: ``cancel`` was set. What was found until then stays.
+        """
+        scan_folder(
+            self.folder,
+            self.data_folder,
+            self._images,
+            may_delete=not self.read_only,
+            cancel=cancel,
+            on_found=on_found,
+        )
+
+    def images(self) -> list[ImageRecord]:
+        """All images, in natural order of their names, those of a folder before its subfolders."""
+        return self._images.all()
+
+    def image(self, name: str) -> ImageRecord:
+        """
+        Raises:
+            MaskwrightError: there is no such image.
+        """
+        return self._images.get(name)
+
+    def path_of(self, name: str) -> Path:
+        """Where the image lies.
+
+        Raises:
+            MaskwrightError: the name leads out of the folder.
+        """
+        stored_name(name)  # refuses such names
+        return self.folder / name
+
+    def load_image(self, name: str) -> NDArray[np.uint8]:
+        """uint8 H×W×3 RGB, upright. An image that can't be loaded becomes ``failed``, with the
+        reason; a failed one that can be loaded goes back to the state it had.
+
+        Raises:
+            MaskwrightError: it can't be loaded, and why.
+        """
+        try:
+            rgb = load_image(self.path_of(name))
+        except MaskwrightError as error:
+            if self._images.find(name) is not None:
+                reason = str(error)
+                self._images.change(name, lambda record: failed(record, reason))
+            raise
+        if (record := self._images.find(name)) and record.state is State.FAILED:
+            self._images.change(name, mended)
+        return rgb
+
+    def set_state(self, name: str, state: State, reason: str = "") -> ImageRecord:
+        """
+        Raises:
+            MaskwrightError: there is no such image, or the project is read-only.
+        """
+        self._check_writable()
+        if state is State.FAILED:
+            return self._images.change(name, lambda record: failed(record, reason))
+        return self._images.change(
+            name,
+            lambda record: replace(record, state=state, reason=reason, before_failure=None),
+        )
+
+    # Predictions and masks
+
+    def save_prediction(
+        self,
+        name: str,
+        labels: NDArray[np.uint8],
+        confidence: NDArray[np.uint8],
+        uncertainty: float,
+    ) -> ImageRecord:
+        """Keep a prediction: labels uint8 H×W in class ids of the project, confidence uint8 H×W.
+
+        The image becomes ``predicted``, unless a person has corrected or approved it: then its
+        mask and its state stay as they are.
+
+        Raises:
+            MaskwrightError: it could not be saved, and why.
+        """
+        self._check_writable()
+        self._images.get(name)
+        if labels.shape != confidence.shape:
+            raise ValueError(f"labels {labels.shape} and confidence {confidence.shape} differ")
+        # Not flushed to the disk one by one: it can be computed again.
+        write_grey_png(
+            confidence_file(self.data_folder, name),
+            confidence,
+            text={UNCERTAINTY_TEXT: f"{uncertainty:.6f}"},
+            durable=False,
+        )
+        write_label_png(
+            prediction_file(self.data_folder, name), labels, self.classes, durable=False
+        )
+
+        def predicted(record: ImageRecord) -> ImageRecord:
+            record = replace(mended(record), uncertainty=float(uncertainty))
+            if record.state is State.NEW:
+                return replace(record, state=State.PREDICTED, reason="")
+            return record
+
+        return self._images.change(name, predicted)
+
+    def load_prediction(self, name: str) -> StoredPrediction | None:
+        """None where there is none. One whose files are damaged or gone is forgotten, so that
+        the image is segmented again."""
+        labels_path = prediction_file(self.data_folder, name)
+        confidence_path = confidence_file(self.data_folder, name)
+        record = self._images.find(name)
+        if record is None:
+            return None
+        try:
+            if labels_path.exists() and confidence_path.exists():
+                labels, confidence = read_label_png(labels_path), read_grey_png(confidence_path)
+                if labels.shape == confidence.shape:
+                    return StoredPrediction(labels, confidence, record.uncertainty or 0.0)
+        except MaskwrightError as error:
+            _log.warning("Prediction of %r: %s", name, error)
+        if record.state is State.PREDICTED and not self.read_only:
+            self._images.change(name, _unpredicted)
+        return None
+
+    def save_mask(self, name: str, labels: NDArray[np.uint8]) -> ImageRecord:
+        """Keep a person's mask, uint8 H×W in class ids with 255 for unlabelled; the image
+        becomes ``corrected``. When this returns, the mask is on the disk.
+
+        Raises:
+            MaskwrightError: it could not be saved, and why; the previous mask is as it was.
+        """
+        self._check_writable()
+        self._images.get(name)
+        write_label_png(mask_file(self.data_folder, name), labels, self.classes)
+        return self._images.change(
+            name,
+            lambda record: replace(record, state=State.CORRECTED, reason="", before_failure=None),
+        )
+
+    def load_mask(self, name: str) -> NDArray[np.uint8] | None:
+        """uint8 H×W; None where nobody has made one.
+
+        Raises:
+            MaskwrightError: the mask's file is damaged.
+        """
+        path = mask_file(self.data_folder, name)
+        return read_label_png(path) if path.exists() else None
+
+    def _check_writable(self) -> None:
+        if self.read_only_reason:
+            raise MaskwrightError(self.read_only_reason)
+
+
+def _unpredicted(record: ImageRecord) -> ImageRecord:
+    if record.state is not State.PREDICTED:
+        return record
+    return replace(record, state=State.NEW, uncertainty=None)
