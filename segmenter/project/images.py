@@ -18,6 +18,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,18 @@ __all__ = [
 MAX_PIXELS = 400_000_000
 """20,000 × 20,000: 1.2 GB as RGB. What is larger is refused before it is decoded."""
 
-FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "WEBP", "BMP", "DIB", "GIF", "PPM", "JPEG2000", "AVIF")
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "DIB", "GIF", "PPM", "JPEG2000", "AVIF")
 """What Pillow may be asked to open. Never EPS, which runs another program."""
+
+# Pillow would import each decoder when it first needs it, and refuses a list of formats
+# with one that it has not imported yet.
+for _plugin in ("Avif", "Bmp", "Gif", "Jpeg", "Jpeg2K", "Mpo", "Png", "Ppm", "Tiff", "WebP"):
+    import_module(f"PIL.{_plugin}ImagePlugin")
 
 # Pillow's own limit would warn from 89 million pixels on; ours decides.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# Remarks on odd files, for programmers. Once and for all, as catch_warnings() is not for threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _BITS_PER_SAMPLE = 258
 
@@ -109,9 +117,7 @@ def _decoding(name: str) -> Iterator[None]:
     ValueError, struct.error, KeyError, ...), so this is the one place that catches all.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     except MaskwrightError:
         raise
     except MemoryError as error:

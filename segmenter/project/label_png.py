@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -156,10 +155,7 @@ def _read(
     contents = read_bytes(path)
     name = shown(Path(path).name)
     try:
-        with (
-            warnings.catch_warnings(action="ignore"),
-            Image.open(io.BytesIO(contents), formats=("PNG",)) as image,
-        ):
+        with Image.open(io.BytesIO(contents), formats=("PNG",)) as image:
             # Fewer than 8 bits would do as well, but Pillow spreads grey of 2 or 4 bits.
             fits = image.mode in modes and (image.mode == "P" or contents[24] == 8)
             values = np.array(image) if fits and pixels else np.empty((0, 0), np.uint8)
