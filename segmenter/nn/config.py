@@ -13,10 +13,15 @@ HEADS = ("aspp", "cascade")
 OUTPUT_STRIDES = (8, 16, 32)
 MAX_CLASSES = 255
 MAX_RATES = 16
+MAX_NAME_LENGTH = 200
 
 _IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 _HALF = ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 _NORMALISATION = {"efficientnet_lite0": _HALF}
+_SWITCHES = (
+    "image_pooling", "decoder", "head_convolution", "separable", "auxiliary",
+    "first_unit_keeps_rate",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,45 +80,34 @@ class ModelConfig:
         self._check()
 
     def _check(self) -> None:
-        if self.backbone not in BACKBONES:
-            raise MaskwrightError(
-                f"There is no backbone {self.backbone!r}; the choices are {', '.join(BACKBONES)}."
-            )
-        if self.head not in HEADS:
-            raise MaskwrightError(
-                f"There is no head {self.head!r}; the choices are {', '.join(HEADS)}."
-            )
+        _check_choice("backbone", self.backbone, BACKBONES)
+        _check_choice("head", self.head, HEADS)
         if self.output_stride not in OUTPUT_STRIDES:
             raise MaskwrightError(f"The output stride is 8, 16 or 32, not {self.output_stride!r}.")
-        if len(self.multi_grid) != 3 or not all(_is_positive(r) for r in self.multi_grid):
-            raise MaskwrightError(
-                f"Multi-grid takes three whole numbers from 1, not {self.multi_grid!r}."
-            )
-        if not 1 <= len(self.atrous_rates) <= MAX_RATES or not all(
-            _is_positive(r) for r in self.atrous_rates
-        ):
-            raise MaskwrightError(
-                f"Atrous rates are whole numbers from 1, not {self.atrous_rates!r}."
-            )
-        if self.output_stride == 32 and any(r % 2 for r in self.atrous_rates):
-            raise MaskwrightError(
-                f"At output stride 32 the atrous rates {self.atrous_rates!r} are halved: "
-                "choose even ones."
-            )
-        if not 1 <= len(self.classes) <= MAX_CLASSES:
-            raise MaskwrightError(
-                f"A model has 1 to {MAX_CLASSES} classes, not {len(self.classes)}."
-            )
-        if not all(isinstance(name, str) and name for name in self.classes):
-            raise MaskwrightError("Every class of a model needs a name.")
-        if len(set(self.classes)) != len(self.classes):
-            raise MaskwrightError("Two classes of the model have the same name.")
+        self._check_rates()
+        _check_classes(self.classes)
         for name, low, high in (("head_channels", 1, 4096), ("input_size", 32, 8192)):
             value = getattr(self, name)
             if type(value) is not int or not low <= value <= high:
                 raise MaskwrightError(f"{name} is a whole number from {low} to {high}.")
+        for name in _SWITCHES:
+            if type(getattr(self, name)) is not bool:
+                raise MaskwrightError(f"{name} is either true or false.")
         if not (_is_rgb(self.mean) and _is_rgb(self.std) and all(self.std or ())):
             raise MaskwrightError("Mean and std are three numbers each, std without a zero.")
+
+    def _check_rates(self) -> None:
+        if len(self.multi_grid) != 3 or not all(_is_positive(r) for r in self.multi_grid):
+            raise MaskwrightError(
+                f"Multi-grid takes three whole numbers from 1, not {self.multi_grid!r}."
+            )
+        rates = self.atrous_rates
+        if not 1 <= len(rates) <= MAX_RATES or not all(_is_positive(r) for r in rates):
+            raise MaskwrightError(f"Atrous rates are whole numbers from 1, not {rates!r}.")
+        if self.output_stride == 32 and any(r % 2 for r in rates):
+            raise MaskwrightError(
+                f"At output stride 32 the atrous rates {rates!r} are halved: choose even ones."
+            )
 
     def replace(self, **changes: Any) -> ModelConfig:
         """A copy with some values changed, checked anew.
@@ -143,8 +137,35 @@ class ModelConfig:
             raise MaskwrightError(f"The model's configuration is not valid: {error}.") from error
 
 
+def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise MaskwrightError(
+            f"There is no {name} {value!r}; the choices are {', '.join(choices)}."
+        )
+
+
+def _check_classes(classes: tuple[str, ...]) -> None:
+    if not 1 <= len(classes) <= MAX_CLASSES:
+        raise MaskwrightError(f"A model has 1 to {MAX_CLASSES} classes, not {len(classes)}.")
+    if not all(_is_name(name) for name in classes):
+        raise MaskwrightError(
+            f"Every class of a model needs a name of 1 to {MAX_NAME_LENGTH} characters."
+        )
+    if len(set(classes)) != len(classes):
+        raise MaskwrightError("Two classes of the model have the same name.")
+
+
 def _is_positive(value: object) -> bool:
     return type(value) is int and 1 <= value <= 1024
+
+
+def _is_name(value: object) -> bool:
+    """Text that can be written to any file: no control characters, no halves of a character."""
+    return (
+        isinstance(value, str)
+        and 1 <= len(value) <= MAX_NAME_LENGTH
+        and not any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF for c in value)
+    )
 
 
 def _is_rgb(value: object) -> bool:

@@ -6,10 +6,9 @@ objects as text). The tensors are the network's state dict, in float32 or float1
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.nn.card import ModelCard
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.safetensors_header import Header, read_header
+from segmenter.nn.tensor_file import save_tensors
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -42,47 +42,31 @@ def save_model(
 
     Raises:
         MaskwrightError: where the file can't be written; nothing half-written is left.
+        ValueError: for a network with fused batch normalisation, which has other tensors.
     """
+    weights = network.state_dict()
+    if weights.keys() != empty_network(network.config).state_dict().keys():
+        raise ValueError("only a network as its configuration makes it can be saved")
+    save_tensors(
+        Path(path),
+        {name: _halved(tensor) if half else tensor for name, tensor in weights.items()},
+        {
+            "maskwright": str(LAYOUT_VERSION),
+            "config": json.dumps(network.config.to_dict()),
+            "card": json.dumps((card if card is not None else network.card).to_dict()),
+        },
+    )
+
+
+def _halved(tensor: Tensor) -> Tensor:
+    """float16 for the filters. What batch normalisation keeps a channel stays float32: it is
+    little, and its variances reach beyond what float16 can hold."""
     import torch
-    from safetensors.torch import save
 
-    tensors = {}
-    for name, tensor in network.state_dict().items():
-        dtype = torch.float16 if half and tensor.is_floating_point() else tensor.dtype
-        tensors[name] = tensor.detach().to("cpu", dtype).contiguous()
-    metadata = {
-        "maskwright": str(LAYOUT_VERSION),
-        "config": json.dumps(network.config.to_dict()),
-        "card": json.dumps((card if card is not None else network.card).to_dict()),
-    }
-    write_whole(Path(path), save(tensors, metadata))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write to a temporary file in the same folder, flush it to the disk, then rename."""
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())  # mkstemp's files are private
-        os.replace(temporary, path)  # noqa: PTH105 - the name says what it promises
-    except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        raise MaskwrightError(
-            f"The model could not be saved as {path}: {error.strerror or error}."
-        ) from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    if tensor.ndim < 2:
+        return tensor
+    half = tensor.to(torch.float16)
+    return half if bool(half.isfinite().all()) else tensor
 
 
 def read_model_header(path: str | os.PathLike[str]) -> tuple[ModelConfig, ModelCard]:
@@ -106,18 +90,21 @@ def _read_header(path: Path) -> tuple[ModelConfig, ModelCard, Header]:
         raise MaskwrightError(
             f"{path} was written by a newer Maskwright (layout {version[:20]}); update to open it."
         )
-    config = ModelConfig.from_dict(_json_object(path, header, "config"))
-    card = ModelCard.from_dict(_json_object(path, header, "card"))
+    try:
+        config = ModelConfig.from_dict(_json_object(header, "config"))
+        card = ModelCard.from_dict(_json_object(header, "card"))
+    except MaskwrightError as error:
+        raise MaskwrightError(f"The model file {path} is not valid: {error}") from error
     return config, card, header
 
 
-def _json_object(path: Path, header: Header, key: str) -> dict[str, Any]:
+def _json_object(header: Header, key: str) -> dict[str, Any]:
     try:
         value = json.loads(header.metadata[key])
     except (KeyError, ValueError, RecursionError) as error:
-        raise MaskwrightError(f"The {key} inside the model file {path} is damaged.") from error
+        raise MaskwrightError(f"Its {key} is damaged.") from error
     if not isinstance(value, dict):
-        raise MaskwrightError(f"The {key} inside the model file {path} is damaged.")
+        raise MaskwrightError(f"Its {key} is damaged.")
     return value
 
 
@@ -140,8 +127,7 @@ def read_model(path: str | os.PathLike[str]) -> DeepLabV3:
     from safetensors.torch import load_file
 
     network = empty_network(config, card)
-    wanted = {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
-    if wanted != header.shapes:
+    if not fits(network, header.shapes, header.is_float):
         raise MaskwrightError(f"The weights in {path} do not fit the configuration beside them.")
     try:
         tensors = load_file(path)
@@ -170,6 +156,18 @@ def empty_network(config: ModelConfig, card: ModelCard | None = None) -> DeepLab
 
     with torch.device("meta"), NoRandomWeights():
         return DeepLabV3(config, card)
+
+
+def fits(
+    network: DeepLabV3, shapes: Mapping[str, tuple[int, ...]], is_float: Mapping[str, bool]
+) -> bool:
+    """Are these the network's tensors: the same names, shapes and kinds of number?"""
+    wanted = network.state_dict()
+    return (
+        wanted.keys() == shapes.keys()
+        and all(tuple(tensor.shape) == shapes[name] for name, tensor in wanted.items())
+        and all(tensor.is_floating_point() == is_float[name] for name, tensor in wanted.items())
+    )
 
 
 def fill_network(network: DeepLabV3, tensors: dict[str, Tensor]) -> DeepLabV3:

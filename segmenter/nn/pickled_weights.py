@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
 
     if path.is_dir():
         raise MaskwrightError(f"{path} is a folder, not a model file.")
+    _refuse_packed(path)
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
@@ -43,9 +45,32 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
         raise MaskwrightError(f"{path} is not a whole file of weights.") from error
     if not isinstance(content, Mapping) or not content:
         raise MaskwrightError(f"{path} does not hold named weights.")
-    if not all(isinstance(k, str) and isinstance(v, torch.Tensor) for k, v in content.items()):
+    if not all(isinstance(name, str) and _is_plain(value) for name, value in content.items()):
         raise MaskwrightError(f"{path} does not hold named weights alone.")
     return dict(content)
+
+
+def _refuse_packed(path: Path) -> None:
+    """torch writes its archives uncompressed; a compressed one may unpack to any size."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return  # the older format, or nothing of the kind: torch will say
+    if unpacked > path.stat().st_size:
+        raise MaskwrightError(f"{path} is a compressed archive, not a file of weights.")
+
+
+def _is_plain(value: object) -> bool:
+    """A dense tensor with numbers in it; ``weights_only`` also lets sparse and empty ones in."""
+    import torch
+
+    return (
+        isinstance(value, torch.Tensor)
+        and value.layout == torch.strided
+        and value.device.type == "cpu"
+        and not value.is_quantized
+    )
 
 
 def read_torchvision_model(path: Path) -> DeepLabV3:
@@ -54,9 +79,11 @@ def read_torchvision_model(path: Path) -> DeepLabV3:
     It may have any number of classes, and an auxiliary classifier or none. Raises
     :class:`MaskwrightError` where the weights are of another network.
     """
-    from segmenter.nn.model_file import empty_network, fill_network
+    from segmenter.nn.model_file import empty_network, fill_network, fits
 
     tensors = read_state_dict(path)
+    shapes = {key: tuple(tensor.shape) for key, tensor in tensors.items()}
+    is_float = {key: tensor.is_floating_point() for key, tensor in tensors.items()}
     classes = tensors.get("classifier.4.bias")
     if classes is not None and classes.ndim == 1 and 1 <= len(classes) <= 255:
         for name, base in TORCHVISION_MODELS.items():
@@ -65,8 +92,7 @@ def read_torchvision_model(path: Path) -> DeepLabV3:
                 auxiliary=any(key.startswith("aux_classifier.") for key in tensors),
             )
             network = empty_network(config, _card(path, name, config))
-            shapes = {key: tensor.shape for key, tensor in network.state_dict().items()}
-            if shapes == {key: tensor.shape for key, tensor in tensors.items()}:
+            if fits(network, shapes, is_float):
                 return fill_network(network, tensors)
     raise MaskwrightError(
         f"The weights in {path} are not of one of torchvision's DeepLabv3 models, the only .pth "

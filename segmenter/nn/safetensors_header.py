@@ -20,6 +20,7 @@ BYTES_OF = {
     "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "I16": 2, "U16": 2, "F16": 2,
     "BF16": 2, "I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
 }  # fmt: skip
+FLOATS = ("F16", "BF16", "F32", "F64")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,9 @@ class Header:
 
     metadata: dict[str, str]
     shapes: dict[str, tuple[int, ...]]
-    dtypes: dict[str, str]
+    is_float: dict[str, bool]
+    data_start: int
+    """The first byte after the header."""
 
 
 def read_header(path: Path) -> Header:
@@ -51,7 +54,7 @@ def read_header(path: Path) -> Header:
             f"The model file {path} can't be read: {error.strerror or error}."
         ) from error
     try:
-        return _checked(json.loads(text), data_bytes=size - 8 - length)
+        return _checked(json.loads(text), 8 + length, size)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise _not_safetensors(path) from error
 
@@ -62,11 +65,11 @@ def _not_safetensors(path: Path) -> MaskwrightError:
     )
 
 
-def _checked(content: dict[str, Any], data_bytes: int) -> Header:
+def _checked(content: dict[str, Any], data_start: int, file_bytes: int) -> Header:
     metadata = content.pop("__metadata__", {})
     if not all(isinstance(value, str) for value in metadata.values()):
         raise TypeError("metadata is not text")
-    shapes, dtypes = {}, {}
+    shapes, is_float = {}, {}
     end_before = 0
     for name, tensor in sorted(content.items(), key=lambda item: item[1]["data_offsets"]):
         shape, (begin, end) = tensor["shape"], tensor["data_offsets"]
@@ -75,7 +78,7 @@ def _checked(content: dict[str, Any], data_bytes: int) -> Header:
         if begin != end_before or end - begin != prod(shape) * BYTES_OF[tensor["dtype"]]:
             raise ValueError("a tensor's place does not fit its shape")
         end_before = end
-        shapes[name], dtypes[name] = tuple(shape), tensor["dtype"]
-    if end_before != data_bytes:
+        shapes[name], is_float[name] = tuple(shape), tensor["dtype"] in FLOATS
+    if data_start + end_before != file_bytes:
         raise ValueError("the tensors do not fill the file")
-    return Header(metadata, shapes, dtypes)
+    return Header(metadata, shapes, is_float, data_start)

@@ -1,0 +1,136 @@
+"""torchvision's weights, brought here: downloaded, checked and kept as our own model files.
+
+torchvision says where its weights lie, what their classes are and how good they are; it is
+imported for that alone, when something is downloaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import filelock
+
+from segmenter.cancel import CancelToken, Progress
+from segmenter.errors import MaskwrightError
+from segmenter.nn.card import ModelCard
+from segmenter.nn.download import fetch
+from segmenter.nn.torchvision_models import TORCHVISION_MODELS
+
+if TYPE_CHECKING:
+    from segmenter.nn.zoo import ZooModel
+
+MIRROR_VARIABLE = "MASKWRIGHT_MIRROR"
+"""An address that has torchvision's files under their own names, in place of its server."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What torchvision says about one set of weights."""
+
+    url: str
+    sha256: str
+    """The first digits; torchvision puts eight into the file's name."""
+    classes: tuple[str, ...] = ()
+    scores: dict[str, Any] = field(default_factory=dict)
+    recipe: str = ""
+
+
+def torchvision_source(model: ZooModel) -> Source:
+    """Address, classes and scores from torchvision's weights enum."""
+    from torchvision import models
+
+    weights = models.get_weight(model.torchvision_weights)
+    url = str(weights.url)
+    mirror = os.environ.get(MIRROR_VARIABLE)
+    if mirror:
+        url = f"{mirror.rstrip('/')}/{url.rsplit('/', 1)[-1]}"
+    return Source(
+        url=url,
+        sha256=url.rsplit("-", 1)[-1].removesuffix(".pth"),
+        classes=tuple(name.strip("_") for name in weights.meta["categories"]),
+        scores=_scores(weights.meta["_metrics"]),
+        recipe=str(weights.meta["recipe"]),
+    )
+
+
+def _scores(metrics: dict[str, dict[str, float]]) -> dict[str, Any]:
+    """torchvision's per cent → fractions, under our names."""
+    names = {"miou": "mean_iou", "pixel_acc": "pixel_accuracy", "acc@1": "accuracy"}
+    (data_set, values), *_ = metrics.items()
+    scores: dict[str, Any] = {
+        names[name]: round(value / 100, 5) for name, value in values.items() if name in names
+    }
+    return {**scores, "data": data_set}
+
+
+def install(
+    model: ZooModel,
+    source: Source,
+    path: Path,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Download ``source`` and keep it at ``path`` as a model file with configuration and card.
+
+    The .pth file is deleted once it is converted. Raises as :func:`segmenter.nn.download.fetch`
+    does, and :class:`MaskwrightError` where the weights are not the network's.
+    """
+    pickled = path.with_suffix(".pth")
+    with _only_once(path, model.name):
+        digest = fetch(source.url, pickled, sha256=source.sha256, progress=progress, cancel=cancel)
+        card = ModelCard(
+            name=model.title,
+            origin=f"torchvision's {model.torchvision_weights}, from {source.url}.",
+            license=model.license,
+            created=datetime.now(UTC).date().isoformat(),
+            scores=source.scores,
+            training={"recipe": source.recipe, "sha256_of_download": digest},
+        )
+        _convert(model, source, card, pickled, path)
+        with contextlib.suppress(OSError):
+            pickled.unlink()
+
+
+@contextlib.contextmanager
+def _only_once(path: Path, name: str) -> Iterator[None]:
+    """Two programs never write the same download at the same time."""
+    lock = filelock.FileLock(path.with_suffix(".lock"), timeout=0)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with lock:
+            yield
+    except filelock.Timeout as error:
+        raise MaskwrightError(
+            f"Another Maskwright is downloading {name} right now; wait until it is done."
+        ) from error
+    except OSError as error:
+        raise MaskwrightError(
+            f"The folder {path.parent} can't be written to: {error.strerror or error}."
+        ) from error
+
+
+def _convert(model: ZooModel, source: Source, card: ModelCard, pickled: Path, path: Path) -> None:
+    from segmenter.nn.imagenet import torchvision_backbone
+    from segmenter.nn.model_file import empty_network, fill_network, save_model
+    from segmenter.nn.pickled_weights import read_state_dict
+    from segmenter.nn.tensor_file import save_tensors
+
+    tensors = read_state_dict(pickled)
+    if model.is_backbone:
+        save_tensors(path, torchvision_backbone(tensors), {"backbone": model.backbone})
+        return
+    config = TORCHVISION_MODELS[f"deeplabv3_{model.backbone}"].replace(classes=source.classes)
+    network = empty_network(config)
+    try:
+        fill_network(network, tensors)
+    except RuntimeError as error:
+        raise MaskwrightError(
+            f"The weights from {source.url} are not those of {model.title}."
+        ) from error
+    save_model(network, path, card)
