@@ -1,0 +1,217 @@
+"""``maskwright train``: fine-tune a model on corrected masks, or train a new one."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from segmenter.cli.interrupt import cancel_on_interrupt
+from segmenter.cli.options import DeviceOption, JsonOption, ModelOption, ThreadsOption
+from segmenter.cli.output import Output
+from segmenter.cli.training_report import TrainingReport
+from segmenter.nn.config import ModelConfig
+
+if TYPE_CHECKING:
+    from segmenter.project.project import Project
+    from segmenter.training.recipes import Recipe
+
+
+def train(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="A folder whose corrected and approved masks to train on."),
+    ] = None,
+    *,
+    images: Annotated[
+        Path | None, typer.Option("--images", metavar="DIR", help="Or: a folder of images ...")
+    ] = None,
+    masks: Annotated[
+        Path | None,
+        typer.Option(
+            "--masks",
+            metavar="DIR",
+            help="... and one of masks: 8-bit PNGs of the same names; the value is the class, "
+            "255 does not count.",
+        ),
+    ] = None,
+    classes: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,...", help="The names of the mask values 0, 1, 2, ..."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="The model file to write. Default: in the project's models.",
+        ),
+    ] = None,
+    model: ModelOption = "starter",
+    recipe: Annotated[str, typer.Option(help="The recipe: its numbers are the options below.")] = (
+        "standard"
+    ),
+    epochs: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=2, help="Images a step.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Learning rate of the head.")] = None,
+    crop: Annotated[int | None, typer.Option(min=32, help="Side of the crops, pixels.")] = None,
+    patience: Annotated[
+        int | None, typer.Option(min=0, help="Stop after so many epochs without a better one.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed, the same training.")] = None,
+    validation_count: Annotated[
+        int | None, typer.Option(min=1, help="Hold out so many images.")
+    ] = None,
+    validation_fraction: Annotated[
+        float | None, typer.Option(min=0.0, max=0.9, help="Hold out this share of the images.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Any number of the recipe; repeatable."),
+    ] = None,
+    backbone: Annotated[
+        str | None,
+        typer.Option(
+            help="A new network from ImageNet weights: resnet50, resnet101, "
+            "mobilenet-v3-large or efficientnet-lite0 (then --model does not count)."
+        ),
+    ] = None,
+    head: Annotated[str | None, typer.Option(help="New network: aspp or cascade.")] = None,
+    output_stride: Annotated[int | None, typer.Option(help="New network: 8, 16 or 32.")] = None,
+    decoder: Annotated[bool | None, typer.Option(help="New network: sharper outlines.")] = None,
+    head_channels: Annotated[
+        int | None, typer.Option(help="New network: filters of each branch of the head.")
+    ] = None,
+    input_size: Annotated[
+        int | None, typer.Option(help="New network: short side of the images it works on.")
+    ] = None,
+    device: DeviceOption = "auto",
+    threads: ThreadsOption = None,
+    half: Annotated[
+        bool, typer.Option("--half", help="Store 16-bit weights: half the size of file.")
+    ] = False,
+    name: Annotated[str, typer.Option(help="For the model card: its name.")] = "",
+    origin: Annotated[str, typer.Option(help="For the model card: who, on what.")] = "",
+    license_: Annotated[str, typer.Option("--license", help="For the model card.")] = "",
+    note: Annotated[str, typer.Option(help="For the model card.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Fine-tune a model on masks.
+
+    Ctrl+C finishes the step at hand and keeps the best epoch so far; a second one stops at once.
+    The exit code is 0 when a model was written.
+    """
+    from segmenter.nn.card import ModelCard
+
+    _check_source(folder, images, masks, out)
+    chosen = _recipe(
+        recipe,
+        {
+            "epochs": epochs,
+            "batch_size": batch_size,
+            "head_rate": rate,
+            "crop": crop,
+            "patience": patience,
+            "seed": seed,
+            "validation_count": validation_count,
+            "validation_fraction": validation_fraction,
+        },
+        set_ or [],
+    )
+    class_names = split_names(classes)
+    config = _config(
+        backbone,
+        class_names,
+        {
+            "head": head,
+            "output_stride": output_stride,
+            "decoder": decoder,
+            "head_channels": head_channels,
+            "input_size": input_size,
+        },
+    )
+    output = Output(as_json)
+    with cancel_on_interrupt() as cancel, opened(folder) as project:
+        from segmenter.training.fine_tune import fine_tune
+
+        with output.progress("Training") as progress:
+            report = TrainingReport(output, progress)
+            result = fine_tune(
+                out if project is None or out else _model_file(project),
+                project=project,
+                images=images,
+                masks=masks,
+                classes=class_names,
+                model=None if config else model,
+                config=config,
+                recipe=chosen,
+                device=device,
+                half=half,
+                threads=threads,
+                card=ModelCard(name=name, origin=origin, license=license_, note=note),
+                command=shlex.join(["maskwright", *sys.argv[1:]]),
+                on_event=report,
+                cancel=cancel,
+            )
+    output.say(f"The model is {result.path}")
+
+
+@contextmanager
+def opened(folder: Path | None) -> Iterator[Project | None]:
+    """The project of ``folder``, scanned and closed again; None without one."""
+    if folder is None:
+        yield None
+        return
+    from segmenter.project.project import Project
+
+    with Project.open(folder) as project:
+        project.scan()
+        yield project
+
+
+def split_names(text: str | None) -> tuple[str, ...] | None:
+    """``"sky, road"`` → ``("sky", "road")``; None stays None."""
+    return tuple(part.strip() for part in text.split(",")) if text is not None else None
+
+
+def _check_source(
+    folder: Path | None, images: Path | None, masks: Path | None, out: Path | None
+) -> None:
+    if folder is not None and (images or masks):
+        raise typer.BadParameter("Name either a FOLDER, or --images and --masks.")
+    if folder is None and not (images and masks):
+        raise typer.BadParameter("Name a FOLDER with corrected images, or --images and --masks.")
+    if folder is None and out is None:
+        raise typer.BadParameter("With --images, --out names the model file to write.")
+
+
+def _recipe(name: str, numbers: dict[str, Any], assignments: list[str]) -> Recipe:
+    from segmenter.training.recipes import find_recipe
+
+    given = {key: value for key, value in numbers.items() if value is not None}
+    return find_recipe(name).replace(**given).with_text(*assignments)
+
+
+def _config(
+    backbone: str | None, classes: tuple[str, ...] | None, options: dict[str, Any]
+) -> ModelConfig | None:
+    """The new network that the options describe; None without ``--backbone``."""
+    given = {key: value for key, value in options.items() if value is not None}
+    if backbone is None:
+        if given:
+            option = "--" + next(iter(given)).replace("_", "-")
+            raise typer.BadParameter(f"{option} describes a new network: it needs --backbone too.")
+        return None
+    config = ModelConfig(backbone=backbone.replace("-", "_"), **given)
+    return config.replace(classes=classes) if classes else config
+
+
+def _model_file(project: Project) -> Path:
+    return project.models_folder / f"{datetime.now():%Y-%m-%d %H.%M.%S}.safetensors"

@@ -1,0 +1,28 @@
+"""For all tests: no screen, nothing of the user's, and the sample photos."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before anything imports Qt.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes the cache, settings, logs or data of who runs it."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CACHE", "CONFIG", "DATA", "LOG"):
+            patch.setenv(f"MASKWRIGHT_{name}", str(home / name.lower()))
+        yield
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The folder of sample photos; to be read only."""
+    return Path(__file__).parent.parent / "resources" / "sample"
