@@ -48,23 +48,22 @@ def _from_sixteen_bits(values: NDArray[np.uint16]) -> NDArray[np.uint8]:
 
 def _from_float(values: NDArray[Any]) -> NDArray[np.uint8]:
     finite = np.isfinite(values)
-    all_finite = bool(finite.all())
-    known = values if all_finite else values[finite]
-    if known.size == 0:
-        return np.where(values > 0, 255, 0).astype(np.uint8)
-    low, high = float(known.min()), float(known.max())
-    if not all_finite:
-        values = np.nan_to_num(values, nan=low, neginf=low, posinf=high)
-    if low >= 0 and high <= 1:
-        result = np.rint(values * 255).astype(np.uint8)
-    elif low >= 0 and high <= 255:
-        result = values.astype(np.uint8)
-    else:
-        result = _stretched(values.astype(np.float64))
-    if not all_finite:
-        result[~finite] = 0
-        result[np.isposinf(values)] = 255
+    if finite.all():
+        return _from_finite(values)
+    # NaN is not greater than anything.
+    result = np.where(values > 0, 255, 0).astype(np.uint8)
+    if finite.any():
+        result[finite] = _from_finite(values[finite])
     return result
+
+
+def _from_finite(values: NDArray[Any]) -> NDArray[np.uint8]:
+    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    if low >= 0 and high <= 1:
+        return np.rint(values * 255).astype(np.uint8)
+    if low >= 0 and high <= 255:
+        return values.astype(np.uint8)
+    return _stretched(values.astype(np.float64))
 
 
 def _stretched(values: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -26,6 +26,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from segmenter.errors import MaskwrightError
 from segmenter.project.eight_bits import to_eight_bits
@@ -59,6 +60,8 @@ for _plugin in ("Avif", "Bmp", "Gif", "Jpeg", "Jpeg2K", "Mpo", "Png", "Ppm", "Ti
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 # Remarks on odd files, for programmers. Once and for all, as catch_warnings() is not for threads.
 warnings.filterwarnings("ignore", module=r"PIL\.")
+# What OpenCV would print on stderr is raised as well, or its None is seen.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 _BITS_PER_SAMPLE = 258
 
@@ -145,7 +148,7 @@ def _opened(contents: bytes, name: str) -> Iterator[Image.Image]:
         # Pillow has no name for some layouts, such as RGB floats, that OpenCV reads.
         if contents[:4] not in (b"II*\0", b"MM\0*"):
             raise
-        image = Image.fromarray(_decoded_by_opencv(contents))
+        image = Image.fromarray(_decoded_by_opencv(contents, name))
     with image:
         if image.width * image.height > MAX_PIXELS:
             raise MaskwrightError(_too_many_pixels(name))
@@ -217,11 +220,15 @@ def _wide_colours(contents: bytes) -> NDArray[np.uint8] | None:
     return _rgb_from_opencv(values)
 
 
-def _decoded_by_opencv(contents: bytes) -> NDArray[np.uint8]:
-    try:
-        values = cv2.imdecode(np.frombuffer(contents, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error as error:
-        raise UnidentifiedImageError(str(error)) from error
+def _decoded_by_opencv(contents: bytes, name: str) -> NDArray[np.uint8]:
+    directory = ImageFileDirectory_v2(contents[:8])
+    stream = io.BytesIO(contents)
+    stream.seek(directory.next)
+    directory.load(stream)
+    width, height = int(directory[256]), int(directory[257])
+    if width * height > MAX_PIXELS:
+        raise MaskwrightError(_too_many_pixels(name))
+    values = cv2.imdecode(np.frombuffer(contents, np.uint8), cv2.IMREAD_UNCHANGED)
     if values is None or values.ndim not in (2, 3):
         raise UnidentifiedImageError
     return _rgb_from_opencv(values)
