@@ -89,6 +89,9 @@ def train(
     head_channels: Annotated[
         int | None, typer.Option(help="New network: filters of each branch of the head.")
     ] = None,
+    separable: Annotated[
+        bool | None, typer.Option(help="New network: a head with a ninth of the arithmetic.")
+    ] = None,
     input_size: Annotated[
         int | None, typer.Option(help="New network: short side of the images it works on.")
     ] = None,
@@ -134,6 +137,7 @@ def train(
             "output_stride": output_stride,
             "decoder": decoder,
             "head_channels": head_channels,
+            "separable": separable,
             "input_size": input_size,
         },
     )
@@ -144,7 +148,7 @@ def train(
         with output.progress("Training") as progress:
             report = TrainingReport(output, progress)
             result = fine_tune(
-                out if project is None or out else _model_file(project),
+                out or _model_file(project),
                 project=project,
                 images=images,
                 masks=masks,
@@ -213,5 +217,6 @@ def _config(
     return config.replace(classes=classes) if classes else config
 
 
-def _model_file(project: Project) -> Path:
+def _model_file(project: Project | None) -> Path:
+    assert project is not None, "_check_source asks for --out where there is no project"
     return project.models_folder / f"{datetime.now():%Y-%m-%d %H.%M.%S}.safetensors"

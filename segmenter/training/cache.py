@@ -1,0 +1,92 @@
+"""Decoded training images in memory, as small as training needs them, within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from segmenter.cancel import CancelToken
+from segmenter.project.classes import UNLABELLED
+from segmenter.training.data import Example, Examples
+
+
+class ExampleCache:
+    """Reads every example once to check it, keeps what fits, and reads the others again.
+
+    An image larger than any random scale would show it is kept smaller: decoding 12 megapixels
+    takes ten times as long as the network takes for a crop of them.
+    """
+
+    def __init__(self, examples: Examples, *, short_side: int, max_bytes: int) -> None:
+        """``short_side``: of an image in pixels, at most."""
+        self._examples = examples
+        self._short_side = short_side
+        self._room = max_bytes
+        self._kept: dict[str, Example] = {}
+        self.pixels = np.zeros(256, np.int64)
+        """How many pixels of each label the training images have."""
+        self.labelled: list[str] = []
+        """The training images that have a labelled pixel."""
+
+    def prepare(
+        self,
+        training: Sequence[str],
+        validation: Sequence[str],
+        on_progress: Callable[[int, int], None],
+        cancel: CancelToken | None = None,
+    ) -> None:
+        """Read all, two at a time; the training images that have a labelled pixel are kept.
+
+        Raises :class:`segmenter.errors.MaskwrightError` for the first that can't be used, and
+        :class:`segmenter.errors.Cancelled`.
+        """
+        names = list(dict.fromkeys([*training, *validation]))
+        with ThreadPoolExecutor(2) as threads:
+            try:
+                for done, (name, example) in enumerate(
+                    zip(names, threads.map(self._read, names), strict=True), start=1
+                ):
+                    if cancel is not None:
+                        cancel.check()
+                    if done <= len(training):
+                        self._take_in(name, example)
+                    on_progress(done, len(names))
+            except BaseException:
+                threads.shutdown(cancel_futures=True)
+                raise
+
+    def get(self, name: str) -> Example:
+        """The example, with a short side of at most ``short_side``."""
+        kept = self._kept.get(name)
+        return kept if kept is not None else self._read(name)
+
+    def _read(self, name: str) -> Example:
+        return shrunk(*self._examples.load(name), self._short_side)
+
+    def _take_in(self, name: str, example: Example) -> None:
+        counts = np.bincount(example[1].ravel(), minlength=256)
+        self.pixels += counts
+        if not counts[:UNLABELLED].any():
+            return
+        self.labelled.append(name)
+        size = sum(values.nbytes for values in example)
+        if size <= self._room:
+            self._room -= size
+            self._kept[name] = example
+
+
+def shrunk(rgb: NDArray[np.uint8], labels: NDArray[np.uint8], short_side: int) -> Example:
+    """Image and mask with a short side of at most ``short_side`` pixels."""
+    height, width = labels.shape
+    scale = short_side / min(height, width)
+    if scale >= 1:
+        return rgb, labels
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return (
+        np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8),
+        np.asarray(cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST_EXACT), np.uint8),
+    )

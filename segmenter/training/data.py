@@ -1,0 +1,143 @@
+"""Images with their masks: from a pair of folders, or from what a person corrected in a project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmenter.errors import MaskwrightError
+from segmenter.project.classes import UNLABELLED
+from segmenter.project.images import list_images, load_image
+from segmenter.project.label_png import read_label_png
+from segmenter.project.project import Project
+from segmenter.project.state import State
+
+Example = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+"""rgb uint8 H×W×3; labels uint8 H×W, indices into the source's classes, 255 = unlabelled."""
+
+
+class Examples(Protocol):
+    """Where images with masks come from."""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names; labels are indices into them."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Relative paths of the images that have a mask; never empty."""
+
+    def load(self, name: str) -> Example:
+        """Raises :class:`MaskwrightError` where the image or its mask can't be used."""
+
+
+class FolderExamples:
+    """``images/a/b.jpg`` belongs to ``masks/a/b.png`` (or ``masks/a/b.jpg.png``).
+
+    Masks are 8-bit PNGs; a pixel's value is its class, 255 is unlabelled. Images without a mask
+    are passed over.
+    """
+
+    def __init__(
+        self, images: str | Path, masks: str | Path, classes: Sequence[str] | None
+    ) -> None:
+        """``classes``: names of the mask values 0, 1, 2, …
+
+        Raises :class:`MaskwrightError` where a folder is missing or nothing belongs together.
+        """
+        self._images, self._masks = Path(images), Path(masks)
+        for folder, what in ((self._images, "images"), (self._masks, "masks")):
+            if not folder.is_dir():
+                raise MaskwrightError(f"There is no folder {folder} to read {what} from.")
+        if not classes:
+            raise MaskwrightError("Say what the mask values mean, e.g. --classes background,cat.")
+        self.classes = tuple(classes)
+        found = list(list_images(self._images))
+        if not found:
+            raise MaskwrightError(f"There is no image in {self._images}.")
+        self._mask_paths = {
+            name: mask for name in sorted(found) if (mask := self._mask_of(name)) is not None
+        }
+        if not self._mask_paths:
+            raise MaskwrightError(
+                f"No image in {self._images} has a mask in {self._masks}: "
+                f"{found[0]} needs {_renamed(found[0])}, for example."
+            )
+        self.names = tuple(self._mask_paths)
+
+    def _mask_of(self, name: str) -> Path | None:
+        for relative in (f"{name}.png", _renamed(name)):
+            path = self._masks / relative
+            if path.is_file():
+                return path
+        return None
+
+    def load(self, name: str) -> Example:
+        mask_path = self._mask_paths[name]
+        rgb, labels = load_image(self._images / name), read_label_png(mask_path)
+        check_same_size(rgb, labels, mask_path.name, name)
+        beyond = labels[(labels >= len(self.classes)) & (labels != UNLABELLED)]
+        if beyond.size:
+            raise MaskwrightError(
+                f"The mask {mask_path} has the value {beyond.max()}, but there are only "
+                f"{len(self.classes)} classes ({', '.join(self.classes)}); 255 is unlabelled."
+            )
+        return rgb, labels
+
+
+def _renamed(name: str) -> str:
+    return str(PurePosixPath(name).with_suffix(".png"))
+
+
+class ProjectExamples:
+    """The images of a project that a person corrected or approved.
+
+    An approved image that nobody painted on counts with its prediction: approving it said so.
+    Classes are the project's in the order of their ids; pixels of a class that was removed are
+    unlabelled.
+    """
+
+    def __init__(self, project: Project) -> None:
+        """Raises :class:`MaskwrightError` where there is no class or no such image."""
+        self._project = project
+        classes = project.classes
+        if not classes:
+            raise MaskwrightError(f"The project {project.folder} has no classes yet.")
+        self.classes = tuple(c.name for c in classes)
+        self._index_of_id = np.full(256, UNLABELLED, np.uint8)
+        for index, label_class in enumerate(classes):
+            self._index_of_id[label_class.id] = index
+        self.names = tuple(
+            image.name
+            for image in project.images()
+            if image.state in (State.CORRECTED, State.APPROVED)
+        )
+        if not self.names:
+            raise MaskwrightError(
+                f"No image of {project.folder} is corrected or approved yet: correct one first."
+            )
+
+    def load(self, name: str) -> Example:
+        rgb, labels = self._project.load_image(name), self._project.load_mask(name)
+        if labels is None:
+            prediction = self._project.load_prediction(name)
+            if prediction is None:
+                raise MaskwrightError(f"The mask of {name} is missing: correct the image again.")
+            labels = prediction.labels
+        check_same_size(rgb, labels, f"of {name}", name)
+        return rgb, self._index_of_id[labels]
+
+
+def check_same_size(
+    rgb: NDArray[np.uint8], labels: NDArray[np.uint8], mask: str, image: str
+) -> None:
+    """Raises :class:`MaskwrightError` where mask and image have different sizes."""
+    if rgb.shape[:2] != labels.shape:
+        raise MaskwrightError(
+            f"The mask {mask} is {labels.shape[1]}×{labels.shape[0]} pixels, but the image {image} "
+            f"is {rgb.shape[1]}×{rgb.shape[0]}: they have to be the same size."
+        )

@@ -1,0 +1,125 @@
+"""What a fine-tuning tells while it runs; ``maskwright train --json`` prints these, one a line.
+
+``event.to_dict()`` is the JSON object; its key ``event`` names the kind (``start``, ``prepare``,
+``batch``, ``epoch``, ``saved``, ``note``, ``done``, ``stopped``), the others are the fields below.
+Scores are fractions of 1, null where there is nothing to score. Imports no torch.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened."""
+
+    event: ClassVar[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"event": self.event, **dataclasses.asdict(self)}
+
+
+@dataclass(frozen=True)
+class Start(Event):
+    """Once, before anything is read."""
+
+    event: ClassVar[str] = "start"
+    classes: tuple[str, ...]
+    training_images: int
+    validation_images: int
+    epochs: int
+    batches: int
+    """Steps of the optimiser in an epoch."""
+    device: str
+    threads: int
+    seed: int
+    recipe: dict[str, Any]
+    validation: tuple[str, ...]
+    """Names of the held-out images."""
+
+
+@dataclass(frozen=True)
+class Prepare(Event):
+    """While images and masks are read and checked for the first time."""
+
+    event: ClassVar[str] = "prepare"
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Batch(Event):
+    """After a step, at most twice a second."""
+
+    event: ClassVar[str] = "batch"
+    epoch: int
+    batch: int
+    batches: int
+    loss: float
+    images_per_s: float
+    eta_s: float
+    """Seconds until the last epoch ends, if none is left out."""
+
+
+@dataclass(frozen=True)
+class Epoch(Event):
+    """After the held-out images of an epoch were scored; epoch 0 is the model it started from."""
+
+    event: ClassVar[str] = "epoch"
+    epoch: int
+    epochs: int
+    loss: float | None
+    """Mean of the epoch's training loss."""
+    mean_iou: float | None
+    iou: dict[str, float | None]
+    """Class name → intersection over union."""
+    pixel_accuracy: float | None
+    boundary_f: float | None
+    rate: float
+    """The head's learning rate at the end of the epoch."""
+    images_per_s: float
+    eta_s: float
+    is_best: bool
+
+
+@dataclass(frozen=True)
+class Saved(Event):
+    """The best model so far is on the disk, whole."""
+
+    event: ClassVar[str] = "saved"
+    path: str
+    epoch: int
+    mean_iou: float | None
+
+
+@dataclass(frozen=True)
+class Note(Event):
+    """A sentence a person should see; the run goes on."""
+
+    event: ClassVar[str] = "note"
+    text: str
+
+
+@dataclass(frozen=True)
+class Done(Event):
+    """The last word of a run that came to its end."""
+
+    event: ClassVar[str] = "done"
+    path: str
+    epochs: int
+    best_epoch: int
+    mean_iou: float | None
+    seconds: float
+    reason: str
+    """Why it ended, one sentence."""
+    scores: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stopped(Done):
+    """The last word of a run that a person stopped or that could not go on; the best is saved."""
+
+    event: ClassVar[str] = "stopped"

@@ -1,0 +1,137 @@
+"""One step of the optimiser: a batch, in as many parts as memory asks for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from segmenter.errors import MaskwrightError
+from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.prediction.memory import is_out_of_memory, release_memory
+from segmenter.training.batches import Batch
+from segmenter.training.loss import segmentation_loss, total_weight
+from segmenter.training.optimiser import make_optimiser, set_rate
+from segmenter.training.recipes import Recipe
+
+SMALLEST_PART = 2
+"""Batch normalisation of the image-level features needs two values a channel."""
+
+
+class Stepper:
+    """Holds the network in training, its optimiser, and how much fits into memory at once."""
+
+    def __init__(
+        self,
+        network: DeepLabV3,
+        recipe: Recipe,
+        device: str,
+        *,
+        class_weights: Tensor | None,
+        on_note: Callable[[str], None],
+    ) -> None:
+        """``network`` is on ``device`` already."""
+        self._network = network
+        self._recipe = recipe
+        self._device = device
+        self._class_weights = None if class_weights is None else class_weights.to(device)
+        self._on_note = on_note
+        self._part = min(recipe.micro_batch or recipe.batch_size, recipe.batch_size)
+        self._part = max(self._part, SMALLEST_PART)
+        config = network.config
+        self._mean, self._std = (
+            torch.tensor(values, device=device).view(1, 3, 1, 1) * 255
+            for values in (config.mean, config.std)
+        )
+        self._optimiser = make_optimiser(network, recipe)
+        self._type = _mixed_type(device) if recipe.mixed_precision else None
+        self._scaler = torch.amp.GradScaler(
+            torch.device(device).type, enabled=self._type is torch.float16
+        )
+
+    def train_mode(self) -> None:
+        """Training behaviour for all but what the recipe freezes."""
+        self._network.train()
+        if self._recipe.freeze_backbone_statistics:
+            for module in self._network.backbone.modules():
+                if isinstance(module, nn.modules.batchnorm._BatchNorm):
+                    module.eval()
+
+    def step(self, batch: Batch, rate: float) -> float:
+        """Learn from a batch; returns the mean loss of its labelled pixels, perhaps nan or inf,
+        and then the weights are as they were.
+
+        Raises :class:`MaskwrightError` where not even two crops at a time fit into memory.
+        """
+        set_rate(self._optimiser, rate)
+        while True:
+            try:
+                loss = self._gradients(batch)
+                break
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                self._take_smaller_parts(error)
+        if not math.isfinite(loss):
+            return loss
+        self._scaler.unscale_(self._optimiser)
+        if self._recipe.gradient_clip:
+            nn.utils.clip_grad_norm_(self._network.parameters(), self._recipe.gradient_clip)
+        self._scaler.step(self._optimiser)
+        self._scaler.update()
+        return loss
+
+    def _gradients(self, batch: Batch) -> float:
+        """Gradients of the whole batch's mean loss, added up over its parts; returns the loss."""
+        self._optimiser.zero_grad(set_to_none=True)
+        images, labels = batch
+        weight = total_weight(labels.to(self._device), self._class_weights)
+        loss = torch.zeros((), device=self._device)
+        for part in _parts(len(labels), self._part):
+            part_loss = self._loss(images[part], labels[part]) / weight
+            self._scaler.scale(part_loss).backward()
+            loss += part_loss.detach()
+        return float(loss)
+
+    def _loss(self, images: Tensor, labels: Tensor) -> Tensor:
+        labels = labels.to(self._device, non_blocking=True)
+        pixels = images.to(self._device, non_blocking=True).float()
+        pixels = pixels.sub_(self._mean).div_(self._std)
+        with torch.autocast(
+            torch.device(self._device).type, dtype=self._type, enabled=self._type is not None
+        ):
+            logits, auxiliary = self._network.forward_with_auxiliary(pixels)
+        return segmentation_loss(
+            logits,
+            auxiliary,
+            labels,
+            class_weights=self._class_weights,
+            auxiliary_weight=self._recipe.auxiliary_weight,
+        )
+
+    def _take_smaller_parts(self, error: Exception) -> None:
+        if self._part <= SMALLEST_PART:
+            raise MaskwrightError(
+                "Not even two crops fit into memory: take a smaller crop (--crop) or a smaller "
+                "model."
+            ) from error
+        self._optimiser.zero_grad(set_to_none=True)
+        release_memory(self._device)
+        self._part = max(SMALLEST_PART, self._part // 2)
+        self._on_note(f"Memory ran out: from now on {self._part} crops go through it at a time.")
+
+
+def _parts(count: int, size: int) -> list[slice]:
+    """Slices of about ``size``, none of a single crop."""
+    starts = list(range(0, count, size))
+    if len(starts) > 1 and count - starts[-1] < SMALLEST_PART:
+        starts.pop()
+    return [slice(a, b) for a, b in zip(starts, [*starts[1:], count], strict=True)]
+
+
+def _mixed_type(device: str) -> torch.dtype | None:
+    if not device.startswith("cuda"):
+        return None
+    return torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float16
