@@ -1,0 +1,99 @@
+"""A network made ready to predict on one device: a copy that is fused, laid out and not trained."""
+
+from __future__ import annotations
+
+import copy
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from segmenter.errors import MaskwrightError
+from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.prediction.fuse import fuse_batch_norm
+
+Precision = Literal["auto", "float32", "bfloat16"]
+
+
+class InferenceNetwork:
+    """float32 N×3×H×W → float32 logits N×C×H×W on the device, as fast as the device can.
+
+    Channels-last layout (1.25 to 1.9 times faster on a CPU), batch normalisation fused (a tenth).
+    On CUDA the weights are float16: its 11 bits of precision keep the outlines closer to float32's
+    than bfloat16's 8 do, at the same speed. Where a network's activations are too large for
+    float16, it goes on in float32.
+    """
+
+    def __init__(self, network: DeepLabV3, device: str, precision: Precision = "auto") -> None:
+        """Takes a copy: ``network`` stays as it is, later changes of it have no effect here."""
+        self.device = device
+        self._dtype = _dtype_for(device, precision)
+        self._original = network
+        self._network = self._prepared()
+
+    def _prepared(self) -> DeepLabV3:
+        network = copy.deepcopy(self._original).float().eval().requires_grad_(False)
+        fuse_batch_norm(network)
+        network.to(self.device, self._dtype if self.device != "cpu" else torch.float32)
+        network.to(memory_format=torch.channels_last)
+        # Coarse logits class by class in memory, as all that follows goes through them: turning
+        # them round here is nothing, after upsampling it would take longer than the upsampling.
+        network.classifier[-1].register_forward_hook(_class_by_class)
+        return network
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Raises :class:`MaskwrightError` where the model's outputs are not numbers."""
+        logits = self._run(images)
+        if torch.isfinite(logits.sum()):
+            return logits
+        if self._dtype != torch.float32:
+            self._dtype = torch.float32
+            self._network = self._prepared()
+            return self(images)
+        raise MaskwrightError(
+            "The model computes values that are not numbers: its file is damaged or its training "
+            "failed; choose another model."
+        )
+
+    def _run(self, images: Tensor) -> Tensor:
+        if self.device.startswith("cuda"):
+            images = images.pin_memory().to(self.device, non_blocking=True)
+        else:
+            images = images.to(self.device)
+        if self._dtype == torch.float32:
+            logits: Tensor = self._network(images)
+            return logits
+        if self.device == "cpu":
+            with torch.autocast("cpu", self._dtype):
+                coarse = self._network.coarse_logits(images)
+        else:
+            coarse = self._network.coarse_logits(images.to(self._dtype))
+        # Upsampled in float32: rounded to half precision, neighbouring classes would tie.
+        return functional.interpolate(coarse.float(), size=images.shape[-2:], mode="bilinear")
+
+
+def _class_by_class(_module: nn.Module, _inputs: object, coarse_logits: Tensor) -> Tensor:
+    return coarse_logits.contiguous()
+
+
+def _dtype_for(device: str, precision: Precision) -> torch.dtype:
+    """float16 on CUDA, else float32, unless bfloat16 is asked for and the hardware has it.
+
+    Emulated, bfloat16 is 8 to 15 times slower than float32. Even with the hardware it is not
+    chosen by itself on a CPU: it moves outlines.
+    """
+    if precision == "bfloat16" and _has_bfloat16(device):
+        return torch.bfloat16
+    if precision == "auto" and device.startswith("cuda"):
+        return torch.float16
+    return torch.float32
+
+
+def _has_bfloat16(device: str) -> bool:
+    if device.startswith("cuda"):
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device == "cpu":
+        capabilities = torch.cpu.get_capabilities()
+        return any(capabilities.get(name) for name in ("amx_bf16", "avx512_bf16", "bf16"))
+    return False
