@@ -37,14 +37,15 @@ def pip_settings() -> dict[str, str]:
 def uv_variables(settings: dict[str, str]) -> dict[str, str]:
     variables: dict[str, str] = {}
 
-    def take(option: str, variable: str, separator: str = " ") -> None:
-        if settings.get(option):
-            variables[variable] = separator.join(settings[option].split())
+    def take(option: str, variable: str, separator: str | None = None) -> None:
+        """``separator``: the option is a list, which uv wants with this between its parts."""
+        if value := settings.get(option, "").strip():
+            variables[variable] = separator.join(value.split()) if separator else value
 
     take("index-url", "UV_DEFAULT_INDEX")
-    take("extra-index-url", "UV_INDEX")
+    take("extra-index-url", "UV_INDEX", separator=" ")
     take("find-links", "UV_FIND_LINKS", separator=",")
-    take("trusted-host", "UV_INSECURE_HOST")
+    take("trusted-host", "UV_INSECURE_HOST", separator=" ")
     take("cert", "SSL_CERT_FILE")
     take("client-cert", "SSL_CLIENT_CERT")
     take("proxy", "ALL_PROXY")
