@@ -46,6 +46,19 @@ def icon(name: str) -> QIcon:
     return _icon(name, QGuiApplication.palette().color(QPalette.ColorRole.ButtonText).rgba())
 
 
+def app_icon() -> QIcon:
+    """The app's own, in colour, for windows and task bars."""
+    made = QIcon()
+    for pixels in (16, 32, 64, 128):
+        made.addPixmap(app_pixmap(pixels))
+    return made
+
+
+def app_pixmap(size: int, ratio: float = 1.0) -> QPixmap:
+    """The app's icon, ``size`` logical pixels wide."""
+    return _drawn(QSvgRenderer(str(resource("icons", "maskwright.svg"))), size, ratio)
+
+
 @cache
 def _icon(name: str, rgba: int) -> QIcon:
     made = QIcon()
@@ -71,11 +84,16 @@ def _renderer(name: str, color: str) -> QSvgRenderer:
 
 @cache
 def _rendered(name: str, pixels: int, rgba: int) -> QPixmap:
-    color = QColor.fromRgba(rgba)
+    return _drawn(_renderer(name, QColor.fromRgba(rgba).name()), pixels)
+
+
+def _drawn(renderer: QSvgRenderer, size: int, ratio: float = 1.0) -> QPixmap:
+    pixels = round(size * ratio)
     pixmap = _clear_pixmap(pixels)
     painter = QPainter(pixmap)
-    _renderer(name, color.name()).render(painter, QRectF(0, 0, pixels, pixels))
+    renderer.render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
+    pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 

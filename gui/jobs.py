@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -65,7 +65,7 @@ class Background(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="background")
-        self._tokens: set[CancelToken] = set()
+        self._running: dict[CancelToken, Future[Any]] = {}
         self._closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -84,10 +84,10 @@ class Background(QObject):
         the returned token neither is called. ``counts``: ``idle`` waits for it.
         """
         token = CancelToken()
-        self._tokens.add(token)
         if counts:
             self._jobs.begin(kind)
         future = self._pool.submit(work, token)
+        self._running[token] = future
 
         def finish(future: Future[T]) -> None:
             self._finished.emit((token, kind if counts else "", future, done, failed))
@@ -95,16 +95,18 @@ class Background(QObject):
         future.add_done_callback(finish)
         return token
 
-    def close(self) -> None:
-        """Cancel what runs and wait for its threads; nothing is delivered any more."""
+    def close(self, seconds: float = 2.0) -> bool:
+        """Cancel what runs; nothing is delivered any more. False where something could not be
+        interrupted in time: its thread ends by itself later."""
         self._closed = True
-        for token in self._tokens:
+        for token in self._running:
             token.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        return not wait(self._running.values(), timeout=seconds).not_done
 
     def _deliver(self, finished: tuple[Any, ...]) -> None:
         token, kind, future, done, failed = finished
-        self._tokens.discard(token)
+        self._running.pop(token, None)
         try:
             if self._closed or token.is_cancelled or future.cancelled():
                 return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.icons import tinted_pixmap, wear_icon
 
-_ICONS = {"info": "info", "warning": "warning", "error": "error"}
+FLEETING_MS = 8000
+"""How long a message stays that nobody has to answer."""
 
 
 class MessageBar(QFrame):
@@ -45,6 +46,9 @@ class MessageBar(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self._button)
         row.addWidget(close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.clear)
         self.hide()
 
     @property
@@ -58,9 +62,16 @@ class MessageBar(QFrame):
         return self._kind
 
     def say(
-        self, text: str, kind: str = "info", action: str = "", do: Callable[[], None] | None = None
+        self,
+        text: str,
+        kind: str = "info",
+        action: str = "",
+        do: Callable[[], None] | None = None,
+        *,
+        fleeting: bool = False,
     ) -> None:
-        """Show a sentence; ``action`` names the button that calls ``do`` and closes the bar."""
+        """Show a sentence; ``action`` names the button that calls ``do`` and closes the bar;
+        ``fleeting``: it goes by itself after a few seconds."""
         self._kind = kind
         self._do = do
         self._text.setText(text)
@@ -72,9 +83,14 @@ class MessageBar(QFrame):
         self.setAccessibleName(text)
         self._draw_sign()
         self.show()
+        if fleeting:
+            self._timer.start(FLEETING_MS)
+        else:
+            self._timer.stop()
 
     def clear(self) -> None:
         self._do = None
+        self._timer.stop()
         self.hide()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -84,7 +100,7 @@ class MessageBar(QFrame):
 
     def _draw_sign(self) -> None:
         color = self.palette().color(QPalette.ColorRole.WindowText)
-        pixmap = tinted_pixmap(_ICONS[self._kind], 18, color, self.devicePixelRatioF())
+        pixmap = tinted_pixmap(self._kind, 18, color, self.devicePixelRatioF())
         self._sign.setPixmap(pixmap)
 
     def _act(self) -> None:

@@ -1,0 +1,525 @@
+"""The window: makes the parts and wires them. Each part knows itself alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.actions import ALWAYS, Actions
+from gui.downloads import Downloads
+from gui.drop import dropped_folder, folder_of
+from gui.folder import Folder
+from gui.inference_worker import Inference, ModelFacts
+from gui.jobs import Background, Jobs
+from gui.menus import fill_menu_bar, make_tool_bar
+from gui.message_bar import MessageBar
+from gui.model_store import title_of
+from gui.recent_menu import RecentMenu
+from gui.segmenting import Segmenting
+from gui.settings import Settings
+from gui.status_bar import StatusBar
+from gui.theme import MODES, Theme
+from gui.welcome_page import WelcomePage
+from segmenter.errors import MaskwrightError
+
+if TYPE_CHECKING:
+    from gui.canvas.canvas import Canvas
+    from gui.image_view import ImageView
+    from gui.workspace import Workspace
+    from segmenter.project.project import Project
+
+log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """One window on one folder."""
+
+    idle = Signal()
+    """No background job is left: opening, searching, loading images, segmenting."""
+
+    def __init__(self, settings: Settings, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.settings = settings
+        self.theme = theme
+        self.actions_by_name = Actions(self)
+        self.jobs = Jobs(self)
+        self.background = Background(self.jobs, self, threads=3)
+        self.folder = Folder(self.background, self)
+        self.download_pool = Background(self.jobs, self, threads=2)
+        self.downloads = Downloads(self.download_pool, self)
+        self.inference = Inference(self.jobs, settings.model, self)
+        self._workspace: Workspace | None = None
+        self._view: ImageView | None = None
+        self._pending: tuple[Path, str] | None = None
+        self._select_on_open = ""
+        self._warm = False
+        self._closed = False
+        self._build()
+        self._segmenting = Segmenting(self.inference, self.status.progress, self.messages, self)
+        self._connect()
+        self._restore()
+        self._update_actions()
+
+    # -- for tests and scripts from outside -----------------------------------------------
+
+    @property
+    def project(self) -> Project | None:
+        """The folder that is open."""
+        return self.folder.project
+
+    @property
+    def canvas(self) -> Canvas:
+        return self.workspace.canvas
+
+    @property
+    def workspace(self) -> Workspace:
+        """Made when it is first needed; see :mod:`gui.workspace`."""
+        if self._workspace is None:
+            self._make_workspace()
+            assert self._workspace is not None
+        return self._workspace
+
+    def open_folder(self, path: str | Path, select: str = "") -> None:
+        """Open a folder, or the folder of an image and show that image.
+
+        Returns at once; ``idle`` fires when all is loaded. What goes wrong is said in the
+        message bar. During a run that run is stopped first.
+        """
+        try:
+            folder, name = folder_of(Path(path))
+        except MaskwrightError as error:
+            self.messages.say(str(error), "error")
+            return
+        select = select or name
+        if self.inference.is_running:
+            self._pending = (folder, select)
+            self._segmenting.cancel()
+            return
+        self.messages.clear()
+        self._select_on_open = select
+        self.folder.open(folder)
+
+    # -- building -------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        actions = self.actions_by_name
+        self.setWindowTitle("Maskwright")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(640, 420)
+        self.resize(1280, 800)
+        self._recent = RecentMenu(self.settings, self)
+        actions["file.open_recent"].setMenu(self._recent)
+        fill_menu_bar(self.menuBar(), actions)
+        self.addToolBar(make_tool_bar(self, actions))
+        self.messages = MessageBar()
+        self.welcome = WelcomePage(actions)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self._pages, 1)
+        self.setCentralWidget(middle)
+        self.status = StatusBar(actions)
+        self.setStatusBar(self.status)
+        self.status.show_model(title_of(self.settings.model))
+
+    def _make_workspace(self) -> None:
+        from gui.image_view import ImageView
+        from gui.workspace import Workspace
+
+        workspace = Workspace(self.actions_by_name)
+        self._workspace = workspace
+        self._pages.addWidget(workspace)
+        state = self.settings.layout("splitter")
+        if state is not None:
+            workspace.restoreState(state)
+        self._view = ImageView(
+            workspace,
+            self.background,
+            self.status,
+            self.messages,
+            actions=self.actions_by_name,
+            parent=self,
+        )
+        self._view.shown_changed.connect(self._update_actions)
+        self._view.first_shown.connect(self._warm_up)
+        workspace.image_list.busy_changed.connect(self._count_list)
+        workspace.image_list.failed.connect(lambda text: self.messages.say(text, "error"))
+        workspace.view_panel.opacity_changed.connect(self._set_opacity)
+        workspace.view_panel.set_opacity(self.settings.opacity)
+        for name, widget in (
+            ("view.image_list", workspace.image_list),
+            ("view.side_panel", workspace.side),
+        ):
+            widget.setVisible(self.actions_by_name[name].isChecked())
+            self.actions_by_name[name].toggled.connect(widget.setVisible)
+
+    def _connect(self) -> None:
+        on = self._on
+        on("file.open_folder", self._ask_for_folder)
+        on("file.open_recent", self._show_recent)
+        on("file.open_sample", self._open_sample)
+        on("file.refresh", self._rescan)
+        on("file.close", self.close_folder)
+        on("file.quit", self.close)
+        on("segment.image", self._segment_image)
+        on("segment.folder", self._segment_folder)
+        on("segment.folder_again", self._segment_folder_again)
+        on("segment.cancel", self._segmenting.cancel)
+        on("model.manager", self._show_models)
+        on("view.full_screen", self._toggle_full_screen)
+        for mode in MODES:
+            on(f"view.theme_{mode}", partial(self._set_theme, mode))
+        on("help.shortcuts", self._show_shortcuts)
+        on("help.report", self._copy_report)
+        on("help.log", self._open_log)
+        on("help.about", self._show_about)
+        self._recent.chosen.connect(self.open_folder)
+        self.welcome.folder_chosen.connect(self.open_folder)
+        self.jobs.idle.connect(self.idle)
+        self.folder.opening.connect(self._tell_opening)
+        self.folder.opened.connect(self._show_project)
+        self.folder.closing.connect(self._let_go)
+        self.folder.images_found.connect(self._add_images)
+        self.folder.scanned.connect(self._finish_scan)
+        self.folder.failed.connect(self._tell_folder_failed)
+        self._segmenting.image_changed.connect(self._refresh_image)
+        self._segmenting.running_changed.connect(self._follow_run)
+        self._segmenting.again_wanted.connect(self._segment_folder_again)
+        self._segmenting.show_image.connect(self._select)
+        self.inference.model_chosen.connect(self._remember_model)
+        self.inference.model_ready.connect(self._show_facts)
+        self.inference.model_failed.connect(self._tell_model_failed)
+
+    def _on(self, name: str, do: Callable[[], object]) -> None:
+        # Without the lambda Qt would hand over whether the action is checked.
+        self.actions_by_name[name].triggered.connect(lambda _checked=False: do())
+
+    def _restore(self) -> None:
+        settings, actions = self.settings, self.actions_by_name
+        geometry = settings.layout("window")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        actions["view.overlay"].setChecked(True)
+        for name, default in (
+            ("view.outline", False),
+            ("view.image_list", True),
+            ("view.side_panel", True),
+        ):
+            actions[name].setChecked(settings.flag(name, default))
+        actions[f"view.theme_{settings.theme}"].setChecked(True)
+        self.welcome.show_recent(settings.recent)
+
+    # -- folders --------------------------------------------------------------------------
+
+    def _ask_for_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open a folder of images"))
+        dialog.setObjectName("open_folder_dialog")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        recent = self.settings.recent
+        if recent:
+            dialog.setDirectory(str(recent[0].parent))
+        dialog.fileSelected.connect(self.open_folder)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _show_recent(self) -> None:
+        # The menu entry opens its submenu by itself; the keys open it here.
+        self._recent.popup(self.mapToGlobal(self.rect().center()))
+
+    def _open_sample(self) -> None:
+        def copy(_: object) -> Path:
+            from segmenter.project.samples import copy_samples, default_folder
+
+            folder = default_folder()
+            copy_samples(folder)
+            return folder
+
+        self.background.run(
+            copy, self.open_folder, lambda text: self.messages.say(text, "error"), kind="open"
+        )
+
+    def close_folder(self) -> None:
+        """Back to the start page."""
+        if self.inference.is_running:
+            self._segmenting.cancel()
+            self._pending = (Path(), "")
+            return
+        self.folder.close()
+        self._show_welcome()
+
+    def _tell_opening(self, path: Path) -> None:
+        self.welcome.show_opening(path)
+        self._pages.setCurrentWidget(self.welcome)
+
+    def _show_project(self, project: Project) -> None:
+        self.settings.add_recent(project.folder)
+        self.setWindowTitle(
+            f"{project.folder.name or project.folder} — Maskwright"
+            + (self.tr(" (read-only)") if project.read_only else "")
+        )
+        for note in (project.read_only_reason, *project.notes):
+            if note:
+                self.messages.say(note, "warning")
+        workspace = self.workspace
+        assert self._view is not None
+        self._view.set_project(project)
+        workspace.image_list.set_project(project)
+        workspace.image_list.set_scanning(True)
+        if self._select_on_open:
+            workspace.image_list.select(self._select_on_open)
+        self._pages.setCurrentWidget(workspace)
+        workspace.canvas.setFocus()
+        self._update_actions()
+
+    def _add_images(self, names: list[str]) -> None:
+        self.workspace.image_list.refresh(names)
+
+    def _finish_scan(self) -> None:
+        self.workspace.image_list.set_scanning(False)
+        self.workspace.image_list.reload()
+
+    def _rescan(self) -> None:
+        if self.project is not None and not self.jobs.is_running("scan"):
+            self.workspace.image_list.set_scanning(True)
+            self.folder.scan()
+
+    def _tell_folder_failed(self, path: Path, sentence: str) -> None:
+        self.messages.say(sentence, "error")
+        if self.project is None:
+            self._show_welcome()
+        else:
+            self.workspace.image_list.set_scanning(False)
+
+    def _let_go(self) -> None:
+        if self._view is not None:
+            self._view.set_project(None)
+        if self._workspace is not None:
+            self._workspace.image_list.set_project(None)
+
+    def _show_welcome(self) -> None:
+        self.setWindowTitle("Maskwright")
+        self.welcome.show_opening(None)
+        self.welcome.show_recent(self.settings.recent)
+        self._pages.setCurrentWidget(self.welcome)
+        self.status.show_zoom(None)
+        self.status.show_pointer("")
+        self._update_actions()
+
+    def _count_list(self, busy: bool) -> None:
+        # The list says "busy" anew with every read of a series.
+        if busy and not self.jobs.is_running("list"):
+            self.jobs.begin("list")
+        elif not busy:
+            if self._view is not None:
+                self._view.tell_if_empty(still_searching=self.jobs.is_running("scan"))
+            self.jobs.end("list")
+
+    # -- segmenting -----------------------------------------------------------------------
+
+    def _segment_image(self) -> None:
+        if self.project is not None and self._view is not None and self._view.current_name:
+            self._segmenting.image(self.project, self._view.current_name)
+
+    def _segment_folder(self) -> None:
+        if self.project is not None:
+            self._segmenting.folder(self.project)
+
+    def _segment_folder_again(self) -> None:
+        if self.project is not None:
+            self._segmenting.folder_again(self.project)
+
+    def _refresh_image(self, name: str) -> None:
+        if self._view is not None and self.project is not None:
+            self._view.labels_changed(name)
+
+    def _select(self, name: str) -> None:
+        self.workspace.image_list.select(name)
+
+    def _follow_run(self, running: bool) -> None:
+        self._update_actions()
+        if running or self._pending is None:
+            return
+        (path, select), self._pending = self._pending, None
+        if path == Path():
+            self.close_folder()
+        else:
+            self.open_folder(path, select)
+
+    # -- the model ------------------------------------------------------------------------
+
+    def _warm_up(self) -> None:
+        if not self._warm:
+            self._warm = True
+            self.inference.warm_up()
+
+    def _remember_model(self, name: str) -> None:
+        self.settings.model = name
+        self.status.show_model(title_of(name))
+
+    def _show_facts(self, facts: ModelFacts) -> None:
+        self.status.show_device(_device_words(facts.device))
+
+    def _tell_model_failed(self, name: str, sentence: str) -> None:
+        models = self.actions_by_name["model.manager"]
+        self.messages.say(sentence, "error", self.tr("Models…"), models.trigger)
+
+    def _show_models(self) -> None:
+        from gui.model_chooser import ModelChooser
+
+        folder = self.project.models_folder if self.project is not None else None
+        self._show_dialog(
+            ModelChooser(
+                self.inference, self.background, self.downloads, models_folder=folder, parent=self
+            )
+        )
+
+    # -- view -----------------------------------------------------------------------------
+
+    def _set_opacity(self, opacity: float) -> None:
+        self.settings.opacity = opacity
+        self.canvas.set_opacity(opacity)
+
+    def _set_theme(self, mode: str) -> None:
+        self.settings.theme = mode
+        self.theme.set_mode(mode)
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    # -- help -----------------------------------------------------------------------------
+
+    def _show_shortcuts(self) -> None:
+        from gui.shortcut_sheet import ShortcutSheet
+
+        self._show_dialog(ShortcutSheet(self))
+
+    def _show_about(self) -> None:
+        from gui.about import AboutDialog
+
+        self._show_dialog(AboutDialog(self))
+
+    def _show_dialog(self, dialog: QDialog) -> None:
+        """One of a kind; window modal, so that the run behind it goes on."""
+        for other in self.findChildren(type(dialog)):
+            if other is not dialog and other.isVisible():
+                other.close()
+        dialog.open()
+
+    def _copy_report(self) -> None:
+        from gui.log import report
+
+        QGuiApplication.clipboard().setText(report())
+        self.messages.say(self.tr("The report is on the clipboard."), fleeting=True)
+
+    def _open_log(self) -> None:
+        from segmenter.paths import log_folder
+
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+
+    # -- Qt's events ----------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # After the first paint: the icons of the menus, which nobody sees until one is opened.
+        QTimer.singleShot(0, self.actions_by_name.dress)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_folder(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            self.welcome.show_drop(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.welcome.show_drop(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.welcome.show_drop(False)
+        dropped = dropped_folder(event.mimeData())
+        if dropped is not None:
+            event.acceptProposedAction()
+            self.open_folder(*dropped)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop every thread; what is not done within two seconds is left to end by itself."""
+        event.accept()
+        if self._closed:
+            return
+        self._closed = True
+        self._save_layout()
+        self.hide()
+        QGuiApplication.processEvents()
+        if not self.inference.stop():
+            log.info("closing while the inference thread is busy")
+        self.folder.close()
+        self.download_pool.close()
+        self.background.close()
+        if self._workspace is not None:
+            self._workspace.image_list.shutdown()
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _save_layout(self) -> None:
+        settings = self.settings
+        settings.set_layout("window", self.saveGeometry())
+        if self._workspace is not None:
+            settings.set_layout("splitter", self._workspace.saveState())
+        for name in ("view.outline", "view.image_list", "view.side_panel"):
+            settings.set_flag(name, self.actions_by_name[name].isChecked())
+        settings.save()
+
+    def _update_actions(self) -> None:
+        """What makes no sense now is grey."""
+        actions = self.actions_by_name
+        has_project = self.project is not None
+        has_image = self._view is not None and self._view.shows_image and has_project
+        running = self.inference.is_running
+        for action in actions:
+            name = action.objectName()
+            if name in ALWAYS:
+                enabled = True
+            elif name == "segment.cancel":
+                enabled = running
+            elif name.startswith("segment."):
+                enabled = has_project and not running
+                if name == "segment.image":
+                    enabled = enabled and self._view is not None and bool(self._view.current_name)
+            elif name.startswith("view.") and name not in ("view.image_list", "view.side_panel"):
+                enabled = has_image
+            else:
+                enabled = has_project
+            action.setEnabled(enabled)
+
+
+def _device_words(device: str) -> str:
+    if device.startswith("cuda"):
+        return f"GPU {device.partition(':')[2] or 0}"
+    return {"cpu": "CPU", "mps": "Apple GPU"}.get(device, device)

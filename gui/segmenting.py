@@ -1,0 +1,180 @@
+"""What "Segment image" and "Segment folder" do: which images, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.inference_worker import Inference, ModelFacts, Result, RunSummary
+from gui.message_bar import MessageBar
+from gui.pace import Pace, duration
+from gui.status_bar import ProgressStrip
+
+if TYPE_CHECKING:
+    from segmenter.project.project import Project
+    from segmenter.project.state import ImageRecord
+
+
+class Segmenting(QObject):
+    """One run at a time, its progress and its outcome in words."""
+
+    image_changed = Signal(str)
+    """There is a new prediction of this image, or a reason why not."""
+    running_changed = Signal(bool)
+    again_wanted = Signal()
+    show_image = Signal(str)
+
+    def __init__(
+        self,
+        inference: Inference,
+        progress: ProgressStrip,
+        messages: MessageBar,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._inference = inference
+        self._progress = progress
+        self._messages = messages
+        self._pace = Pace()
+        self._total = 0
+        self._first_error: Result | None = None
+        inference.model_loading.connect(self._tell_loading)
+        inference.model_ready.connect(self._tell_ready)
+        inference.progressed.connect(self._tell_progress)
+        inference.image_done.connect(self._note_image)
+        inference.finished.connect(self._tell_end)
+        inference.note.connect(lambda note: messages.say(note, "warning"))
+
+    @property
+    def is_running(self) -> bool:
+        return self._inference.is_running
+
+    def image(self, project: Project, name: str) -> None:
+        """Predict one image, whatever its state."""
+        if self._may_start(project):
+            self._start(project, [name])
+
+    def folder(self, project: Project) -> None:
+        """Predict every image that has no prediction yet."""
+        if not self._may_start(project):
+            return
+        records = project.images()
+        names = names_without_prediction(records)
+        if names:
+            self._start(project, names)
+        elif not records:
+            self._messages.say(self.tr("There are no images in this folder."))
+        elif names_without_mask(records):
+            self._messages.say(
+                self.tr("Every image has a prediction or a mask of yours already."),
+                action=self.tr("Segment again"),
+                do=self.again_wanted.emit,
+            )
+        else:
+            self._messages.say(self.tr("Every image has a mask of yours; they stay as they are."))
+
+    def folder_again(self, project: Project) -> None:
+        """Predict every image anew but those that have a mask."""
+        if not self._may_start(project):
+            return
+        names = names_without_mask(project.images())
+        if names:
+            self._start(project, names)
+        else:
+            self._messages.say(self.tr("There is no image without a mask of yours."))
+
+    def cancel(self) -> None:
+        if self._inference.is_running:
+            self._inference.cancel()
+            self._progress.show_progress(self.tr("Stopping …"))
+
+    def _may_start(self, project: Project) -> bool:
+        if self._inference.is_running:
+            return False
+        if project.read_only:
+            self._messages.say(
+                project.read_only_reason or self.tr("This folder can only be looked at."),
+                "warning",
+            )
+            return False
+        return True
+
+    def _start(self, project: Project, names: list[str]) -> None:
+        self._pace = Pace()
+        self._total = len(names)
+        self._first_error = None
+        self._messages.clear()
+        self._inference.segment(project, names)
+        self._progress.show_progress(_images(self._total, self.tr("Segmenting {0} …")))
+        self.running_changed.emit(True)
+
+    def _tell_loading(self, name: str) -> None:
+        if self._inference.is_running:
+            self._progress.show_progress(self.tr("Loading the model …"))
+
+    def _tell_ready(self, facts: ModelFacts) -> None:
+        if self._inference.is_running:
+            self._progress.show_progress(_images(self._total, self.tr("Segmenting {0} …")))
+
+    def _tell_progress(self, done: int, total: int) -> None:
+        if not self._inference.is_running:
+            return
+        self._pace.note(done)
+        words = self.tr("{0} of {1}").format(f"{done:,}", f"{total:,}")
+        if pace := self._pace.words(total):
+            words += f"  ·  {pace}"
+        self._progress.show_progress(words, done, total)
+
+    def _note_image(self, result: Result) -> None:
+        if result.error and self._first_error is None:
+            self._first_error = result
+        self.image_changed.emit(result.name)
+
+    def _tell_end(self, summary: RunSummary) -> None:
+        self._progress.finish()
+        self.running_changed.emit(False)
+        if summary.error:
+            self._messages.say(summary.error, "error")
+        elif summary.failed and self._first_error is not None:
+            self._tell_failures(summary, self._first_error)
+        elif summary.cancelled:
+            self._messages.say(
+                self.tr("Stopped after {0} of {1}; what is done stays.").format(
+                    summary.done, _images(summary.total)
+                ),
+                fleeting=True,
+            )
+        elif summary.total > 1:
+            self._messages.say(
+                self.tr("{0} segmented in {1}.").format(
+                    _images(summary.done), duration(summary.seconds)
+                ),
+                fleeting=True,
+            )
+
+    def _tell_failures(self, summary: RunSummary, first: Result) -> None:
+        if summary.total == 1:
+            self._messages.say(first.error, "warning")
+            return
+        text = self.tr("{0} of {1} could not be segmented. {2}").format(
+            summary.failed, _images(summary.total), first.error
+        )
+        show = self.tr("Show {0}").format(PurePosixPath(first.name).name)
+        self._messages.say(text, "warning", show, lambda: self.show_image.emit(first.name))
+
+
+def names_without_prediction(records: Iterable[ImageRecord]) -> list[str]:
+    """New and failed images, in the order given."""
+    return [record.name for record in records if record.state in ("new", "failed")]
+
+
+def names_without_mask(records: Iterable[ImageRecord]) -> list[str]:
+    """All but corrected and approved images, in the order given."""
+    return [record.name for record in records if record.state not in ("corrected", "approved")]
+
+
+def _images(number: int, form: str = "{0}") -> str:
+    return form.format("1 image" if number == 1 else f"{number:,} images")

@@ -1,0 +1,113 @@
+"""How the masks are shown: opacity, filled or outlined, confidence, the bare image."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.actions import Actions
+
+OPACITY_STEP = 10
+"""Per cent, of one press of the keys."""
+
+
+class ViewPanel(QWidget):
+    """The same switches as the View menu, in sight; both are one QAction."""
+
+    opacity_changed = Signal(float)
+    """0–1."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("view_panel")
+        head = QLabel(self.tr("View"))
+        head.setProperty("role", "heading")
+        label = QLabel(self.tr("Opacity"))
+        self._slider = _Slider(Qt.Orientation.Horizontal)
+        self._slider.setObjectName("opacity")
+        self._slider.setRange(0, 100)
+        self._slider.setPageStep(OPACITY_STEP)
+        self._slider.setAccessibleName(self.tr("Opacity of the masks"))
+        self._slider.setToolTip(self.tr("Opacity of the masks (, and .)"))
+        self._percent = QLabel()
+        self._percent.setProperty("role", "muted")
+        self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100%"))
+        self._slider.valueChanged.connect(self._tell)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(label)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._percent)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(8)
+        for number, name in enumerate(
+            ("view.overlay", "view.outline", "view.confidence", "view.compare")
+        ):
+            grid.addWidget(_switch(actions[name]), number, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(10)
+        column.addWidget(head)
+        column.addLayout(row)
+        column.addLayout(grid)
+        actions["view.more_opaque"].triggered.connect(lambda: self._step(OPACITY_STEP))
+        actions["view.less_opaque"].triggered.connect(lambda: self._step(-OPACITY_STEP))
+
+    def set_opacity(self, opacity: float) -> None:
+        self._slider.setValue(round(opacity * 100))
+        self._tell(self._slider.value())
+
+    def _step(self, percent: int) -> None:
+        self._slider.setValue(self._slider.value() + percent)
+
+    def _tell(self, percent: int) -> None:
+        self._percent.setText(f"{percent}%")
+        self.opacity_changed.emit(percent / 100)
+
+
+class _Slider(QSlider):
+    """Keeps the arrow keys while it has the focus; else they step through the images."""
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+
+def _switch(action: QAction) -> QCheckBox:
+    box = QCheckBox(action.text().replace("&", ""))
+    box.setToolTip(action.toolTip())
+    box.setChecked(action.isChecked())
+    _Tie(box, action)
+    return box
+
+
+class _Tie(QObject):
+    """One check box and one action that always agree."""
+
+    def __init__(self, box: QCheckBox, action: QAction) -> None:
+        super().__init__(box)
+        self._box = box
+        self._action = action
+        box.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self._box.setChecked(self._action.isChecked())
+        self._box.setEnabled(self._action.isEnabled())
