@@ -119,7 +119,7 @@ def train(
         {
             "epochs": epochs,
             "batch_size": batch_size,
-            "head_rate": rate,
+            "rate": rate,
             "crop": crop,
             "patience": patience,
             "seed": seed,
