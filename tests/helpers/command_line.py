@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,13 @@ COMMAND = [sys.executable, "-m", "segmenter.cli"]
 ROOT = Path(__file__).parents[2]
 
 
+@dataclass(frozen=True)
 class Finished:
     """What a command left behind."""
 
-    def __init__(self, process: subprocess.CompletedProcess[str]) -> None:
-        self.code = process.returncode
-        self.stdout = process.stdout
-        self.stderr = process.stderr
+    code: int
+    stdout: str
+    stderr: str
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -39,15 +40,14 @@ class CommandLine:
         self.cwd = cwd
 
     def __call__(self, *arguments: object, **environment: str | None) -> Finished:
-        return Finished(
-            subprocess.run(
-                [*COMMAND, *map(str, arguments)],
-                cwd=self.cwd,
-                env=child_environment(**environment),
-                capture_output=True,
-                text=True,
-            )
+        child = subprocess.run(
+            [*COMMAND, *map(str, arguments)],
+            cwd=self.cwd,
+            env=child_environment(**environment),
+            capture_output=True,
+            text=True,
         )
+        return Finished(child.returncode, child.stdout, child.stderr)
 
 
 def child_environment(**changes: str | None) -> dict[str, str]:
