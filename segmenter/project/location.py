@@ -118,7 +118,8 @@ def _exists(path: Path) -> bool:
 
 
 def _lock(place: Location) -> None:
-    lock = FileLock(place.data_folder / _LOCK_NAME, timeout=0)
+    # Opened on one thread, closed on another: the lock belongs to the process.
+    lock = FileLock(place.data_folder / _LOCK_NAME, timeout=0, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
