@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -11,8 +12,10 @@ from pathlib import Path
 from segmenter.errors import MaskwrightError
 from segmenter.project.wording import cause, shown
 
-TEMPORARY_PREFIX = ".maskwright-"
-TEMPORARY_SUFFIX = ".tmp"
+_PREFIX = ".maskwright-"
+_SUFFIX = ".tmp"
+_OWN_PREFIX = f"{_PREFIX}{secrets.token_hex(4)}-"
+"""Of this process's files, told apart from leftovers of others."""
 
 
 def write_atomically(
@@ -31,7 +34,7 @@ def write_atomically(
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(TEMPORARY_SUFFIX, TEMPORARY_PREFIX, path.parent)
+        descriptor, temporary = tempfile.mkstemp(_SUFFIX, _OWN_PREFIX, path.parent)
         with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
             if hasattr(os, "fchmod"):
                 # mkstemp makes it the owner's alone; a mask is as shared as other files are.
@@ -50,9 +53,10 @@ def write_atomically(
         raise MaskwrightError(_sentence(error, path)) from error
 
 
-def is_temporary(name: str) -> bool:
-    """Whether a file of this name was left behind by a process that was killed."""
-    return name.startswith(TEMPORARY_PREFIX) and name.endswith(TEMPORARY_SUFFIX)
+def is_leftover(name: str) -> bool:
+    """Whether a file of this name is the unfinished one of another process."""
+    is_temporary = name.startswith(_PREFIX) and name.endswith(_SUFFIX)
+    return is_temporary and not name.startswith(_OWN_PREFIX)
 
 
 def _read_umask() -> int:
@@ -79,7 +83,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _sentence(error: OSError, path: Path) -> str:
     name = shown(path.name)
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG):
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return f"{name} could not be saved: the disk is full; free some space and save again."
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return (

@@ -233,7 +233,7 @@ class Project:
             self.folder,
             self.data_folder,
             self._images,
-            may_delete=not self.read_only,
+            may_delete=self._location.lock is not None,
             cancel=cancel,
             on_found=on_found,
         )

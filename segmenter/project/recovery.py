@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +30,12 @@ def set_aside(database: Path) -> str:
     Raises:
         MaskwrightError: it can't be renamed.
     """
-    kept = database.with_name(f"project.damaged-{time.strftime('%Y%m%d-%H%M%S')}.sqlite3")
+    stem = f"project.damaged-{time.strftime('%Y%m%d-%H%M%S')}"
+    kept = database.with_name(f"{stem}.sqlite3")
+    for number in itertools.count(2):
+        if not kept.exists():
+            break
+        kept = database.with_name(f"{stem}-{number}.sqlite3")
     try:
         move_aside(database, kept)
     except OSError as error:

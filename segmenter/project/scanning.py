@@ -12,7 +12,7 @@ from pathlib import Path
 
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
-from segmenter.project.atomic import is_temporary
+from segmenter.project.atomic import is_leftover
 from segmenter.project.image_table import ImageTable, mended
 from segmenter.project.label_png import read_grey_png_text
 from segmenter.project.listing import Walk
@@ -46,8 +46,8 @@ def scan_folder(
     cancel: CancelToken | None,
     on_found: Callable[[list[str]], None] | None,
 ) -> None:
-    """See :meth:`Project.scan`. With ``may_delete`` leftovers of killed processes and
-    predictions for a file that has changed are deleted."""
+    """See :meth:`Project.scan`. With ``may_delete`` (no other process writes here)
+    leftovers of killed processes and predictions for a file that has changed are deleted."""
     scan = _Scan(data_folder, images, may_delete)
     walk = Walk(folder, cancel=cancel)
     everything: list[str] = []
@@ -151,7 +151,7 @@ class _Scan:
         files = existing_files(self._data_folder / kind)
         if self._may_delete:
             for file in files:
-                if is_temporary(file.rpartition("/")[2]):
+                if is_leftover(file.rpartition("/")[2]):
                     with suppress(OSError):
                         (self._data_folder / kind / file).unlink()
         return files

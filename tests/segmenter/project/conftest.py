@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -71,10 +74,11 @@ def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture
-def open_tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that every user can reach: pytest's own is closed to others."""
-    path = tmp_path_factory.mktemp("open")
+def open_tmp_path() -> Iterator[Path]:
+    """A folder that every user can reach: pytest's own are closed to others."""
+    path = Path(tempfile.mkdtemp(prefix="maskwright-test-"))
     path.chmod(0o755)
-    for parent in (path.parent, path.parent.parent):
-        parent.chmod(parent.stat().st_mode | 0o055)
-    return path
+    yield path
+    for folder, _, _ in os.walk(path):  # from the top: each is opened before it is entered
+        Path(folder).chmod(0o755)
+    shutil.rmtree(path)
