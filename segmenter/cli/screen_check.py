@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -54,7 +55,7 @@ def _ask_qt(**environment: str) -> dict[str, Any]:
             capture_output=True,
             text=True,
             timeout=_TIMEOUT_SECONDS,
-            env={**os.environ, "QT_LOGGING_TO_CONSOLE": "1", **environment},
+            env={**own_environment(), "QT_LOGGING_TO_CONSOLE": "1", **environment},
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return {"error": f"Qt could not be started: {error}."}
@@ -71,3 +72,9 @@ def own_command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable]
     return [sys.executable, "-m", "segmenter.cli"]
+
+
+def own_environment() -> dict[str, str]:
+    """Ours, in which the child also finds the packages of a checkout that is not installed."""
+    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}

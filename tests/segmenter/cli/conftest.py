@@ -39,7 +39,7 @@ def run(
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model file with a real, small, untrained network of three classes."""
+    """A model file with a real, small network of three classes that has learnt nothing."""
     import torch
 
     from segmenter import DeepLabV3, ModelConfig, save_model
@@ -53,8 +53,16 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         input_size=64,
         classes=("background", "cat", "dog"),
     )
+    network = DeepLabV3(config).train()
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = None  # the plain mean of what it sees
+    # So that the labels depend on the image: a network that has seen none says the same of all.
+    with torch.no_grad():
+        for _ in range(3):
+            network(torch.nn.functional.interpolate(torch.randn(8, 3, 8, 8), 64, mode="bicubic"))
     path = tmp_path_factory.mktemp("model") / "tiny.safetensors"
-    save_model(DeepLabV3(config), path, ModelCard(name="tiny", origin="Untrained."))
+    save_model(network.eval(), path, ModelCard(name="tiny", origin="Untrained."))
     return path
 
 
