@@ -400,7 +400,7 @@ def _nearest_view_pixel(index: int, offset: int, scale: float, ratio: float) -> 
     """The logical pixel whose device pixel shows ``index``, or else comes nearest to it."""
     centre = (index + 0.5) * scale + offset
     nearest = int(centre // ratio)
-    for candidate in (nearest, nearest + 1):
+    for candidate in (nearest, nearest + 1, nearest - 1):
         if image_index(candidate * ratio, offset, scale) == index:
             return candidate
     return nearest

@@ -37,8 +37,11 @@ def draw_photo(painter: QPainter, grid: DeviceGrid, photo: ImagePyramid) -> None
     bottom_edge = min(bottom * 2**level, photo.height) * grid.scale
     target = QRectF(left * size, top * size, right_edge - left * size, bottom_edge - top * size)
     source = QRectF(left, top, target.width() / size, target.height() / size)
+    # Where an edge lies half-way across a device pixel, Qt and the grid might disagree on it.
+    painter.setClipRect(grid.left, grid.top, grid.right - grid.left, grid.bottom - grid.top)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, grid.scale != 1)
     painter.drawImage(target.translated(grid.dx, grid.dy), image, source)
+    painter.setClipping(False)
 
 
 def draw_map(

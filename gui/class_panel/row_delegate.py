@@ -12,7 +12,6 @@ from segmenter.project.classes import LabelClass
 ROW_HEIGHT = 32
 _EYE = 16
 _SWATCH = 16
-_LARGEST_KEY = 9
 _LASHES = (((3.2, 10.2), (1.9, 12.0)), ((8.0, 11.0), (8.0, 13.3)), ((12.8, 10.2), (14.1, 12.0)))
 """Of a closed eye, in its own 16 × 16 units."""
 
@@ -96,17 +95,13 @@ def _draw_swatch(painter: QPainter, rect: QRectF, label_class: LabelClass, text:
 
 
 def _draw_number(painter: QPainter, row: QRect, class_id: int, font: QFont, text: QColor) -> int:
-    """The id at the right, as a key where a digit stands for it; where it begins."""
+    """The id, at the right; returns where it begins."""
     small = QFont(font)
     small.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
     metrics = QFontMetrics(small)
     number = str(class_id)
     width = max(20, metrics.horizontalAdvance(number) + 8)
     cap = QRectF(row.right() - 12 - width, row.center().y() - 9 + 1, width, 18)
-    if class_id <= _LARGEST_KEY:
-        painter.setPen(QPen(_faint(text, 0.25), 1))
-        painter.setBrush(_faint(text, 0.05))
-        painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     painter.setFont(small)
     painter.setPen(_faint(text, 0.7))
     painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, number)
