@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Literal
 
 import torch
@@ -11,7 +10,7 @@ from torch.nn import functional
 
 from segmenter.errors import MaskwrightError
 from segmenter.nn.deeplabv3 import DeepLabV3
-from segmenter.prediction.fuse import fuse_batch_norm
+from segmenter.nn.fuse import fuse_batch_norm
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -33,8 +32,7 @@ class InferenceNetwork:
         self._network = self._prepared()
 
     def _prepared(self) -> DeepLabV3:
-        network = copy.deepcopy(self._original).float().eval().requires_grad_(False)
-        fuse_batch_norm(network)
+        network = fuse_batch_norm(self._original).float().requires_grad_(False)
         network.to(self.device, self._dtype if self.device != "cpu" else torch.float32)
         network.to(memory_format=torch.channels_last)
         # Coarse logits class by class in memory, as all that follows goes through them: turning

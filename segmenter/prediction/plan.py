@@ -89,6 +89,8 @@ def plan_image(
         return native_plan(size, tile)
     small = trained_size(size, config.input_size)
     pixels = small[0] * small[1] * largest_scale**2
+    if tile == "off":
+        return Plan(small)
     if pixels > MAX_WHOLE_PIXELS or pixels * len(config.classes) > MAX_WHOLE_SCORES:
         return Plan(small, DEFAULT_TILE)
     return Plan(small)
@@ -116,16 +118,18 @@ def trained_size(size: tuple[int, int], short_side: int) -> tuple[int, int]:
 
 def may_be_full_of_detail(size: tuple[int, int], plan: Plan, tile: Tile) -> bool:
     """Whether ``auto`` has to look at the result before it knows that whole was right."""
-    return tile == "auto" and min(size) > DETAIL_SHRINKAGE * min(plan.size)
+    return tile == "auto" and plan.tile is None and min(size) > DETAIL_SHRINKAGE * min(plan.size)
 
 
-def is_full_of_detail(labels: NDArray[np.uint8], plan: Plan) -> bool:
-    """Whether the labels of an image segmented whole change about as often as they can.
+def is_full_of_detail(winner: NDArray[np.uint8], pixels_apart: float) -> bool:
+    """Whether the classes of an image segmented whole change about as often as they can.
 
-    Samples ``DETAIL_STEP`` pixels of the shrunk image apart are compared with their neighbours.
+    Args:
+        winner: uint8 h×w, the class at the nodes of a grid over the shrunk image.
+        pixels_apart: how many pixels of the shrunk image lie between two nodes.
     """
-    step = max(1, DETAIL_STEP * min(labels.shape) // min(plan.size))
-    samples = labels[step // 2 :: step, step // 2 :: step]
+    step = max(1, round(DETAIL_STEP / pixels_apart))
+    samples = winner[::step, ::step]
     pairs = [samples[1:] != samples[:-1], samples[:, 1:] != samples[:, :-1]]
     total = sum(pair.size for pair in pairs)
     return total > 0 and sum(int(pair.sum()) for pair in pairs) >= DETAIL_SHARE * total

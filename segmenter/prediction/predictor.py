@@ -17,23 +17,26 @@ from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.prediction import plan as planning
 from segmenter.prediction.averaging import logits_of, probabilities_of
-from segmenter.prediction.confidence import (
-    confidence_of_logits,
-    confidence_of_probabilities,
-    enlarge_confidence,
-    uncertainty_of,
-)
 from segmenter.prediction.device import choose_device
-from segmenter.prediction.device_labels import DeviceLabelUpsampler
 from segmenter.prediction.inference_network import InferenceNetwork, Precision
 from segmenter.prediction.memory import is_out_of_memory, release_memory
 from segmenter.prediction.network_input import normalised, resize
-from segmenter.prediction.plan import Plan, Tile, plan_image
+from segmenter.prediction.plan import Plan, Tile
 from segmenter.prediction.prediction import Prediction
+from segmenter.prediction.scored import About, ScoredImage
 from segmenter.prediction.tiled import blended_rows, grid_size
-from segmenter.prediction.upsample_labels import LabelUpsampler
 
 TILES_AT_ONCE_ON_A_GPU = 8
+
+
+@dataclass(frozen=True)
+class PreparedImage:
+    """An image on its way to the network."""
+
+    rgb: NDArray[np.uint8]
+    plan: Plan
+    images: Tensor | None
+    """float32 1×3×h×w, where it goes through the network once and whole."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,10 @@ class _Attempt:
 
     def smaller(self, plan: Plan) -> _Attempt | None:
         """What to try when memory ran out; None where there is nothing smaller."""
-        if self.batch > 1 and plan.limited_to(self.side).tile is not None:
+        limited = plan.limited_to(self.side)
+        if self.batch > 1 and limited.tile is not None:
             return replace(self, batch=1)
-        side = plan.limited_to(self.side).side // 2 // planning.STRIDE * planning.STRIDE
+        side = limited.side // 2 // planning.STRIDE * planning.STRIDE
         if side < planning.SMALLEST_TILE:
             return None
         return replace(self, side=side, batch=1)
@@ -58,8 +62,12 @@ class _Attempt:
 class Predictor:
     """A network on a device, with everything a prediction needs decided once.
 
-    For one thread at a time. The network given is copied: it stays as it is, and training it or
-    changing its output stride afterwards takes a new predictor.
+    :meth:`predict` is all that most callers need. A folder goes through its three steps
+    (:meth:`prepare`, :meth:`compute`, :meth:`ScoredImage.finish`) with several images at a time,
+    see :mod:`segmenter.prediction.pipeline`.
+
+    The network given is copied: it stays as it is, and training it or changing its output stride
+    afterwards takes a new predictor.
     """
 
     device: str
@@ -117,7 +125,7 @@ class Predictor:
             self._attempts.append(_Attempt("cpu", None, 1))
         self._original = network
         self._networks: dict[str, InferenceNetwork] = {}
-        # Later changes of the network given must not matter; a full GPU is met when predicting.
+        # Copied now, since later changes must not matter; a full GPU is met when predicting.
         try:
             self._network_on(self.device)
         except Exception as error:
@@ -125,7 +133,7 @@ class Predictor:
                 raise
 
     def predict(self, rgb: NDArray[np.uint8], cancel: CancelToken | None = None) -> Prediction:
-        """Segment one image.
+        """Segment one image; for one thread at a time.
 
         Where memory runs out, smaller tiles are tried, then the CPU, and
         :attr:`Prediction.note` says so; what fitted is kept for the images after it.
@@ -139,121 +147,124 @@ class Predictor:
                 computes values that are not numbers.
             Cancelled: ``cancel`` was pressed.
         """
+        return self.compute(self.prepare(rgb), cancel).finish()
+
+    def prepare(self, rgb: NDArray[np.uint8]) -> PreparedImage:
+        """The first step, without the network: may run in any thread, several at a time."""
         if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
             raise ValueError(f"expected uint8 H×W×3 pixels, not {rgb.dtype} {rgb.shape}")
+        plan = planning.plan_image(
+            (rgb.shape[0], rgb.shape[1]), self.config, self._tile, max(self._scales)
+        )
+        images = None
+        if self._is_single_run(plan):
+            images = normalised(resize(rgb, plan.size), self.config)
+        return PreparedImage(rgb, plan, images)
+
+    def compute(self, prepared: PreparedImage, cancel: CancelToken | None = None) -> ScoredImage:
+        """The second step, the network: for one thread at a time. Raises as :meth:`predict`."""
         cancel = cancel if cancel is not None else CancelToken()
+        rgb, plan = prepared.rgb, prepared.plan
         size = (rgb.shape[0], rgb.shape[1])
-        plan = plan_image(size, self.config, self._tile, max(self._scales))
-        if self._tile == "off":
-            plan = Plan(planning.trained_size(size, self.config.input_size))
         with torch.inference_mode(), _threads(self._threads):
-            prediction = self._predict_within_memory(rgb, plan, cancel)
+            scored = self._within_memory(prepared, cancel)
             if planning.may_be_full_of_detail(
                 size, plan, self._tile
-            ) and planning.is_full_of_detail(prediction.labels, plan):
+            ) and planning.is_full_of_detail(*scored.winners_apart(plan.size)):
                 plan = planning.native_plan(size, planning.DEFAULT_TILE)
-                prediction = self._predict_within_memory(rgb, plan, cancel)
-        return prediction
+                scored = self._within_memory(PreparedImage(rgb, plan, None), cancel)
+        return scored
 
-    def _predict_within_memory(
-        self, rgb: NDArray[np.uint8], plan: Plan, cancel: CancelToken
-    ) -> Prediction:
+    def _is_single_run(self, plan: Plan) -> bool:
+        return plan.tile is None and self._scales == (1.0,) and not self._flip
+
+    def _within_memory(self, prepared: PreparedImage, cancel: CancelToken) -> ScoredImage:
         for index, first in enumerate(self._attempts):
             attempt: _Attempt | None = first
             while attempt is not None:
+                cancel.check()
                 try:
-                    prediction = self._predict_once(rgb, plan, attempt, cancel)
+                    scored = self._attempt(prepared, attempt, cancel)
                 except Exception as error:
                     if not is_out_of_memory(error):
                         raise
                 else:
                     self._attempts[index] = attempt
-                    return self._with_note(prediction, plan, attempt)
+                    return scored
                 # Outside the handler: the error held the tensors of the failed attempt.
                 release_memory(attempt.device)
-                attempt = attempt.smaller(plan)
+                attempt = attempt.smaller(prepared.plan)
+        height, width = prepared.rgb.shape[:2]
         raise MaskwrightError(
-            f"There is not enough memory for this image of {rgb.shape[1]}×{rgb.shape[0]} pixels "
-            "with this model: close other programs or choose a smaller model."
+            f"There is not enough memory to segment an image of {width}×{height} pixels with this "
+            "model; close other programs or choose a smaller model."
         )
 
-    def _with_note(self, prediction: Prediction, plan: Plan, attempt: _Attempt) -> Prediction:
-        limited = plan.limited_to(attempt.side)
+    def _attempt(
+        self, prepared: PreparedImage, attempt: _Attempt, cancel: CancelToken
+    ) -> ScoredImage:
+        rgb = prepared.rgb
+        plan = prepared.plan.limited_to(attempt.side)
+        about = About(
+            (rgb.shape[0], rgb.shape[1]),
+            self.config.classes,
+            attempt.device,
+            self._note(prepared.plan, plan, attempt),
+        )
+        if plan.tile is not None:
+            scored = self._tiled(rgb, plan, attempt, about, cancel)
+        elif self._is_single_run(plan):
+            images = prepared.images
+            if images is None:
+                images = normalised(resize(rgb, plan.size), self.config)
+            logits = logits_of(self._network_on(attempt.device), images)[0]
+            scored = ScoredImage(about, logits.shape[1:], are_logits=True)
+            scored.feed(logits)
+        else:
+            probabilities = self._probabilities([rgb], plan.size, attempt, cancel)[0]
+            scored = ScoredImage(about, probabilities.shape[1:], are_logits=False)
+            scored.feed(probabilities)
+        if about.note and about.note not in self._noted:
+            self._noted.add(about.note)
+            if self._on_note is not None:
+                self._on_note(about.note)
+        return scored
+
+    def _note(self, asked: Plan, plan: Plan, attempt: _Attempt) -> str:
         notes = []
         if attempt.device != self.device:
-            notes.append("The GPU's memory ran out: this image was segmented on the CPU.")
-        if limited != plan:
-            notes.append(f"Memory ran out: segmented in tiles of {limited.tile} pixels.")
-        note = " ".join(notes)
-        if note and note not in self._noted:
-            self._noted.add(note)
-            if self._on_note is not None:
-                self._on_note(note)
-        return replace(prediction, note=note)
-
-    def _predict_once(
-        self, rgb: NDArray[np.uint8], plan: Plan, attempt: _Attempt, cancel: CancelToken
-    ) -> Prediction:
-        plan = plan.limited_to(attempt.side)
-        cancel.check()
-        if plan.tile is not None:
-            labels, confidence, extent = self._tiled(rgb, plan, attempt, cancel)
-        elif self._scales == (1.0,) and not self._flip:
-            labels, confidence, extent = self._whole(rgb, plan, attempt)
-        else:
-            labels, confidence, extent = self._whole_averaged(rgb, plan, attempt, cancel)
-        size = (rgb.shape[0], rgb.shape[1])
-        return Prediction(
-            labels=labels,
-            confidence=enlarge_confidence(confidence, size, extent),
-            uncertainty=uncertainty_of(confidence),
-            classes=self.config.classes,
-            device=attempt.device,
-        )
-
-    def _whole(self, rgb: NDArray[np.uint8], plan: Plan, attempt: _Attempt) -> _Maps:
-        """One run of the network at the trained size: labels decided from its logits."""
-        images = normalised(resize(rgb, plan.size), self.config)
-        logits = logits_of(self._network_on(attempt.device), images)[0]
-        upsampler = _upsampler(logits.shape[1:], rgb.shape[:2], attempt.device)
-        upsampler.feed(logits)
-        confidence = confidence_of_logits(logits).cpu().numpy()
-        return upsampler.labels, confidence, None
-
-    def _whole_averaged(
-        self, rgb: NDArray[np.uint8], plan: Plan, attempt: _Attempt, cancel: CancelToken
-    ) -> _Maps:
-        """Scales and mirror images of the whole, averaged."""
-        probabilities = self._probabilities([rgb], plan.size, attempt, cancel)[0]
-        upsampler = _upsampler(probabilities.shape[1:], rgb.shape[:2], attempt.device)
-        upsampler.feed(probabilities)
-        confidence = confidence_of_probabilities(probabilities).cpu().numpy()
-        return upsampler.labels, confidence, None
+            notes.append("The GPU's memory ran out: segmented on the CPU.")
+        if plan != asked:
+            notes.append(f"Memory ran out: segmented in tiles of {plan.tile} pixels.")
+        return " ".join(notes)
 
     def _tiled(
-        self, rgb: NDArray[np.uint8], plan: Plan, attempt: _Attempt, cancel: CancelToken
-    ) -> _Maps:
-        """Tiles of the image at the plan's size, blended; labelled as they get done."""
+        self,
+        rgb: NDArray[np.uint8],
+        plan: Plan,
+        attempt: _Attempt,
+        about: About,
+        cancel: CancelToken,
+    ) -> ScoredImage:
+        """Tiles of the image at the plan's size, blended."""
         assert plan.tile is not None
-        seen = resize(rgb, plan.size)
         grid = grid_size(plan.size)
+        height, width = about.size
         extent = (
-            grid[0] * planning.STRIDE * rgb.shape[0] / plan.size[0],
-            grid[1] * planning.STRIDE * rgb.shape[1] / plan.size[1],
+            grid[0] * planning.STRIDE * height / plan.size[0],
+            grid[1] * planning.STRIDE * width / plan.size[1],
         )
-        upsampler = _upsampler(grid, rgb.shape[:2], attempt.device, extent)
-        confidence = []
+        scored = ScoredImage(about, grid, are_logits=False, extent=extent)
+
+        def probabilities(regions: Sequence[NDArray[np.uint8]]) -> Tensor:
+            size = (regions[0].shape[0], regions[0].shape[1])
+            return self._probabilities(regions, size, attempt, cancel)
+
         for rows in blended_rows(
-            seen,
-            plan.tile,
-            lambda regions: self._probabilities(
-                regions, (regions[0].shape[0], regions[0].shape[1]), attempt, cancel
-            ),
-            batch=attempt.batch,
+            resize(rgb, plan.size), plan.tile, probabilities, batch=attempt.batch
         ):
-            upsampler.feed(rows)
-            confidence.append(confidence_of_probabilities(rows).cpu().numpy())
-        return upsampler.labels, np.concatenate(confidence), extent
+            scored.feed(rows)
+        return scored
 
     def _probabilities(
         self,
@@ -277,36 +288,6 @@ class Predictor:
         if device not in self._networks:
             self._networks[device] = InferenceNetwork(self._original, device, self._precision)
         return self._networks[device]
-
-
-_Maps = tuple[NDArray[np.uint8], NDArray[np.uint8], tuple[float, float] | None]
-"""Labels of the image, confidence on the grid, the extent of that grid."""
-
-
-class _NumpyUpsampler:
-    """:class:`LabelUpsampler` fed with tensors."""
-
-    def __init__(self, upsampler: LabelUpsampler) -> None:
-        self._upsampler = upsampler
-
-    def feed(self, scores: Tensor) -> None:
-        self._upsampler.feed(scores.numpy())
-
-    @property
-    def labels(self) -> NDArray[np.uint8]:
-        return self._upsampler.labels
-
-
-def _upsampler(
-    grid: Sequence[int],
-    size: Sequence[int],
-    device: str,
-    extent: tuple[float, float] | None = None,
-) -> _NumpyUpsampler | DeviceLabelUpsampler:
-    height, width = size
-    if device == "cpu":
-        return _NumpyUpsampler(LabelUpsampler(grid, (height, width), extent=extent))
-    return DeviceLabelUpsampler(grid, (height, width), device, extent=extent)
 
 
 @contextmanager
