@@ -58,7 +58,7 @@ class ImageView(QObject):
         workspace, canvas = self._workspace, self._workspace.canvas
         images = workspace.image_list
         self.loader.ready.connect(self._show)
-        images.current_changed.connect(self._go_to)
+        images.current_changed.connect(lambda _: self._go_to())
         canvas.zoom_changed.connect(self._status.show_zoom)
         canvas.hovered.connect(self._tell_pointer)
         workspace.class_panel.visibility_changed.connect(self._set_class_visible)
@@ -132,7 +132,9 @@ class ImageView(QObject):
             self._actions["file.open_folder"],
         )
 
-    def _go_to(self, name: str) -> None:
+    def _go_to(self) -> None:
+        # Not from the signal: Qt's strings lose the bytes of names that are no text.
+        name = self.current_name
         if not name or self._project is None:
             self._late.stop()
             self._clear()

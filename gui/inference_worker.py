@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import traceback
 from collections.abc import Iterator
@@ -25,6 +26,12 @@ log = logging.getLogger(__name__)
 
 _still_running: list[tuple[QThread, QObject]] = []
 """Threads that did not stop in time; Qt aborts where one is deleted while it runs."""
+
+
+@atexit.register
+def _wait_for_the_rest() -> None:
+    for thread, _ in _still_running:
+        thread.wait()
 
 
 @dataclass(frozen=True)
@@ -71,12 +78,12 @@ class _Request:
 class Inference(QObject):
     """The GUI thread's handle: asks the worker, tells what it answers."""
 
-    model_chosen = Signal(str)
+    model_chosen = Signal(object)
     """The name of the model that the next run uses."""
-    model_loading = Signal(str)
+    model_loading = Signal(object)
     model_ready = Signal(object)
     """ModelFacts"""
-    model_failed = Signal(str, str)
+    model_failed = Signal(object, str)
     """The model's name, a sentence."""
     note = Signal(str)
     """Something was not as asked, and the work goes on: one sentence."""
@@ -89,7 +96,7 @@ class Inference(QObject):
     crashed = Signal(str)
     """A bug: its traceback."""
 
-    _load = Signal(str)
+    _load = Signal(object)
     _segment = Signal(object)
 
     def __init__(self, jobs: Jobs, model: str, parent: QObject | None = None) -> None:
@@ -125,6 +132,10 @@ class Inference(QObject):
         """Whether the thread lives on after :meth:`stop`."""
         return self._stopped and self._thread.isRunning()
 
+    def wait_for_end(self, seconds: float) -> bool:
+        """After :meth:`stop`: wait until the thread has really ended."""
+        return self._thread.wait(round(seconds * 1000))
+
     def warm_up(self) -> None:
         """Import torch and load the model ahead of the first press of a button."""
         self._load.emit(self.model)
@@ -149,7 +160,7 @@ class Inference(QObject):
         if self._cancel is not None:
             self._cancel.cancel()
 
-    def stop(self, seconds: float = 2.0) -> bool:
+    def stop(self, seconds: float = 1.5) -> bool:
         """Cancel and end the thread. False where it was in the midst of something that can't be
         interrupted (``import torch``): it then ends by itself a moment later."""
         self._stopped = True
@@ -181,9 +192,9 @@ class Inference(QObject):
 class _Worker(QObject):
     """Lives in the thread. Only here is there a network."""
 
-    loading = Signal(str)
+    loading = Signal(object)
     loaded = Signal(object)
-    load_failed = Signal(str, str)
+    load_failed = Signal(object, str)
     note = Signal(str)
     progressed = Signal(int, int)
     image_done = Signal(object)
@@ -200,7 +211,7 @@ class _Worker(QObject):
         """From the GUI thread: what still waits in the queue is not begun."""
         self._stop.cancel()
 
-    @Slot(str)
+    @Slot(object)
     def load(self, name: str) -> None:
         if self._stop.is_cancelled:
             return

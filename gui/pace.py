@@ -5,6 +5,10 @@ from __future__ import annotations
 from time import monotonic
 
 
+MEASURED_SECONDS = 0.5
+"""Less says nothing: several images may come in one breath."""
+
+
 class Pace:
     """Fed with how many images are done; the first one is left out of the rate, since it also
     pays for loading the model."""
@@ -26,7 +30,7 @@ class Pace:
             return None
         seconds = self._last[0] - self._first[0]
         images = self._last[1] - self._first[1]
-        return images / seconds if seconds > 0 and images > 0 else None
+        return images / seconds if seconds > MEASURED_SECONDS and images > 0 else None
 
     def words(self, total: int) -> str:
         """Such as ``3.2 images/s, 2 min left``; empty while nobody can know."""

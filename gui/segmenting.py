@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 class Segmenting(QObject):
     """One run at a time, its progress and its outcome in words."""
 
-    image_changed = Signal(str)
-    """There is a new prediction of this image, or a reason why not."""
+    image_changed = Signal(object)
+    """The name (as an object: Qt's strings lose the bytes of names that are no text).
+    There is a new prediction of this image, or a reason why not."""
     running_changed = Signal(bool)
     again_wanted = Signal()
-    show_image = Signal(str)
+    show_image = Signal(object)
 
     def __init__(
         self,
