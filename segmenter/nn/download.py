@@ -129,8 +129,9 @@ def _transfer(
         if progress is not None:
             progress(done, answer.total)
         with part.open("r+b" if done else "wb") as file:
-            file.seek(done)
-            file.truncate()
+            if done:
+                file.truncate(done)
+                file.seek(done)
             while chunk := reader.next(cancel):
                 assert isinstance(chunk, bytes)
                 file.write(chunk)
@@ -196,7 +197,7 @@ class _Reader(threading.Thread):
         except (MaskwrightError, _BrokenOffError) as error:
             self._put(error)
         except (OSError, ValueError, http.client.HTTPException) as error:
-            self._put(_BrokenOffError(str(error) or type(error).__name__))
+            self._put(_BrokenOffError(" ".join(str(error).split()) or type(error).__name__))
 
     def _read(self) -> None:
         headers = {"User-Agent": "maskwright", "Accept-Encoding": "identity"}

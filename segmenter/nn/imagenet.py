@@ -73,12 +73,13 @@ def torchvision_backbone(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def read_backbone(path: Path) -> dict[str, Tensor]:
-    """A backbone that :mod:`segmenter.nn.official_weights` has installed.
+def read_backbone(path: Path, backbone: str) -> dict[str, Tensor]:
+    """The weights of ``backbone`` that :mod:`segmenter.nn.official_weights` has installed.
 
-    Raises :class:`MaskwrightError` where the file is damaged.
+    Raises :class:`MaskwrightError` where the file is damaged or another backbone's.
     """
-    read_header(path)
+    if read_header(path).metadata.get("backbone") != backbone:
+        raise MaskwrightError(f"{path} does not hold the weights of {backbone}.")
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 

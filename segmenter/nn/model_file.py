@@ -19,7 +19,7 @@ from segmenter.nn.safetensors_header import Header, read_header
 from segmenter.nn.tensor_file import save_tensors
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from segmenter.nn.deeplabv3 import DeepLabV3
 
@@ -138,28 +138,15 @@ def read_model(path: str | os.PathLike[str]) -> DeepLabV3:
 
 def empty_network(config: ModelConfig, card: ModelCard | None = None) -> DeepLabV3:
     """The network without memory for its weights, for :func:`fill_network`."""
-    import torch
-    from torch.overrides import TorchFunctionMode
-
     from segmenter.nn.deeplabv3 import DeepLabV3
+    from segmenter.nn.without_memory import without_memory
 
-    class NoRandomWeights(TorchFunctionMode):
-        """Random numbers for tensors without memory: nothing to do, but it would make torch
-        import a thousand modules (4 s)."""
-
-        def __torch_function__(
-            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-        ) -> Any:
-            if func in (torch.Tensor.uniform_, torch.Tensor.normal_):
-                return args[0]
-            return func(*args, **(kwargs or {}))
-
-    with torch.device("meta"), NoRandomWeights():
+    with without_memory():
         return DeepLabV3(config, card)
 
 
 def fits(
-    network: DeepLabV3, shapes: Mapping[str, tuple[int, ...]], is_float: Mapping[str, bool]
+    network: nn.Module, shapes: Mapping[str, tuple[int, ...]], is_float: Mapping[str, bool]
 ) -> bool:
     """Are these the network's tensors: the same names, shapes and kinds of number?"""
     wanted = network.state_dict()

@@ -19,6 +19,7 @@ import filelock
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.nn.card import ModelCard
+from segmenter.nn.config import ModelConfig
 from segmenter.nn.download import fetch
 from segmenter.nn.torchvision_models import TORCHVISION_MODELS
 
@@ -92,9 +93,11 @@ def install(
             scores=source.scores,
             training={"recipe": source.recipe, "sha256_of_download": digest},
         )
-        _convert(model, source, card, pickled, path)
-        with contextlib.suppress(OSError):
-            pickled.unlink()
+        try:
+            _convert(model, source, card, pickled, path)
+        finally:
+            with contextlib.suppress(OSError):
+                pickled.unlink()
 
 
 @contextlib.contextmanager
@@ -116,21 +119,25 @@ def _only_once(path: Path, name: str) -> Iterator[None]:
 
 
 def _convert(model: ZooModel, source: Source, card: ModelCard, pickled: Path, path: Path) -> None:
+    from segmenter.nn.backbone import make_backbone
     from segmenter.nn.imagenet import torchvision_backbone
-    from segmenter.nn.model_file import empty_network, fill_network, save_model
-    from segmenter.nn.pickled_weights import read_state_dict
+    from segmenter.nn.model_file import empty_network, fill_network, fits, save_model
+    from segmenter.nn.pickled_weights import read_state_dict, shapes_of
     from segmenter.nn.tensor_file import save_tensors
+    from segmenter.nn.without_memory import without_memory
 
     tensors = read_state_dict(pickled)
+    wrong = MaskwrightError(f"The weights from {source.url} are not those of {model.title}.")
     if model.is_backbone:
-        save_tensors(path, torchvision_backbone(tensors), {"backbone": model.backbone})
+        tensors = torchvision_backbone(tensors)
+        with without_memory():
+            backbone = make_backbone(ModelConfig(backbone=model.backbone))
+        if not fits(backbone, *shapes_of(tensors)):
+            raise wrong
+        save_tensors(path, tensors, {"backbone": model.backbone})
         return
     config = TORCHVISION_MODELS[f"deeplabv3_{model.backbone}"].replace(classes=source.classes)
     network = empty_network(config)
-    try:
-        fill_network(network, tensors)
-    except RuntimeError as error:
-        raise MaskwrightError(
-            f"The weights from {source.url} are not those of {model.title}."
-        ) from error
-    save_model(network, path, card)
+    if not fits(network, *shapes_of(tensors)):
+        raise wrong
+    save_model(fill_network(network, tensors), path, card)

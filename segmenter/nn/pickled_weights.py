@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -31,7 +32,9 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
         raise MaskwrightError(f"{path} is a folder, not a model file.")
     _refuse_packed(path)
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about pickle protocols and sparse tensors
+            content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise MaskwrightError(f"There is no model file {path}.") from error
     except PermissionError as error:
@@ -73,6 +76,16 @@ def _is_plain(value: object) -> bool:
     )
 
 
+def shapes_of(
+    tensors: Mapping[str, Tensor],
+) -> tuple[dict[str, tuple[int, ...]], dict[str, bool]]:
+    """Each tensor's shape, and whether it holds floating-point numbers."""
+    return (
+        {name: tuple(tensor.shape) for name, tensor in tensors.items()},
+        {name: tensor.is_floating_point() for name, tensor in tensors.items()},
+    )
+
+
 def read_torchvision_model(path: Path) -> DeepLabV3:
     """A ``.pth`` file of one of torchvision's three DeepLabv3 models → the network.
 
@@ -82,8 +95,6 @@ def read_torchvision_model(path: Path) -> DeepLabV3:
     from segmenter.nn.model_file import empty_network, fill_network, fits
 
     tensors = read_state_dict(path)
-    shapes = {key: tuple(tensor.shape) for key, tensor in tensors.items()}
-    is_float = {key: tensor.is_floating_point() for key, tensor in tensors.items()}
     classes = tensors.get("classifier.4.bias")
     if classes is not None and classes.ndim == 1 and 1 <= len(classes) <= 255:
         for name, base in TORCHVISION_MODELS.items():
@@ -92,7 +103,7 @@ def read_torchvision_model(path: Path) -> DeepLabV3:
                 auxiliary=any(key.startswith("aux_classifier.") for key in tensors),
             )
             network = empty_network(config, _card(path, name, config))
-            if fits(network, shapes, is_float):
+            if fits(network, *shapes_of(tensors)):
                 return fill_network(network, tensors)
     raise MaskwrightError(
         f"The weights in {path} are not of one of torchvision's DeepLabv3 models, the only .pth "

@@ -277,7 +277,9 @@ def load_backbone(
     path = _brought_here(model, progress, cancel, download)
     from segmenter.nn.imagenet import efficientnet_lite0_backbone, read_backbone
 
-    return efficientnet_lite0_backbone() if model.bundled else read_backbone(path)
+    if model.bundled:
+        return efficientnet_lite0_backbone()
+    return read_backbone(path, model.backbone)
 
 
 def network_from_imagenet(
