@@ -3,7 +3,7 @@
 ================================  =========================================================
 samples                           rule
 ================================  =========================================================
-16 bits                           the high byte (``value >> 8``), as Pillow does; but a file
+16 bits                           the high byte (``value >> 8``), as Pillow for colours; a file
                                   that uses only 12, 10 or 8 of its 16 bits (microscopes and
                                   industrial cameras write such) is shifted by 4, 2 or 0 bits
 32-bit integers                   as 16 bits where every value fits, else min–max

@@ -56,12 +56,6 @@ class ImageTable:
         with self._reading:
             return self._present.get(name)
 
-    def find_absent(self, name: str) -> ImageRecord | None:
-        """What is remembered of an image that was in the folder once."""
-        self._load()
-        with self._reading:
-            return self._absent.get(name)
-
     def change(self, name: str, how: Callable[[ImageRecord], ImageRecord]) -> ImageRecord:
         """Replace one record by what ``how`` makes of it, with no change in between.
 
@@ -72,20 +66,26 @@ class ImageTable:
             before = self.get(name)
             after = how(before)
             if after != before:
-                self.put([after])
+                self._put([after])
         return after
 
-    def put(self, records: Iterable[ImageRecord]) -> None:
-        """Write records of present images, new or changed, in one transaction."""
+    def put_each(
+        self, names: Iterable[str], how: Callable[[str, ImageRecord | None], ImageRecord]
+    ) -> None:
+        """For each name, write what ``how`` makes of it and of what is known (also of an absent
+        image; None of an unknown one), with no change in between, in one transaction."""
         self._load()
-        records = list(records)
         with self._writing:
-            with self._database.writing() as connection:
-                _write(connection, records, present=True)
-            with self._reading:
-                for record in records:
-                    self._present[record.name] = record
-                    self._absent.pop(record.name, None)
+            self._put([how(n, self._present.get(n) or self._absent.get(n)) for n in names])
+
+    def _put(self, records: list[ImageRecord]) -> None:
+        """While writing."""
+        with self._database.writing() as connection:
+            _write(connection, records, present=True)
+        with self._reading:
+            for record in records:
+                self._present[record.name] = record
+                self._absent.pop(record.name, None)
 
     def keep_only(self, names: list[str]) -> list[str]:
         """After a whole scan: remember the others as absent, take the scan's order, and return

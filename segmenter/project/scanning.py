@@ -34,6 +34,10 @@ UNCERTAINTY_TEXT = "maskwright:uncertainty"
 CHANGED_REASON = "The image file has changed since its mask was made; look whether they still fit."
 
 _BATCH = 1000
+
+_Seen = tuple[int, int]
+"""(bytes, time of the last change in ns); (-1, 0) where it is not a file that can be read."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -51,16 +55,16 @@ def scan_folder(
     scan = _Scan(data_folder, images, may_delete)
     walk = Walk(folder, cancel=cancel)
     everything: list[str] = []
-    batch: list[ImageRecord] = []
+    news: dict[str, _Seen] = {}
     for name, entry in walk:
         everything.append(name)
-        record = scan.record_of(name, entry)
-        if record is not None:
-            batch.append(record)
-        if len(batch) >= _BATCH:
-            scan.store(batch, on_found)
-            batch = []
-    scan.store(batch, on_found)
+        seen = _size_and_time(entry)
+        if not scan.is_known(name, seen):
+            news[name] = seen
+        if len(news) >= _BATCH:
+            scan.store(news, on_found)
+            news = {}
+    scan.store(news, on_found)
     if walk.unreadable:
         # Whether their images are still there, nobody can tell now.
         prefixes = tuple(walk.unreadable)
@@ -77,29 +81,32 @@ class _Scan:
         self._masks = self._stored(MASKS)
         self._predictions = self._stored(PREDICTIONS)
 
-    def record_of(self, name: str, entry: os.DirEntry[str]) -> ImageRecord | None:
-        """The record as it should be now; None where it is so already."""
-        size, modified = _size_and_time(entry)
+    def is_known(self, name: str, seen: _Seen) -> bool:
         known = self._images.find(name)
-        before = known or self._images.find_absent(name)
-        if before is None:
-            record = ImageRecord(name, file_size=size, modified_ns=modified)
-        elif (before.file_size, before.modified_ns) != (size, modified):
-            record = self._changed(before, size)
-            record = replace(record, file_size=size, modified_ns=modified)
-        else:
-            record = before
-        record = self._with_stored_files(record)
-        return None if record is known else record
+        return (
+            known is not None
+            and (known.file_size, known.modified_ns) == seen
+            and self._state_on_disk(known) is known.state
+        )
 
-    def store(
-        self, records: list[ImageRecord], on_found: Callable[[list[str]], None] | None
-    ) -> None:
-        if not records:
+    def store(self, news: dict[str, _Seen], on_found: Callable[[list[str]], None] | None) -> None:
+        if not news:
             return
-        self._images.put(records)
+        # Computed from the records as they are then: meanwhile a prediction may have been saved.
+        self._images.put_each(news, lambda name, before: self._record(name, news[name], before))
         if on_found is not None:
-            on_found([record.name for record in records])
+            on_found(list(news))
+
+    def _record(self, name: str, seen: _Seen, before: ImageRecord | None) -> ImageRecord:
+        size, modified = seen
+        record = before or ImageRecord(name)
+        if before is not None and (before.file_size, before.modified_ns) != seen:
+            record = self._changed(before, size)
+        record = replace(record, file_size=size, modified_ns=modified)
+        state = self._state_on_disk(record)
+        if state is State.PREDICTED and record.uncertainty is None:
+            record = replace(record, uncertainty=self._uncertainty(name))
+        return replace(record, state=state)
 
     def _changed(self, record: ImageRecord, size: int) -> ImageRecord:
         record = mended(record)
@@ -113,26 +120,16 @@ class _Scan:
             return replace(record, reason=CHANGED_REASON)
         return record
 
-    def _with_stored_files(self, record: ImageRecord) -> ImageRecord:
-        """Take up masks and predictions that the database does not know: it was rebuilt, or the
-        process was killed between writing a file and writing down that it exists."""
+    def _state_on_disk(self, record: ImageRecord) -> State:
+        """The state, after masks and predictions that the database does not know: it was
+        rebuilt, or the process was killed between writing a file and noting that it exists."""
         if record.state not in (State.NEW, State.PREDICTED):
-            return record
+            return record.state
         stored = stored_name(record.name)
         if stored + LABELS_SUFFIX in self._masks:
-            return replace(record, state=State.CORRECTED)
-        if (
-            record.state is State.NEW
-            and {
-                stored + LABELS_SUFFIX,
-                stored + CONFIDENCE_SUFFIX,
-            }
-            <= self._predictions
-        ):
-            return replace(
-                record, state=State.PREDICTED, uncertainty=self._uncertainty(record.name)
-            )
-        return record
+            return State.CORRECTED
+        pair = {stored + LABELS_SUFFIX, stored + CONFIDENCE_SUFFIX}
+        return State.PREDICTED if pair <= self._predictions else record.state
 
     def _uncertainty(self, name: str) -> float | None:
         with suppress(MaskwrightError, ValueError):
@@ -157,8 +154,7 @@ class _Scan:
         return files
 
 
-def _size_and_time(entry: os.DirEntry[str]) -> tuple[int, int]:
-    """(bytes, time of the last change in ns); (-1, 0) where it is not a file that can be read."""
+def _size_and_time(entry: os.DirEntry[str]) -> _Seen:
     try:
         status = entry.stat()
     except OSError:

@@ -174,23 +174,6 @@ def test_file_that_the_disk_does_not_take_leaves_the_previous_one(
     assert [path.name for path in tmp_path.iterdir()] == ["x.png"]
 
 
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> object:
-    """A disk of 1 MB, where this user may make one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    try:
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True
-        )
-    except FileNotFoundError:
-        pytest.skip("no mount here")
-    if done.returncode:
-        pytest.skip("this user may not mount a disk")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
-
-
 def test_full_disk_leaves_the_previous_file(tiny_disk: Path, run_python: RunPython) -> None:
     previous = np.eye(5, dtype=np.uint8)
     write_label_png(tiny_disk / "x.png", previous, CLASSES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -279,6 +280,28 @@ class TestScan:
             project.scan(cancel=cancel)
         assert project.images() == before
 
+    def test_undoes_nothing_that_is_saved_meanwhile(self, project: Project, photo: Rgb) -> None:
+        Image.fromarray(photo[:20]).save(project.path_of("img2.png"))
+
+        class SavesBetweenFolders(CancelToken):
+            """Asked before each folder: the second time, img2 has been looked at already."""
+
+            asked = 0
+
+            def check(self) -> None:
+                self.asked += 1
+                if self.asked == 3:
+                    project.save_mask("img2.png", LABELS)
+                    project.set_state("img2.png", State.APPROVED)
+
+        token = SavesBetweenFolders()
+        project.scan(cancel=token)
+        assert token.asked >= 3
+        assert project.image("img2.png").state is State.APPROVED
+        project.close()
+        with Project.open(project.folder) as again:
+            assert again.image("img2.png").state is State.APPROVED
+
     def test_folder_that_went_away_is_told_and_nothing_is_forgotten(self, project: Project) -> None:
         before = project.images()
         project.folder.rename(project.folder.with_name("away"))
@@ -356,3 +379,42 @@ def test_use_after_close_is_told(project: Project) -> None:
     project.close()
     with pytest.raises(MaskwrightError, match="was closed in the meantime"):
         project.save_mask("img2.png", LABELS)
+
+
+def test_opened_on_one_thread_and_closed_on_another(folder: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        project = pool.submit(Project.open, folder).result()
+    project.close()
+    with Project.open(folder) as again:
+        assert not again.read_only
+
+
+def test_full_disk_is_told_and_changes_nothing(tiny_disk: Path, photo: Rgb) -> None:
+    for name in ("a.png", "b.png"):
+        Image.fromarray(photo).save(tiny_disk / name)
+    with reopened(tiny_disk) as project:
+        project.save_mask("a.png", LABELS)
+        filler = tiny_disk / "filler"
+        with filler.open("wb", buffering=0) as file, suppress(OSError):
+            while True:  # until the disk is full
+                file.write(bytes(4096))
+        noise = np.random.default_rng(0).integers(0, 255, (300, 300), dtype=np.uint8)
+        with pytest.raises(MaskwrightError, match="the disk is full"):
+            project.save_mask("a.png", noise)
+
+        def fill_the_log() -> None:
+            for turn in range(4000):
+                project.set_state("b.png", (State.APPROVED, State.NEW)[turn % 2])
+
+        with pytest.raises(MaskwrightError, match="the disk is full"):
+            fill_the_log()
+        before = project.images()
+        filler.unlink()
+        project.save_mask("b.png", noise)
+        mask = project.load_mask("a.png")
+        assert mask is not None
+        np.testing.assert_array_equal(mask, LABELS)
+    with Project.open(tiny_disk) as project:
+        assert project.notes == []
+        assert project.image("a.png") == before[0]
+        assert project.image("b.png").state is State.CORRECTED
