@@ -32,6 +32,8 @@ class ClassPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = ClassModel()
+        self._current: int | None = None
+        self._following = False  # the view is being told what is chosen, nobody chose
         self._title = QLabel(self.tr("Classes"), self)
         self._title.setProperty("role", "heading")
         self._show_all = QPushButton(self.tr("Show all"), self)
@@ -60,12 +62,14 @@ class ClassPanel(QWidget):
         """List these; the class that was chosen stays so where it is still there."""
         if list(classes) == self._model.classes:
             return
-        current = self.current_class
+        self._following = True
         self._model.set_classes(classes)
-        row = None if current is None else self._model.row_of(current.id)
-        if row is not None:
-            self._view.setCurrentIndex(self._model.index(row))
-        elif current is not None:
+        row = self._row_of_current()
+        # On a reset Qt may have put the first class in the place of the chosen one.
+        self._view.setCurrentIndex(QModelIndex() if row is None else self._model.index(row))
+        self._following = False
+        if row is None and self._current is not None:
+            self._current = None
             self.current_changed.emit(-1)
         self._update_state()
 
@@ -76,8 +80,8 @@ class ClassPanel(QWidget):
 
     @property
     def current_class(self) -> LabelClass | None:
-        row = self._view.currentIndex().row()
-        return self._model.classes[row] if 0 <= row < len(self._model.classes) else None
+        row = self._row_of_current()
+        return None if row is None else self._model.classes[row]
 
     def select(self, class_id: int) -> None:
         """Choose a class; an id that is not listed changes nothing."""
@@ -143,8 +147,14 @@ class ClassPanel(QWidget):
             self.visibility_changed.emit(self._model.classes[row].id, visible)
 
     def _row_chosen(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.current_changed.emit(self._model.classes[index.row()].id)
+        if index.isValid() and not self._following:
+            chosen = self._model.classes[index.row()].id
+            if chosen != self._current:
+                self._current = chosen
+                self.current_changed.emit(chosen)
+
+    def _row_of_current(self) -> int | None:
+        return None if self._current is None else self._model.row_of(self._current)
 
     def _open_menu(self, place: QPoint) -> None:
         index = self._view.indexAt(place)

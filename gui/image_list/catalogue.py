@@ -1,15 +1,13 @@
 """What the list knows of every image, laid out so that 100,000 are put in order at once.
 
-Names are ranked once, off the GUI thread; from then on filtering and sorting are a few passes
-over arrays (10 ms at 100,000), quick enough for every key typed into the filter.
+Laid out once, off the GUI thread; from then on filtering and sorting are a few passes over
+arrays (some 10 ms at 100,000), quick enough for every key typed into the filter.
 """
 
 from __future__ import annotations
 
-import heapq
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 
 import numpy as np
@@ -19,48 +17,21 @@ from segmenter.project.state import ImageRecord, State
 
 _STATES = tuple(State)
 _CODES = {state: code for code, state in enumerate(_STATES)}
-_DIGITS = re.compile(r"\d+")
-_BATCH = 2_000
 
 
 class Order(StrEnum):
-    """How the list is sorted; equal ones by name."""
+    """How the list is sorted; equal ones by name, as the project sorts names."""
 
     NAME = "name"
     STATE = "state"
     UNCERTAINTY = "least certain first"
 
 
-def natural_key(name: str) -> str:
-    """Sorts ``img2`` before ``img10``, and regardless of case."""
-    return _DIGITS.sub(lambda number: number.group().zfill(12), name.casefold())
-
-
-def sorted_naturally(records: Iterable[ImageRecord]) -> Iterator[ImageRecord]:
-    """In natural order of their names.
-
-    ``list.sort`` never gives up the interpreter while it compares, so at 100,000 names it would
-    stop the window for a tenth of a second from any thread; short sorts merged in Python do not.
-    """
-    batches: list[list[tuple[str, str, ImageRecord]]] = [[]]
-    for each in records:
-        if len(batches[-1]) == _BATCH:
-            batches[-1].sort(key=_by_name)
-            batches.append([])
-        batches[-1].append((natural_key(each.name), each.name, each))
-    batches[-1].sort(key=_by_name)
-    return (each[2] for each in heapq.merge(*batches, key=_by_name))
-
-
-def _by_name(keyed: tuple[str, str, ImageRecord]) -> tuple[str, str]:
-    return keyed[:2]
-
-
 class Catalogue:
-    """The records, in natural order of their names; an index is a place in that order."""
+    """The records in the project's own order, which is that of names; an index is a place in it."""
 
     def __init__(self, records: Iterable[ImageRecord] = ()) -> None:
-        self._records: list[ImageRecord] = list(sorted_naturally(records))
+        self._records: list[ImageRecord] = list(records)
         self._index = {each.name: index for index, each in enumerate(self._records)}
         self._folded = [each.name.casefold() for each in self._records]
         self._states = np.array([_CODES[each.state] for each in self._records], np.uint8)
@@ -108,7 +79,7 @@ class Catalogue:
         """
         wanted = np.ones(len(self), bool) if state is None else self._states == _CODES[state]
         for word in text.casefold().split():
-            wanted &= np.fromiter((word in name for name in self._folded), bool, len(self))
+            wanted &= np.array([word in name for name in self._folded], bool)
         if keep is not None:
             wanted[keep] = True
         indices = np.flatnonzero(wanted)
@@ -117,6 +88,16 @@ class Catalogue:
         if order is Order.UNCERTAINTY:
             return indices[np.argsort(-self._doubts[indices], kind="stable")]
         return indices
+
+    def starting_with(self, text: str) -> NDArray[np.intp]:
+        """The indices of the images whose file name, without its folder, begins so."""
+        folded = text.casefold()
+        beginning, inside = folded, "/" + folded
+        return np.flatnonzero([
+            name.startswith(beginning) if "/" not in name
+            else name.startswith(inside, name.rindex("/"))
+            for name in self._folded
+        ])  # fmt: skip
 
     def next_uncertain(self, after: int | None) -> int | None:
         """The least certain image nobody has looked at yet (state ``predicted``), or the next

@@ -70,8 +70,11 @@ class FilterBar(QWidget):
         self._text.setText(text)
 
     def clear_filter(self) -> None:
-        """Show all images; the order stays."""
+        """Show all images; the order stays. One change, even if both had been set."""
+        if self.text and self.state is not None:
+            self._text.blockSignals(True)
         self._text.clear()
+        self._text.blockSignals(False)
         self.set_state(None)
 
 

@@ -38,16 +38,15 @@ class ImageListModel(QStringListModel):
 
     def show(self, catalogue: Catalogue, indices: NDArray[np.intp]) -> None:
         """The rows are these from now on."""
-        before, now = len(self._indices), len(indices)
+        before, now = self.rowCount(), len(indices)
         self.catalogue, self._indices = catalogue, indices
         self._rows = np.full(len(catalogue), -1, np.intp)
         self._rows[indices] = np.arange(now)
-        if now > before:
-            self.insertRows(before, now - before)
-        elif now < before:
-            self.removeRows(now, before - now)
-        if now and before:
-            self.dataChanged.emit(self.index(0, 0), self.index(min(now, before) - 1, 0))
+        if now != before:
+            # Anew: insertRows() of the base class takes 2.5 s for 100,000.
+            self.setStringList([""] * now)
+        elif now:
+            self.dataChanged.emit(self.index(0, 0), self.index(now - 1, 0))
 
     def record(self, row: int) -> ImageRecord:
         return self.catalogue[int(self._indices[row])]
@@ -59,9 +58,14 @@ class ImageListModel(QStringListModel):
             return None
         return int(self._rows[index])
 
-    def index_at(self, row: int) -> int:
-        """The catalogue's index of a row."""
-        return int(self._indices[row])
+    def row_starting_with(self, text: str, start: int) -> int | None:
+        """The first row from ``start`` on, and then from the top, whose file name begins so."""
+        matching = self.catalogue.starting_with(text)
+        rows = self._rows[matching]
+        rows = np.sort(rows[rows >= 0])
+        if len(rows) == 0:
+            return None
+        return int(rows[np.searchsorted(rows, start) % len(rows)])
 
     def update(self, record: ImageRecord) -> None:
         """Show what is new of one image; its row alone is drawn again."""

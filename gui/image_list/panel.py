@@ -132,6 +132,7 @@ class ImageListPanel(QWidget):
         target = 0 if row is None else min(max(row + by, 0), count - 1)
         if target == row:
             return False
+        self._pending = None
         self._choose(self._model.record(target).name)
         return True
 
@@ -212,10 +213,12 @@ class ImageListPanel(QWidget):
         self._settle.stop()
         wanted = self._pending or self._current
         index = catalogue.index_of(wanted)
-        self._arrange(catalogue, keep=index)
+        with self._view.kept_in_place():
+            self._arrange(catalogue, keep=index)
         if index is not None:
             self._pending = None
-            self._choose(wanted)
+            if wanted != self._current:
+                self._choose(wanted)
         else:
             self._choose(self._model.record(0).name if self._model.rowCount() else "")
         self.loaded.emit()
@@ -244,10 +247,11 @@ class ImageListPanel(QWidget):
         """Rows move to where their new states put them. The image a person is looking at stays
         listed even if it no longer passes the filter."""
         listed = self._model.row_of(self._current) is not None
-        self._arrange(keep=self._model.catalogue.index_of(self._current) if listed else None)
+        with self._view.kept_in_place():
+            self._arrange(keep=self._model.catalogue.index_of(self._current) if listed else None)
 
     def _arrange(self, catalogue: Catalogue | None = None, *, keep: int | None) -> None:
-        """Filter and sort; the current image keeps its place on the screen where it can."""
+        """Filter and sort, and show the current image."""
         catalogue = self._model.catalogue if catalogue is None else catalogue
         chosen = self._filter
         indices = catalogue.arranged(chosen.order, chosen.text, chosen.state, keep)
@@ -288,14 +292,11 @@ class ImageListPanel(QWidget):
 
     def _jump_to(self, text: str) -> None:
         """To the next image whose file name starts so; more letters may stay where they are."""
-        count = self._model.rowCount()
         row = self._model.row_of(self._current)
-        start = 0 if row is None else row + (len(text) == 1)
-        for offset in range(count):
-            name = self._model.record((start + offset) % count).name
-            if name.rpartition("/")[2].casefold().startswith(text.casefold()):
-                self._choose(name)
-                return
+        found = self._model.row_starting_with(text, 0 if row is None else row + (len(text) == 1))
+        if found is not None:
+            self._pending = None
+            self._choose(self._model.record(found).name)
 
     # -- thumbnails -----------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gui.image_list.catalogue import Catalogue
 from segmenter.errors import MaskwrightError
@@ -44,16 +44,19 @@ class RecordReader(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="image-list")
         self._source: ImageSource | None = None
-        self._known: frozenset[str] | Catalogue = Catalogue()
+        self._known = Catalogue()
         self._wanted: set[str] = set()
         self._all_wanted = False
         self._running: Future[Catalogue | list[ImageRecord]] | None = None
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._start)
+        self._was_busy = False
         self._closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_busy(self) -> bool:
-        return self._running is not None
+        return self._running is not None or self._all_wanted or bool(self._wanted)
 
     def set_source(self, source: ImageSource | None) -> None:
         """Read from ``source`` from now on; what is still under way for another is dropped."""
@@ -61,6 +64,7 @@ class RecordReader(QObject):
         self._known = Catalogue()
         self._wanted.clear()
         self._all_wanted = source is not None
+        self._pause.stop()
         self._start()
 
     def read(self, names: Iterable[str]) -> None:
@@ -78,29 +82,28 @@ class RecordReader(QObject):
     def close(self) -> None:
         """Wait for the thread; nothing is delivered any more."""
         self._closed = True
+        self._pause.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> None:
-        if self._closed or self._running is not None or self._source is None:
-            return
-        if not (self._wanted or self._all_wanted):
-            return
-        source, names = self._source, self._wanted
-        everything = (
-            self._all_wanted
-            or len(names) >= _READ_ALL_FROM
-            or any(name not in self._known for name in names)
-        )
+        if not self._closed and self._running is None and self._source is not None:
+            everything = (
+                self._all_wanted
+                or len(self._wanted) >= _READ_ALL_FROM
+                or any(name not in self._known for name in self._wanted)
+            )
+            if everything and not self._pause.isActive():
+                self._submit(self._source, None)
+            elif self._wanted and not everything:
+                self._submit(self._source, self._wanted)
+        if not self._closed and self.is_busy != self._was_busy:
+            self._was_busy = self.is_busy
+            self.busy_changed.emit(self._was_busy)
+
+    def _submit(self, source: ImageSource, names: set[str] | None) -> None:
         self._wanted, self._all_wanted = set(), False
-
-        def work() -> Catalogue | list[ImageRecord]:
-            if everything:
-                return Catalogue(source.images())
-            return [source.image(name) for name in names]
-
-        self._running = self._pool.submit(work)
+        self._running = self._pool.submit(_read, source, names)
         self._running.add_done_callback(lambda done: self._finished.emit(source, done))
-        self.busy_changed.emit(True)
 
     def _deliver(self, source: ImageSource, done: Future[Catalogue | list[ImageRecord]]) -> None:
         self._running = None
@@ -109,8 +112,6 @@ class RecordReader(QObject):
         if source is self._source and not done.cancelled():
             self._hand_over(done)
         self._start()
-        if self._running is None:
-            self.busy_changed.emit(False)
 
     def _hand_over(self, done: Future[Catalogue | list[ImageRecord]]) -> None:
         error = done.exception()
@@ -123,6 +124,19 @@ class RecordReader(QObject):
             result = done.result()
             if isinstance(result, Catalogue):
                 self._known = result
+                # A scan reports its finds some hundreds at a time; reading 100,000 anew for
+                # each of them would keep the list, and so the window, busy all the while.
+                self._pause.start(min(2_000, len(result) // 20))
                 self.loaded.emit(result)
             else:
                 self.changed.emit(result)
+
+
+def _read(source: ImageSource, names: set[str] | None) -> Catalogue | list[ImageRecord]:
+    """On the thread. None: everything."""
+    if names is not None:
+        try:
+            return [source.image(name) for name in names]
+        except MaskwrightError:
+            pass  # one of them is gone, and then the whole list is another
+    return Catalogue(source.images())

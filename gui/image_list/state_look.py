@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from segmenter.project.state import State
 
 _ON_LIGHT = {
-    State.NEW: "#6e7781",
-    State.PREDICTED: "#1f6feb",
+    State.NEW: "#636c76",
+    State.PREDICTED: "#1a62d6",
     State.CORRECTED: "#9a5b00",
     State.APPROVED: "#1a7f37",
     State.FAILED: "#cf222e",

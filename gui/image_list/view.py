@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QElapsedTimer, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListView, QWidget
 
+from gui.image_list.model import ImageListModel
 from gui.image_list.row_delegate import ROW_HEIGHT
 
 
@@ -77,6 +79,23 @@ class ImageListView(QListView):
         offset = self.verticalScrollBar().value()
         first = max(0, offset // ROW_HEIGHT)
         return first, min(count - 1, (offset + self.viewport().height()) // ROW_HEIGHT)
+
+    @contextmanager
+    def kept_in_place(self) -> Iterator[None]:
+        """Whatever happens to the rows, the image that is topmost in sight now stays there, if
+        it is still listed: a person who has scrolled away is not taken back. The very top of
+        the list stays the top."""
+        bar = self.verticalScrollBar()
+        first, _ = self.visible_rows()
+        offset = bar.value() - first * ROW_HEIGHT
+        scrolled = bar.value() > 0
+        name = self.model().index(first, 0).data()
+        yield
+        self.executeDelayedItemsLayout()
+        model = self.model()
+        row = model.row_of(name) if scrolled and isinstance(model, ImageListModel) else 0
+        if row is not None:
+            bar.setValue(row * ROW_HEIGHT + offset)
 
     def forget_rows_in_sight(self) -> None:
         """Tell again after the next paint: other images are in the same rows now."""
