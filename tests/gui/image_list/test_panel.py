@@ -184,9 +184,9 @@ def test_an_image_that_is_new_to_the_list_comes_in_at_its_place(
 ) -> None:
     listed.select("img10.jpg")
     (folder / "img7.jpg").write_bytes((folder / "img1.jpg").read_bytes())
-    with qtbot.waitSignal(listed.loaded):
-        project.scan(on_found=listed.refresh)
-    assert listed.names[2:5] == ["img2.jpg", "img7.jpg", "img10.jpg"]
+    project.scan(on_found=listed.refresh)
+    listed.reload()
+    qtbot.waitUntil(lambda: listed.names[2:5] == ["img2.jpg", "img7.jpg", "img10.jpg"])
     assert listed.current_name == "img10.jpg"
 
 
