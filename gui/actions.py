@@ -158,6 +158,7 @@ TOOL_BAR = (
     ("view.overlay", "view.outline", "view.confidence", "view.compare"),
 )
 """What the slim bar shows, in groups between separators."""
+TOOL_BAR_RIGHT = ("model.manager", "help.shortcuts")
 
 ALWAYS = frozenset({
     "file.open_folder", "file.open_recent", "file.open_sample", "file.quit", "model.manager",

@@ -268,7 +268,8 @@ class _Worker(QObject):
         predictor = Predictor(network, threads=spare_threads(), on_note=self.note.emit)
         self._predictor = predictor
         self._loaded_name = name
-        facts = ModelFacts(name, title_of(name), predictor.device, network.config.classes)
+        title = title_of(name, network.card.name)
+        facts = ModelFacts(name, title, predictor.device, network.config.classes)
         log.info("model %s on %s", name, predictor.device)
         self.loaded.emit(facts)
         return predictor

@@ -33,7 +33,7 @@ from gui.drop import dropped_folder, folder_of
 from gui.folder import Folder
 from gui.inference_worker import Inference, ModelFacts
 from gui.jobs import Background, Jobs
-from gui.menus import fill_menu_bar, make_tool_bar
+from gui.menus import ToolBar, fill_menu_bar
 from gui.message_bar import MessageBar
 from gui.model_store import title_of
 from gui.recent_menu import RecentMenu
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         self._recent = RecentMenu(self.settings, self)
         actions["file.open_recent"].setMenu(self._recent)
         fill_menu_bar(self.menuBar(), actions)
-        self.addToolBar(make_tool_bar(self, actions))
+        self.addToolBar(ToolBar(actions, self))
         self.messages = MessageBar()
         self.welcome = WelcomePage(actions)
         self._pages = QStackedWidget()
@@ -384,6 +384,7 @@ class MainWindow(QMainWindow):
         self.status.show_model(title_of(name))
 
     def _show_facts(self, facts: ModelFacts) -> None:
+        self.status.show_model(facts.title)
         self.status.show_device(_device_words(facts.device))
 
     def _tell_model_failed(self, name: str, sentence: str) -> None:

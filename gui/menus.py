@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMainWindow, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from gui.actions import SECTIONS, TOOL_BAR, Actions
+from gui.actions import SECTIONS, TOOL_BAR, TOOL_BAR_RIGHT, Actions
 
 ICON_SIDE = 20
-WITH_TEXT = ("file.open_folder", "segment.image", "segment.folder")
+WITH_WORDS = ("file.open_folder", "segment.image", "segment.folder")
+WIDE = 960
+"""Pixels from which there is room for words."""
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
@@ -22,27 +25,49 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
                 menu.addAction(actions[spec.name])
 
 
-def make_tool_bar(window: QMainWindow, actions: Actions) -> QToolBar:
-    bar = QToolBar(window.tr("Tool bar"), window)
-    bar.setObjectName("tool_bar")
-    bar.setMovable(False)
-    bar.setFloatable(False)
-    bar.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
-    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-    for number, group in enumerate(TOOL_BAR):
-        if number:
-            bar.addSeparator()
-        for name in group:
-            actions.dress(name)
-            bar.addAction(actions[name])
-            button = bar.widgetForAction(actions[name])
-            if name in WITH_TEXT and isinstance(button, QToolButton):
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-                button.setText(actions[name].text().replace("&", "").removesuffix("…"))
-    space = QWidget()
-    space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    bar.addWidget(space)
-    actions.dress("model.manager", "help.shortcuts")
-    bar.addAction(actions["model.manager"])
-    bar.addAction(actions["help.shortcuts"])
-    return bar
+class ToolBar(QToolBar):
+    """Slim; leaves out its words where the window is narrow, so that nothing falls off."""
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Tool bar"))
+        self.setObjectName("tool_bar")
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._worded: list[QToolButton] = []
+        for number, group in enumerate(TOOL_BAR):
+            if number:
+                self.addSeparator()
+            for name in group:
+                self._add(actions, name)
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(space)
+        for name in TOOL_BAR_RIGHT:
+            self._add(actions, name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() >= WIDE
+        style = (
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            if wide
+            else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
+        for button in self._worded:
+            if button.toolButtonStyle() != style:
+                button.setToolButtonStyle(style)
+        super().resizeEvent(event)
+
+    def _add(self, actions: Actions, name: str) -> None:
+        actions.dress(name)
+        self.addAction(actions[name])
+        button = self.widgetForAction(actions[name])
+        assert isinstance(button, QToolButton)
+        button.setAccessibleName(actions[name].text().replace("&", ""))
+        if name in WITH_WORDS:
+            # A style sheet knows no gap between icon and text.
+            button.setText(" " + actions[name].text().replace("&", "").removesuffix("…"))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self._worded.append(button)

@@ -54,12 +54,12 @@ def model_entries(more: Iterable[Path] = ()) -> list[ModelEntry]:
     return entries
 
 
-def title_of(name: str) -> str:
-    """A short title for the status bar."""
+def title_of(name: str, own_title: str = "") -> str:
+    """A short title for the status bar; ``own_title``: what a file's card calls it."""
     for model in zoo.MODELS:
         if model.name == name:
             return model.title
-    return Path(name).stem or name
+    return own_title or Path(name).stem or name
 
 
 def check_is_here(name: str) -> None:
@@ -148,6 +148,8 @@ def _of_zoo(model: zoo.ZooModel) -> ModelEntry:
             trouble = str(error)
     elif model.bundled:
         trouble = "Its file is missing; install Maskwright again."
+    else:
+        scores = score_words({"mean_iou": model.mean_iou})
     size = zoo.size_in_bytes(model.name)
     return ModelEntry(
         model.name, model.title, model.summary, size, is_here,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from time import monotonic
 
-
 MEASURED_SECONDS = 0.5
 """Less says nothing: several images may come in one breath."""
 

@@ -67,7 +67,7 @@ class ShortcutSheet(QDialog):
         layout.addWidget(self._filter)
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
-        self.resize(760, 560)
+        self.resize(780, 660)
         self._filter.setFocus()
 
     @staticmethod
@@ -125,5 +125,10 @@ def _plain(text: str) -> str:
 
 
 def _keys(spec: Spec) -> list[str]:
-    native = QKeySequence.SequenceFormat.NativeText
-    return [QKeySequence(key).toString(native) for key in spec.keys[:2]]
+    return [key_words(key) for key in spec.keys[:2]]
+
+
+def key_words(key: str) -> str:
+    """As it is printed on the keyboard."""
+    native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return {"Left": "←", "Right": "→"}.get(native, native)

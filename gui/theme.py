@@ -152,17 +152,21 @@ QPushButton:hover {{ background: {hover}; }}
 QPushButton:pressed {{ background: {pressed}; }}
 QPushButton:disabled {{ color: {faint}; background: transparent; }}
 QPushButton:focus {{ border-color: {accent}; }}
-QPushButton:default, QPushButton[primary="true"] {{
+QPushButton[primary="true"] {{
     background: {accent}; border-color: {accent}; color: #ffffff; font-weight: 600; }}
-QPushButton:default:hover, QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
+QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
 QPushButton[primary="true"]:focus {{ border-color: {text}; }}
-QPushButton:default:disabled, QPushButton[primary="true"]:disabled {{
+QPushButton[primary="true"]:disabled {{
     background: {pressed}; border-color: {border}; color: {faint}; }}
 QPushButton[link="true"] {{ border: 1px solid transparent; background: transparent;
     color: {link}; padding: 4px 6px; text-align: left; }}
 QPushButton[link="true"]:hover {{ background: {hover}; }}
 QPushButton[link="true"]:focus {{ border-color: {accent}; }}
 QPushButton[link="true"]:disabled {{ color: {faint}; }}
+
+QLineEdit {{ background: {surface}; border: 1px solid {border}; border-radius: 5px;
+             padding: 4px 7px; }}
+QLineEdit:focus {{ border-color: {accent}; }}
 
 QStatusBar {{ background: {window}; border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: 0; }}

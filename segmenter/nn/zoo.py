@@ -47,6 +47,9 @@ class ZooModel:
     """Where torchvision describes the weights: its enum and the member."""
     download_bytes: int = 0
     """About; torchvision states it in MiB, and the real size is known during the download."""
+    mean_iou: float | None = None
+    """Of a model to be downloaded, as torchvision states it (the 20 VOC classes of COCO val2017),
+    so that a person can choose before; a model that is here says it in its card."""
 
 
 MODELS: tuple[ZooModel, ...] = (
@@ -66,6 +69,7 @@ MODELS: tuple[ZooModel, ...] = (
         "mobilenet_v3_large",
         torchvision_weights="DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1",
         download_bytes=round(42.301 * _MIB),
+        mean_iou=0.603,
     ),
     ZooModel(
         "voc-resnet50",
@@ -75,6 +79,7 @@ MODELS: tuple[ZooModel, ...] = (
         "resnet50",
         torchvision_weights="DeepLabV3_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1",
         download_bytes=round(160.515 * _MIB),
+        mean_iou=0.664,
     ),
     ZooModel(
         "voc-resnet101",
@@ -84,6 +89,7 @@ MODELS: tuple[ZooModel, ...] = (
         "resnet101",
         torchvision_weights="DeepLabV3_ResNet101_Weights.COCO_WITH_VOC_LABELS_V1",
         download_bytes=round(233.217 * _MIB),
+        mean_iou=0.674,
     ),
     ZooModel(
         "imagenet-efficientnet-lite0",

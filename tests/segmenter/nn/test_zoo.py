@@ -85,6 +85,9 @@ def test_what_the_zoo_says_is_what_torchvision_says(model: zoo.ZooModel) -> None
     assert len(source.sha256) == 8
     assert int(source.sha256, 16)
     assert model.download_bytes == pytest.approx(weights.meta["_file_size"] * 2**20, rel=1e-3)
+    if model.mean_iou is not None:
+        (metrics,) = weights.meta["_metrics"].values()
+        assert model.mean_iou == pytest.approx(metrics["miou"] / 100)
     if model.is_backbone:
         assert 0.7 < source.scores["accuracy"] < 0.8
     else:
