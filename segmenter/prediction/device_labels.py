@@ -47,6 +47,7 @@ class DeviceLabelUpsampler:
         labels: NDArray[np.uint8] = self._labels.cpu().numpy()
         return labels
 
+    @torch.inference_mode()
     def feed(self, scores: Tensor) -> None:
         """The next rows of nodes: float32 C×n×w on the device."""
         if self._kept is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Literal
 
 import torch
@@ -27,13 +28,15 @@ class InferenceNetwork:
     def __init__(self, network: DeepLabV3, device: str, precision: Precision = "auto") -> None:
         """Takes a copy: ``network`` stays as it is, later changes of it have no effect here."""
         self.device = device
-        self._dtype = _dtype_for(device, precision)
-        self._original = network
+        self.dtype = _dtype_for(device, precision)
+        self._fused = fuse_batch_norm(network).float().requires_grad_(False)
         self._network = self._prepared()
 
     def _prepared(self) -> DeepLabV3:
-        network = fuse_batch_norm(self._original).float().requires_grad_(False)
-        network.to(self.device, self._dtype if self.device != "cpu" else torch.float32)
+        network = self._fused
+        if self.device != "cpu":
+            # The float32 weights stay, for where half precision turns out to be too small.
+            network = copy.deepcopy(network).to(self.device, self.dtype)
         network.to(memory_format=torch.channels_last)
         # Coarse logits class by class in memory, as all that follows goes through them: turning
         # them round here is nothing, after upsampling it would take longer than the upsampling.
@@ -45,8 +48,8 @@ class InferenceNetwork:
         logits = self._run(images)
         if torch.isfinite(logits.sum()):
             return logits
-        if self._dtype != torch.float32:
-            self._dtype = torch.float32
+        if self.dtype != torch.float32:
+            self.dtype = torch.float32
             self._network = self._prepared()
             return self(images)
         raise MaskwrightError(
@@ -59,14 +62,14 @@ class InferenceNetwork:
             images = images.pin_memory().to(self.device, non_blocking=True)
         else:
             images = images.to(self.device)
-        if self._dtype == torch.float32:
+        if self.dtype == torch.float32:
             logits: Tensor = self._network(images)
             return logits
         if self.device == "cpu":
-            with torch.autocast("cpu", self._dtype):
+            with torch.autocast("cpu", self.dtype):
                 coarse = self._network.coarse_logits(images)
         else:
-            coarse = self._network.coarse_logits(images.to(self._dtype))
+            coarse = self._network.coarse_logits(images.to(self.dtype))
         # Upsampled in float32: rounded to half precision, neighbouring classes would tie.
         return functional.interpolate(coarse.float(), size=images.shape[-2:], mode="bilinear")
 
@@ -76,19 +79,20 @@ def _class_by_class(_module: nn.Module, _inputs: object, coarse_logits: Tensor) 
 
 
 def _dtype_for(device: str, precision: Precision) -> torch.dtype:
-    """float16 on CUDA, else float32, unless bfloat16 is asked for and the hardware has it.
+    """float16 on CUDA, else float32, unless bfloat16 is asked for.
 
-    Emulated, bfloat16 is 8 to 15 times slower than float32. Even with the hardware it is not
-    chosen by itself on a CPU: it moves outlines.
+    bfloat16 is not chosen by itself, even on a CPU that has it: it moves outlines.
     """
-    if precision == "bfloat16" and _has_bfloat16(device):
+    if precision == "bfloat16":
         return torch.bfloat16
     if precision == "auto" and device.startswith("cuda"):
         return torch.float16
     return torch.float32
 
 
-def _has_bfloat16(device: str) -> bool:
+def has_bfloat16(device: str) -> bool:
+    """Whether the hardware computes in bfloat16; emulated it is 8 to 15 times slower than
+    float32."""
     if device.startswith("cuda"):
         return torch.cuda.is_bf16_supported(including_emulation=False)
     if device == "cpu":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.prediction import plan as planning
 from segmenter.prediction.averaging import logits_of, probabilities_of
 from segmenter.prediction.device import choose_device
-from segmenter.prediction.inference_network import InferenceNetwork, Precision
+from segmenter.prediction.inference_network import InferenceNetwork, Precision, has_bfloat16
 from segmenter.prediction.memory import is_out_of_memory, release_memory
 from segmenter.prediction.network_input import normalised, resize
 from segmenter.prediction.plan import Plan, Tile
@@ -115,17 +116,22 @@ class Predictor:
         self._scales = tuple(float(scale) for scale in scales)
         self._flip = flip
         self._threads = threads if threads is not None else max(1, torch.get_num_threads() - 1)
-        self._precision = precision
         self._on_note = on_note
         self._noted: set[str] = set()
+        self.precision: Precision = precision
+        """As asked, but ``float32`` where ``bfloat16`` would have to be emulated."""
+        if precision == "bfloat16" and not has_bfloat16(self.device):
+            self.precision = "float32"
+            self._tell("This device has no bfloat16 arithmetic: computing in float32.")
         on_cpu = self.device == "cpu"
         batch = batch if batch is not None else (1 if on_cpu else TILES_AT_ONCE_ON_A_GPU)
         self._attempts = [_Attempt(self.device, None, batch)]
         if not on_cpu:
             self._attempts.append(_Attempt("cpu", None, 1))
-        self._original = network
+        # Copied now, since later changes of it must not matter. A GPU that is full already is
+        # met when predicting.
+        self._original = network if on_cpu else copy.deepcopy(network)
         self._networks: dict[str, InferenceNetwork] = {}
-        # Copied now, since later changes must not matter; a full GPU is met when predicting.
         try:
             self._network_on(self.device)
         except Exception as error:
@@ -224,11 +230,15 @@ class Predictor:
             probabilities = self._probabilities([rgb], plan.size, attempt, cancel)[0]
             scored = ScoredImage(about, probabilities.shape[1:], are_logits=False)
             scored.feed(probabilities)
-        if about.note and about.note not in self._noted:
-            self._noted.add(about.note)
-            if self._on_note is not None:
-                self._on_note(about.note)
+        if about.note:
+            self._tell(about.note)
         return scored
+
+    def _tell(self, note: str) -> None:
+        """Everything once."""
+        if note not in self._noted and self._on_note is not None:
+            self._on_note(note)
+        self._noted.add(note)
 
     def _note(self, asked: Plan, plan: Plan, attempt: _Attempt) -> str:
         notes = []
@@ -286,7 +296,8 @@ class Predictor:
 
     def _network_on(self, device: str) -> InferenceNetwork:
         if device not in self._networks:
-            self._networks[device] = InferenceNetwork(self._original, device, self._precision)
+            precision: Precision = self.precision if device == self.device else "float32"
+            self._networks[device] = InferenceNetwork(self._original, device, precision)
         return self._networks[device]
 
 

@@ -70,6 +70,7 @@ class ScoredImage:
                 self._grid, about.size, about.device, extent=extent
             )
 
+    @torch.inference_mode()
     def feed(self, scores: Tensor) -> None:
         """The next rows: float32 C×n×w on the device."""
         if scores.shape[1] == self._grid[0]:
@@ -84,6 +85,7 @@ class ScoredImage:
         winner = self._waiting.argmax(0).to(torch.uint8).cpu().numpy()
         return winner, size[0] / self._grid[0]
 
+    @torch.inference_mode()
     def finish(self) -> Prediction:
         """Once, after everything has been fed."""
         if self._waiting is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
@@ -22,33 +24,86 @@ def random() -> np.random.Generator:
     return np.random.default_rng(1706)
 
 
-def lively_network(**changes: object) -> DeepLabV3:
-    """Untrained, but with batch normalisation that fits and logits that differ from place to
-    place: fresh weights give the same class everywhere."""
-    values: dict[str, object] = {
-        "backbone": "efficientnet_lite0",
-        "head_channels": 16,
-        "classes": tuple("abcde"),
-        "input_size": 96,
-    }
-    network = DeepLabV3(ModelConfig(**(values | changes)))  # type: ignore[arg-type]
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d):
-            nn.init.kaiming_normal_(module.weight)
-    with torch.no_grad():
-        for _ in range(3):
-            network.train()(torch.randn(4, 3, 96, 96).cumsum(2).cumsum(3) / 50)
-        network.eval()
+@pytest.fixture
+def make_network() -> Callable[..., DeepLabV3]:
+    """Untrained networks, but with batch normalisation that fits and logits that differ from
+    place to place: fresh weights give the same class everywhere."""
+
+    def make(**changes: object) -> DeepLabV3:
+        values: dict[str, object] = {
+            "backbone": "efficientnet_lite0",
+            "head_channels": 16,
+            "classes": tuple("abcde"),
+            "input_size": 96,
+        }
+        network = DeepLabV3(ModelConfig(**(values | changes)))  # type: ignore[arg-type]
+        for module in network.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight)
         last = network.classifier[-1]
-        logits = network(torch.randn(1, 3, 96, 96).cumsum(2).cumsum(3) / 50)
-        last.weight /= logits.std()
-        last.bias -= logits.mean((0, 2, 3)) / logits.std()
-    return network
+        assert isinstance(last, nn.Conv2d)
+        assert last.bias is not None
+        with torch.no_grad():
+            for _ in range(3):
+                network.train()(torch.randn(4, 3, 96, 96).cumsum(2).cumsum(3) / 50)
+            network.eval()
+            logits = network(torch.randn(1, 3, 96, 96).cumsum(2).cumsum(3) / 50)
+            last.weight /= logits.std()
+            last.bias -= logits.mean((0, 2, 3)) / logits.std()
+        return network
+
+    return make
 
 
 @pytest.fixture
-def network() -> DeepLabV3:
-    return lively_network()
+def network(make_network: Callable[..., DeepLabV3]) -> DeepLabV3:
+    return make_network()
+
+
+class ByColor(DeepLabV3):
+    """Scores every pixel by its own colour: the same whatever lies around it, whether mirrored,
+    cut into tiles or (on smooth images) at another scale."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        red, green, blue = images.unbind(1)
+        return torch.stack([red, green, blue, torch.full_like(red, -0.2)], 1) * 4
+
+
+@pytest.fixture
+def by_color() -> DeepLabV3:
+    config = ModelConfig(
+        backbone="efficientnet_lite0",
+        head_channels=1,
+        classes=("red", "green", "blue", "dark"),
+        input_size=96,
+    )
+    return ByColor(config).eval()
+
+
+class Runs:
+    """Every run of a network and of its copies: the (height, width) of what it was given."""
+
+    def __init__(self, network: DeepLabV3) -> None:
+        self.sizes: list[tuple[int, int]] = []
+        self.batches: list[int] = []
+        self.before: Callable[[Tensor], None] | None = None
+        """Called with the images before each run; may raise."""
+        network.register_forward_pre_hook(self)
+
+    def __call__(self, _module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        images = inputs[0]
+        self.sizes.append((images.shape[2], images.shape[3]))
+        self.batches.append(images.shape[0])
+        if self.before is not None:
+            self.before(images)
+
+    def __deepcopy__(self, memo: object) -> Runs:
+        return self  # the copy of a network reports here, too
+
+
+@pytest.fixture
+def runs_of() -> Callable[[DeepLabV3], Runs]:
+    return Runs
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ def test_tiles_cover_everything_and_overlap(nodes: int, tile: int) -> None:
     starts = tile_starts(nodes, tile)
     assert starts[0] == 0
     assert max(starts[-1] + tile, nodes) == max(nodes, tile)
-    for before, after in zip(starts, starts[1:], strict=False):
+    for before, after in itertools.pairwise(starts):
         assert before < after
         assert before + tile - after >= int(tile * OVERLAP)
 
