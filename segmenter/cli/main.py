@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from segmenter.cli.display import why_no_screen
 from segmenter.errors import Cancelled, MaskwrightError
 
 COMMANDS = ("segment", "train", "evaluate", "models", "demo", "doctor", "screen-check")
@@ -47,10 +48,10 @@ def open_window(path: Path | None = None) -> int:
     Raises:
         MaskwrightError: there is no screen, or Qt's system libraries are missing.
     """
-    if not has_screen():
+    if why := why_no_screen():
         raise MaskwrightError(
-            "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set), so the window "
-            "can't open; `maskwright segment FOLDER` does the same work without one."
+            f"There is no screen here ({why}), so the window can't open; "
+            "`maskwright segment FOLDER` does the same work without one."
         )
     try:
         from gui.app import main as gui_main
@@ -69,12 +70,6 @@ def describe_screen() -> dict[str, Any]:
     from gui.screen import describe_screen
 
     return describe_screen()
-
-
-def has_screen() -> bool:
-    """Whether a window has a chance to open: on Linux, a display is named."""
-    named = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
-    return sys.platform != "linux" or any(os.environ.get(name) for name in named)
 
 
 def _open_folder(arguments: list[str]) -> int:

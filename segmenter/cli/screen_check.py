@@ -14,6 +14,8 @@ from typing import Any
 
 import typer
 
+from segmenter.cli.display import why_no_screen
+
 _TIMEOUT_SECONDS = 30
 
 
@@ -27,9 +29,7 @@ def screen_check() -> None:
 
 def screen_works() -> bool:
     """Whether Qt reaches a screen that a person can see."""
-    from segmenter.cli.main import has_screen
-
-    return has_screen() and "platform" in look_at_screen()
+    return not why_no_screen() and "platform" in look_at_screen()
 
 
 def look_at_screen() -> dict[str, Any]:
@@ -37,13 +37,8 @@ def look_at_screen() -> dict[str, Any]:
 
     Where there is no screen, which is no fault, Qt is tried without one.
     """
-    from segmenter.cli.main import has_screen
-
-    if not has_screen():
-        return {
-            "note": "no DISPLAY or WAYLAND_DISPLAY is set",
-            **_ask_qt(QT_QPA_PLATFORM="offscreen"),
-        }
+    if why := why_no_screen():
+        return {"note": why, **_ask_qt(QT_QPA_PLATFORM="offscreen")}
     return _ask_qt()
 
 

@@ -107,6 +107,15 @@ def test_without_a_screen_the_window_says_so(maskwright: CommandLine) -> None:
         assert told.stderr.count("\n") == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="X11 is asked on Linux alone")
+@pytest.mark.parametrize("display", [":4711", "unix:4711.0", "localhost:59535", "nonsense", ":²"])
+def test_a_display_that_nothing_answers_at_is_told(maskwright: CommandLine, display: str) -> None:
+    told = maskwright(".", DISPLAY=display, WAYLAND_DISPLAY=None, QT_QPA_PLATFORM=None)
+    assert told.code == 1
+    assert f"nothing answers at DISPLAY={display}" in told.stderr
+    assert told.stderr.count("\n") == 1
+
+
 def test_a_closed_pipe_is_no_traceback(maskwright: CommandLine) -> None:
     child = subprocess.Popen(
         [*COMMAND, "models", "list", "--json"],
