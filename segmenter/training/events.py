@@ -8,6 +8,7 @@ Scores are fractions of 1, null where there is nothing to score. Imports no torc
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -123,3 +124,7 @@ class Stopped(Done):
     """The last word of a run that a person stopped or that could not go on; the best is saved."""
 
     event: ClassVar[str] = "stopped"
+
+
+OnEvent = Callable[[Event], None]
+"""Told what happens, from the thread that trains."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -18,25 +16,22 @@ from segmenter.errors import MaskwrightError
 from segmenter.nn.card import ModelCard
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
-from segmenter.nn.model_file import save_model
 from segmenter.nn.zoo import load_model, network_from_imagenet
 from segmenter.prediction.device import choose_device
 from segmenter.prediction.predictor import Predictor
-from segmenter.project.classes import BACKGROUND
 from segmenter.project.project import Project
 from segmenter.training import events
 from segmenter.training.batches import Batches, batches_per_epoch
-from segmenter.training.cache import ExampleCache
 from segmenter.training.data import Examples
 from segmenter.training.evaluate import examples_from, score_predictor
-from segmenter.training.loop import Best, Ending, train
-from segmenter.training.loss import balanced_weights
+from segmenter.training.events import OnEvent
+from segmenter.training.loop import Ending, train
+from segmenter.training.model_writer import ModelWriter, card_of
+from segmenter.training.preparation import background_of, class_weights_of, read_everything
 from segmenter.training.recipes import STANDARD, Recipe
 from segmenter.training.scores import Scores
 from segmenter.training.split import Split, split
 from segmenter.training.transfer import with_classes
-
-OnEvent = Callable[[events.Event], None]
 
 
 @dataclass(frozen=True)
@@ -81,13 +76,13 @@ def fine_tune(
         images, masks: … or from two folders, see
             :class:`segmenter.training.data.FolderExamples`.
         classes: names of the mask values 0, 1, 2, … of the folders; not given, the starting
-            model's. A project has its own.
+            model's or those of ``config``. A project has its own.
         model: where to start from, a name of the zoo, a file or a network (which stays as it is).
             Outputs of classes it knows by name are kept, the others start new.
-        config: a new network with a backbone from ImageNet instead; its classes are replaced.
+        config: a new network with a backbone from ImageNet instead.
         recipe: every number.
         half: save float16 weights.
-        threads: of the CPU; not given, as PyTorch is set.
+        threads: of the CPU; not given, one core is left for the rest of the computer.
         card: name, origin, license, note of the new model; scores and settings are filled in.
         command: what a person typed, for the card.
         on_event: told what happens, from this thread; see :mod:`segmenter.training.events`.
@@ -102,12 +97,13 @@ def fine_tune(
     cancel = cancel if cancel is not None else CancelToken()
     began = time.monotonic()
     device = choose_device(device)
-    threads = threads if threads is not None else torch.get_num_threads()
+    threads = threads if threads is not None else max(1, torch.get_num_threads() - 1)
     start = None
     if config is None:
         start = model if isinstance(model, DeepLabV3) else load_model(_named(model), cancel=cancel)
-    known = start.config.classes if start is not None else None
-    examples = examples_from(images, masks, project, classes or known)
+    known = start.config if start is not None else config
+    assert known is not None
+    examples = examples_from(images, masks, project, classes or known.classes)
     _check_writable(Path(out))
     with _torch_settings(recipe.seed, threads):
         network = _network(start, config, examples.classes, cancel)
@@ -117,13 +113,13 @@ def fine_tune(
         tell(_start_event(examples, parts, recipe, device, threads))
         if len(examples.names) == 1:
             tell(events.Note("There is one image only: the scores are of what it learned from."))
-        cache = _prepared(examples, parts, network.config, recipe, tell, cancel=cancel)
+        cache = read_everything(examples, parts, network.config, recipe, tell, cancel=cancel)
         batches = Batches(
             cache,
             cache.labelled,
             recipe,
             input_size=network.config.input_size,
-            background=_background(examples.classes),
+            background=background_of(examples.classes),
         )
         first_scores = _first_scores(
             start,
@@ -136,7 +132,7 @@ def fine_tune(
             tell=tell,
             cancel=cancel,
         )
-        writer = _Writer(Path(out), _card(card, recipe, parts, command, start), half, tell)
+        writer = ModelWriter(Path(out), card_of(card, recipe, parts, command, start), half, tell)
         ending = train(
             network.to(device).to(memory_format=torch.channels_last),
             batches,
@@ -145,7 +141,7 @@ def fine_tune(
             recipe,
             device=device,
             threads=threads,
-            class_weights=_class_weights(cache, examples.classes, recipe),
+            class_weights=class_weights_of(cache, examples.classes, recipe),
             first_scores=first_scores,
             save=writer.save,
             on_event=tell,
@@ -223,53 +219,6 @@ def _start_event(
     )
 
 
-def _prepared(
-    examples: Examples,
-    parts: Split,
-    config: ModelConfig,
-    recipe: Recipe,
-    tell: OnEvent,
-    *,
-    cancel: CancelToken,
-) -> ExampleCache:
-    """Everything read and checked once. Raises :class:`MaskwrightError`."""
-    cache = ExampleCache(
-        examples,
-        short_side=math.ceil(config.input_size * max(recipe.scale_high, 1.0)),
-        max_bytes=recipe.cache_megabytes * 1_000_000,
-    )
-    cache.prepare(
-        parts.training,
-        parts.validation,
-        lambda done, total: tell(events.Prepare(done, total)),
-        cancel,
-    )
-    if not cache.labelled:
-        raise MaskwrightError(
-            "Nothing is labelled in the images to learn from: every pixel of their masks is 255."
-        )
-    left_out = len(set(parts.training)) - len(cache.labelled)
-    if left_out:
-        tell(events.Note(f"{left_out} images without a labelled pixel are left out."))
-    unseen = [name for i, name in enumerate(examples.classes) if not cache.pixels[i]]
-    if unseen:
-        tell(events.Note(f"Not one pixel to learn from has the class {', '.join(unseen)}."))
-    return cache
-
-
-def _background(classes: tuple[str, ...]) -> int | None:
-    folded = [name.casefold() for name in classes]
-    return folded.index(BACKGROUND) if BACKGROUND in folded else None
-
-
-def _class_weights(
-    cache: ExampleCache, classes: tuple[str, ...], recipe: Recipe
-) -> torch.Tensor | None:
-    if recipe.class_weights == "equal":
-        return None
-    return balanced_weights(torch.from_numpy(cache.pixels[: len(classes)]))
-
-
 def _first_scores(
     start: DeepLabV3 | None,
     network: DeepLabV3,
@@ -304,48 +253,6 @@ def _first_scores(
         )
     )
     return scores
-
-
-def _card(
-    card: ModelCard | None,
-    recipe: Recipe,
-    parts: Split,
-    command: str,
-    start: DeepLabV3 | None,
-) -> ModelCard:
-    card = card if card is not None else ModelCard()
-    start_name = "ImageNet weights" if start is None else start.card.name or "a model"
-    return replace(
-        card,
-        origin=card.origin or f"Trained from {start_name} on {len(parts.training)} images.",
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        training={
-            "command": command,
-            "started_from": start_name,
-            "recipe": recipe.to_dict(),
-            "training_images": len(parts.training),
-            "validation_images": len(parts.validation),
-            "torch": torch.__version__,
-            **card.training,
-        },
-    )
-
-
-class _Writer:
-    """Writes each better network over the one before, whole."""
-
-    def __init__(self, path: Path, card: ModelCard, half: bool, tell: OnEvent) -> None:
-        self._path, self._card, self._half, self._tell = path, card, half, tell
-
-    def save(self, best: Best) -> None:
-        """Raises :class:`MaskwrightError` where the file can't be written."""
-        card = replace(
-            self._card,
-            scores=best.scores.to_dict() if best.scores is not None else {},
-            training={**self._card.training, "epoch": best.epoch},
-        )
-        save_model(best.network, self._path, card, half=self._half)
-        self._tell(events.Saved(str(self._path), best.epoch, best.mean_iou))
 
 
 def _last_event(ending: Ending, out: Path, seconds: float) -> events.Done:

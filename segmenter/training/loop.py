@@ -18,6 +18,7 @@ from segmenter.training import events
 from segmenter.training.batches import Batches
 from segmenter.training.data import Examples
 from segmenter.training.evaluate import score_predictor
+from segmenter.training.events import OnEvent
 from segmenter.training.optimiser import WeightAverage, rate_at
 from segmenter.training.recipes import Recipe
 from segmenter.training.scores import Scores
@@ -63,7 +64,7 @@ def train(
     class_weights: Tensor | None,
     first_scores: Scores | None,
     save: Callable[[Best], None],
-    on_event: Callable[[events.Event], None],
+    on_event: OnEvent,
     cancel: CancelToken,
 ) -> Ending:
     """Train ``network`` (on ``device``, changed in place) and keep its best epoch.

@@ -68,7 +68,7 @@ class Stepper:
         set_rate(self._optimiser, rate)
         while True:
             try:
-                loss = self._gradients(batch)
+                loss = self.gradients(batch)
                 break
             except Exception as error:
                 if not is_out_of_memory(error):
@@ -83,7 +83,7 @@ class Stepper:
         self._scaler.update()
         return loss
 
-    def _gradients(self, batch: Batch) -> float:
+    def gradients(self, batch: Batch) -> float:
         """Gradients of the whole batch's mean loss, added up over its parts; returns the loss."""
         self._optimiser.zero_grad(set_to_none=True)
         images, labels = batch

@@ -1,0 +1,60 @@
+"""The model file that a run leaves behind, and its card."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+
+from segmenter.nn.card import ModelCard
+from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.nn.model_file import save_model
+from segmenter.training import events
+from segmenter.training.events import OnEvent
+from segmenter.training.loop import Best
+from segmenter.training.recipes import Recipe
+from segmenter.training.split import Split
+
+
+def card_of(
+    card: ModelCard | None,
+    recipe: Recipe,
+    parts: Split,
+    command: str,
+    start: DeepLabV3 | None,
+) -> ModelCard:
+    card = card if card is not None else ModelCard()
+    start_name = "ImageNet weights" if start is None else start.card.name or "a model"
+    return replace(
+        card,
+        origin=card.origin or f"Trained from {start_name} on {len(parts.training)} images.",
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        training={
+            "command": command,
+            "started_from": start_name,
+            "recipe": recipe.to_dict(),
+            "training_images": len(parts.training),
+            "validation_images": len(parts.validation),
+            "torch": torch.__version__,
+            **card.training,
+        },
+    )
+
+
+class ModelWriter:
+    """Writes each better network over the one before, whole."""
+
+    def __init__(self, path: Path, card: ModelCard, half: bool, tell: OnEvent) -> None:
+        self._path, self._card, self._half, self._tell = path, card, half, tell
+
+    def save(self, best: Best) -> None:
+        """Raises :class:`MaskwrightError` where the file can't be written."""
+        card = replace(
+            self._card,
+            scores=best.scores.to_dict() if best.scores is not None else {},
+            training={**self._card.training, "epoch": best.epoch},
+        )
+        save_model(best.network, self._path, card, half=self._half)
+        self._tell(events.Saved(str(self._path), best.epoch, best.mean_iou))

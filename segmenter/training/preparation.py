@@ -1,0 +1,83 @@
+"""Before the first step: everything read and checked once, and what follows from it."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import torch
+
+from segmenter.cancel import CancelToken, Progress
+from segmenter.errors import MaskwrightError
+from segmenter.nn.config import ModelConfig
+from segmenter.project.classes import BACKGROUND
+from segmenter.training import events
+from segmenter.training.cache import ExampleCache
+from segmenter.training.data import Examples
+from segmenter.training.events import OnEvent
+from segmenter.training.loss import balanced_weights
+from segmenter.training.recipes import Recipe
+from segmenter.training.split import Split
+
+SECONDS_BETWEEN_EVENTS = 0.5
+
+
+def read_everything(
+    examples: Examples,
+    parts: Split,
+    config: ModelConfig,
+    recipe: Recipe,
+    tell: OnEvent,
+    *,
+    cancel: CancelToken,
+) -> ExampleCache:
+    """Everything read and checked once. Raises :class:`MaskwrightError`."""
+    cache = ExampleCache(
+        examples,
+        short_side=math.ceil(config.input_size * max(recipe.scale_high, 1.0)),
+        max_bytes=recipe.cache_megabytes * 1_000_000,
+    )
+    cache.prepare(
+        parts.training,
+        parts.validation,
+        _at_most_twice_a_second(lambda done, total: tell(events.Prepare(done, total))),
+        cancel,
+    )
+    if not cache.labelled:
+        raise MaskwrightError(
+            "Nothing is labelled in the images to learn from: every pixel of their masks is 255."
+        )
+    left_out = len(set(parts.training)) - len(cache.labelled)
+    if left_out:
+        tell(events.Note(f"{left_out} images without a labelled pixel are left out."))
+    unseen = [name for i, name in enumerate(examples.classes) if not cache.pixels[i]]
+    if unseen:
+        tell(events.Note(f"Not one pixel to learn from has the class {', '.join(unseen)}."))
+    return cache
+
+
+def background_of(classes: tuple[str, ...]) -> int | None:
+    folded = [name.casefold() for name in classes]
+    return folded.index(BACKGROUND) if BACKGROUND in folded else None
+
+
+def class_weights_of(
+    cache: ExampleCache, classes: tuple[str, ...], recipe: Recipe
+) -> torch.Tensor | None:
+    if recipe.class_weights == "equal":
+        return None
+    return balanced_weights(torch.from_numpy(cache.pixels[: len(classes)]))
+
+
+def _at_most_twice_a_second(progress: Progress) -> Progress:
+    """The last call always comes through."""
+    last = -math.inf
+
+    def throttled(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= SECONDS_BETWEEN_EVENTS or done == total:
+            last = now
+            progress(done, total)
+
+    return throttled

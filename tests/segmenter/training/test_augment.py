@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from segmenter.training.augment import augmented, jittered, pasted
+from segmenter.training.recipes import STANDARD
+
+STILL = STANDARD.replace(
+    crop=65,
+    scale_low=1.0,
+    scale_high=1.0,
+    flip=0.0,
+    brightness=0.0,
+    contrast=0.0,
+    saturation=0.0,
+    hue=0.0,
+)
+
+
+def blobs(height: int, width: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """An image whose colour tells its label, 0 or 2: (60·label, 200 − 60·label, 30)."""
+    random = np.random.default_rng(seed)
+    coarse = 2 * random.integers(0, 2, (-(-height // 16), -(-width // 16))).astype(np.uint8)
+    labels = np.kron(coarse, np.ones((16, 16), np.uint8))[:height, :width]
+    return np.stack([60 * labels, 200 - 60 * labels, np.full_like(labels, 30)], -1), labels
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "flip"), [(1, 1, 1), (0.5, 0.5, 0), (2, 2, 0), (0.5, 2, 1)]
+)
+def test_image_and_mask_move_alike(low: float, high: float, flip: float) -> None:
+    rgb, labels = blobs(120, 160)
+    recipe = STILL.replace(scale_low=float(low), scale_high=float(high), flip=float(flip))
+    random = np.random.default_rng(1)
+    for _ in range(20):
+        image, mask = augmented(rgb, labels, recipe, 120, random)
+        inside = mask != 255
+        # Colours of neighbours mix along edges; the label there is that of the larger part, but
+        # for the rounding of the window to whole pixels.
+        told = 2 * np.rint(image[..., 0] / 120)
+        mixed = np.abs(image[..., 0] - 60.0 * told) > 40
+        assert np.mean(mixed[inside]) < 0.2
+        assert np.mean((told == mask)[inside & ~mixed]) > 0.99
+
+
+def test_a_flip_is_the_mirror_image() -> None:
+    rgb, labels = blobs(65, 65)
+    plain = augmented(rgb, labels, STILL, 65, np.random.default_rng(0))
+    flipped = augmented(rgb, labels, STILL.replace(flip=1.0), 65, np.random.default_rng(0))
+    assert np.array_equal(plain[0], rgb)
+    assert np.array_equal(flipped[0], rgb[:, ::-1])
+    assert np.array_equal(flipped[1], labels[:, ::-1])
+
+
+def test_scale_2_shows_things_twice_as_large() -> None:
+    labels = np.zeros((200, 200), np.uint8)
+    labels[80:120, 80:120] = 1
+    rgb = np.repeat(labels[..., None] * 200, 3, axis=-1)
+    recipe = STILL.replace(crop=400, scale_low=2.0, scale_high=2.0)
+    _, mask = augmented(rgb, labels, recipe, 200, np.random.default_rng(0))
+    assert np.count_nonzero(mask == 1) == 80 * 80
+
+
+def test_beyond_the_image_nothing_is_labelled() -> None:
+    rgb, labels = blobs(40, 50)
+    image, mask = augmented(rgb, labels, STILL.replace(crop=100), 40, np.random.default_rng(0))
+    assert image.shape == (100, 100, 3)
+    assert np.count_nonzero(mask != 255) == 40 * 50
+
+
+def test_of_a_few_strokes_most_crops_show_one() -> None:
+    rgb, labels = blobs(1000, 1000)[0], np.full((1000, 1000), 255, np.uint8)
+    labels[700:703, 100:110] = 1
+    random = np.random.default_rng(0)
+    views = [augmented(rgb, labels, STILL, 1000, random)[1] for _ in range(20)]
+    assert all((view == 1).any() for view in views)
+
+
+def test_the_same_numbers_drawn_give_the_same_view() -> None:
+    rgb, labels = blobs(120, 160)
+    one, two = (augmented(rgb, labels, STANDARD, 120, np.random.default_rng(5)) for _ in range(2))
+    assert np.array_equal(one[0], two[0])
+    assert np.array_equal(one[1], two[1])
+
+
+def test_jitter_changes_colours_and_0_leaves_them() -> None:
+    rgb = blobs(64, 64)[0]
+    random = np.random.default_rng(0)
+    assert np.array_equal(jittered(rgb, STILL, random), rgb)
+    changed = jittered(rgb, STILL.replace(brightness=0.5, hue=0.2), random)
+    assert changed.shape == rgb.shape
+    assert np.abs(changed.astype(int) - rgb).mean() > 5
+
+
+def test_pasting_takes_things_and_their_labels_alone() -> None:
+    onto = np.full((2, 3, 3), 10, np.uint8), np.array([[0, 0, 2], [0, 255, 2]], np.uint8)
+    other = np.full((2, 3, 3), 90, np.uint8), np.array([[1, 0, 255], [1, 1, 0]], np.uint8)
+    rgb, labels = pasted(onto, other, background=0)
+    assert labels.tolist() == [[1, 0, 2], [1, 1, 2]]
+    assert rgb[..., 0].tolist() == [[90, 10, 10], [90, 90, 10]]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 90), st.integers(1, 90), st.integers(0, 1000))
+def test_images_of_any_size_become_crops(height: int, width: int, seed: int) -> None:
+    rgb, labels = blobs(height, width)
+    recipe = STANDARD.replace(crop=33)
+    image, mask = augmented(rgb, labels, recipe, 48, np.random.default_rng(seed))
+    assert image.shape == (33, 33, 3)
+    assert mask.shape == (33, 33)
+    assert set(np.unique(mask)) <= {0, 2, 255}

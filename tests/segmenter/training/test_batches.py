@@ -1,0 +1,70 @@
+import pytest
+import torch
+
+from segmenter.training.batches import Batch, Batches, batches_per_epoch
+from segmenter.training.cache import ExampleCache
+from segmenter.training.data import FolderExamples
+from segmenter.training.recipes import Recipe
+
+
+@pytest.fixture
+def cache(task) -> ExampleCache:  # type: ignore[no-untyped-def]
+    examples = FolderExamples(task.images, task.masks, ("background", "petal"))
+    cache = ExampleCache(examples, short_side=192, max_bytes=10**9)
+    cache.prepare(examples.names, (), lambda done, total: None)
+    return cache
+
+
+def same(one: list[Batch], two: list[Batch]) -> bool:
+    return len(one) == len(two) and all(
+        torch.equal(a[0], b[0]) and torch.equal(a[1], b[1]) for a, b in zip(one, two, strict=True)
+    )
+
+
+def test_batches_are_full_and_laid_out_channels_last(cache: ExampleCache, quick: Recipe) -> None:
+    batches = Batches(cache, cache.labelled[:5], quick, input_size=96)
+    epoch = list(batches.epoch(1))
+    assert len(epoch) == batches.steps == batches_per_epoch(5, quick) == 6
+    for images, labels in epoch:
+        assert images.shape == (4, 3, 97, 97)
+        assert images.is_contiguous(memory_format=torch.channels_last)
+        assert images.dtype == labels.dtype == torch.uint8
+        assert labels.shape == (4, 97, 97)
+
+
+def test_an_epoch_depends_on_its_number_and_the_seed_alone(
+    cache: ExampleCache, quick: Recipe
+) -> None:
+    one = Batches(cache, cache.labelled, quick, input_size=96)
+    first = list(one.epoch(1))
+    third = list(one.epoch(3))
+    other = Batches(cache, cache.labelled, quick, input_size=96)
+    assert same(third, list(other.epoch(3)))
+    assert not same(first, third)
+    seeded = Batches(cache, cache.labelled, quick.replace(seed=1), input_size=96)
+    assert not same(first, list(seeded.epoch(1)))
+
+
+def test_every_image_is_seen_in_every_epoch(cache: ExampleCache, quick: Recipe) -> None:
+    batches = Batches(cache, cache.labelled, quick, input_size=96)
+    assert set(batches._order(1)) == set(batches._order(2)) == set(cache.labelled)
+
+
+def test_copy_paste_adds_things(cache: ExampleCache, quick: Recipe) -> None:
+    def share(copy_paste: float, background: int | None) -> float:
+        recipe = quick.replace(copy_paste=copy_paste)
+        batches = Batches(cache, cache.labelled, recipe, input_size=96, background=background)
+        return sum(float((labels == 1).float().mean()) for _, labels in batches.epoch(1))
+
+    assert share(1.0, 0) > 1.2 * share(0.0, 0)
+    assert share(1.0, None) == share(0.0, 0)
+
+
+def test_leaving_an_epoch_early_leaves_no_thread(cache: ExampleCache, quick: Recipe) -> None:
+    import threading
+
+    before = threading.active_count()
+    coming = Batches(cache, cache.labelled, quick, input_size=96).epoch(1)
+    next(coming)
+    coming.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == before

@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from segmenter.cancel import CancelToken
+from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.training.cache import ExampleCache
+from segmenter.training.data import FolderExamples
+
+
+class CountedExamples(FolderExamples):
+    """Counts how often each example is read."""
+
+    reads: dict[str, int]
+
+    def load(self, name: str):  # type: ignore[no-untyped-def]
+        counts = self.__dict__.setdefault("reads", {})
+        counts[name] = counts.get(name, 0) + 1
+        return super().load(name)
+
+
+@pytest.fixture
+def examples(task) -> CountedExamples:  # type: ignore[no-untyped-def]
+    return CountedExamples(task.images, task.masks, ("background", "petal"))
+
+
+def no_progress(done: int, total: int) -> None:
+    pass
+
+
+def test_what_fits_is_read_once_and_the_rest_again(examples: CountedExamples) -> None:
+    size = 96 * 128 * 4
+    cache = ExampleCache(examples, short_side=1000, max_bytes=5 * size)
+    cache.prepare(examples.names, (), no_progress)
+    for _ in range(2):
+        for name in examples.names:
+            cache.get(name)
+    assert sorted(examples.reads.values()) == [1] * 5 + [3] * 7
+
+
+def test_large_images_are_kept_small_and_their_masks_with_them(examples: CountedExamples) -> None:
+    cache = ExampleCache(examples, short_side=48, max_bytes=10**9)
+    cache.prepare(examples.names, (), no_progress)
+    rgb, labels = cache.get(examples.names[0])
+    assert rgb.shape == (48, 64, 3)
+    assert labels.shape == (48, 64)
+    full = examples.load(examples.names[0])[1]
+    assert np.mean(labels == full[1::2, 1::2]) > 0.97
+
+
+def test_pixels_are_counted_and_images_without_a_label_left_out(
+    examples: CountedExamples, tmp_path: Path
+) -> None:
+    cache = ExampleCache(examples, short_side=1000, max_bytes=10**9)
+    cache.prepare(examples.names[:3], examples.names, no_progress)
+    truth = [examples.load(name)[1] for name in examples.names[:3]]
+    assert cache.pixels[1] == sum(int((labels == 1).sum()) for labels in truth)
+    assert cache.labelled == list(examples.names[:3])
+
+
+def test_a_bad_mask_among_the_held_out_images_is_found_before_training(
+    examples: CountedExamples,
+) -> None:
+    narrow = FolderExamples(examples._images, examples._masks, ("background",))
+    with pytest.raises(MaskwrightError, match="value 1"):
+        ExampleCache(narrow, short_side=9, max_bytes=0).prepare((), narrow.names, no_progress)
+
+
+def test_reading_can_be_cancelled(examples: CountedExamples) -> None:
+    cancel = CancelToken()
+    seen = []
+
+    def after_two(done: int, total: int) -> None:
+        seen.append(done)
+        if done == 2:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        ExampleCache(examples, short_side=9, max_bytes=0).prepare(
+            examples.names, (), after_two, cancel
+        )
+    assert seen == [1, 2]
