@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -98,11 +99,13 @@ class CanvasItem(QGraphicsItem):
             draw_map(painter, grid, content.confidence, self._heat)
         if content.labels is None or not self.overlay_visible:
             return
+        reach = 0 if self.style is OverlayStyle.FILL else self.outline_width.reach
+        sampled = grid.grown(reach).sample(content.labels)
         # Two fills over each other could not be read: the heat map takes the fill's place.
         if self.style is not OverlayStyle.OUTLINE and not heat:
-            draw_map(painter, grid, content.labels, self._fill)
+            inner = np.ascontiguousarray(sampled[reach:-reach, reach:-reach] if reach else sampled)
+            draw_sampled(painter, grid, inner, self._fill)
         if self.style is not OverlayStyle.FILL:
-            sampled = grid.grown(self.outline_width.reach).sample(content.labels)
             lines = outline(sampled, self._drawn, self.outline_width, self._halo_value)
             draw_sampled(painter, grid, lines, self._lines)
 
