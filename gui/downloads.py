@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from time import monotonic
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.jobs import Background
-from segmenter.cancel import CancelToken
+from segmenter.cancel import CancelToken, Progress
 
-_TELL_EVERY = 0.1
-"""Seconds; a fast net brings thousands of chunks a second, nobody reads so many numbers."""
+_TELL_EVERY_MS = 100
+"""A fast net brings thousands of chunks a second; nobody reads so many numbers."""
 
 
 class Downloads(QObject):
@@ -25,31 +23,39 @@ class Downloads(QObject):
     """Name and one sentence."""
     cancelled = Signal(str)
 
-    _progress = Signal(str, int, int)
-
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._running: dict[str, CancelToken] = {}
-        self._state: dict[str, tuple[int, int]] = {}
-        self._progress.connect(self._note, Qt.ConnectionType.QueuedConnection)
+        self._newest: dict[str, tuple[int, int]] = {}
+        """Written by the threads that download, read here."""
+        self._told: dict[str, tuple[int, int]] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TELL_EVERY_MS)
+        self._timer.timeout.connect(self._tell)
 
     def state_of(self, name: str) -> tuple[int, int] | None:
         """(bytes there, bytes in all) of a model that is under way; None for others."""
-        return self._state.get(name) if name in self._running else None
+        return self._newest[name] if name in self._running else None
 
     def start(self, name: str) -> None:
         if name in self._running:
             return
-        self._state[name] = (0, 0)
+        self._newest[name] = (0, 0)
+        self._told.pop(name, None)
+
+        def note(done: int, total: int) -> None:
+            self._newest[name] = (done, total)
+
         self._running[name] = self._background.run(
-            partial(_download, name, self._progress.emit),
+            partial(_download, name, note),
             lambda _: self._end(name),
             partial(self._end, name),
             kind="download",
             counts=False,
         )
-        self.progressed.emit(name, 0, 0)
+        self._tell()
+        self._timer.start()
 
     def cancel(self, name: str) -> None:
         """What has arrived is kept for the next try."""
@@ -58,10 +64,13 @@ class Downloads(QObject):
             token.cancel()
             self.cancelled.emit(name)
 
-    def _note(self, name: str, done: int, total: int) -> None:
-        if name in self._running:
-            self._state[name] = (done, total)
-            self.progressed.emit(name, done, total)
+    def _tell(self) -> None:
+        for name in self._running:
+            if self._told.get(name) != self._newest[name]:
+                self._told[name] = self._newest[name]
+                self.progressed.emit(name, *self._newest[name])
+        if not self._running:
+            self._timer.stop()
 
     def _end(self, name: str, sentence: str = "") -> None:
         if self._running.pop(name, None) is None:
@@ -72,19 +81,10 @@ class Downloads(QObject):
             self.finished.emit(name)
 
 
-def _download(name: str, tell: Callable[[str, int, int], None], cancel: CancelToken) -> None:
+def _download(name: str, progress: Progress, cancel: CancelToken) -> None:
     """On a pool thread."""
     from gui.torch_import import import_torch_gently
     from segmenter.nn.zoo import download
-
-    told = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal told
-        now = monotonic()
-        if now - told >= _TELL_EVERY or done == total:
-            told = now
-            tell(name, done, total)
 
     # torchvision, which knows the addresses, needs torch.
     import_torch_gently()

@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_name
         self.setWindowTitle("Maskwright")
         self.setAcceptDrops(True)
-        self.setMinimumSize(640, 420)
+        self.setMinimumSize(700, 440)
         self.resize(1280, 800)
         self._recent = RecentMenu(self.settings, self)
         actions["file.open_recent"].setMenu(self._recent)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -24,6 +26,9 @@ from gui.jobs import Background
 from gui.message_bar import MessageBar
 from gui.model_card import ModelCardWidget
 from gui.model_store import ModelEntry, import_model, model_entries, remove_model
+from segmenter.cancel import CancelToken
+
+T = TypeVar("T")
 
 
 class ModelChooser(QDialog):
@@ -48,6 +53,7 @@ class ModelChooser(QDialog):
         self._downloads = downloads
         self._models_folder = models_folder
         self._cards: dict[str, ModelCardWidget] = {}
+        self._tokens: list[CancelToken] = []
         self._loading = ""
         self._build()
         self._connect()
@@ -95,6 +101,7 @@ class ModelChooser(QDialog):
 
     def _connect(self) -> None:
         downloads, inference = self._downloads, self._inference
+        self.finished.connect(self._drop_jobs)
         downloads.progressed.connect(self._tell_progress)
         downloads.finished.connect(self._list)
         downloads.cancelled.connect(self._list)
@@ -102,6 +109,15 @@ class ModelChooser(QDialog):
         inference.model_loading.connect(self._note_loading)
         inference.model_ready.connect(self._note_ready)
         inference.model_failed.connect(self._note_failed)
+
+    def _run(self, work: Callable[[CancelToken], T], done: Callable[[T], None]) -> None:
+        """On a pool thread; dropped when the chooser is closed meanwhile."""
+        token = self._background.run(work, done, self._tell_failed, kind="models", counts=False)
+        self._tokens.append(token)
+
+    def _drop_jobs(self) -> None:
+        for token in self._tokens:
+            token.cancel()
 
     # -- the list -------------------------------------------------------------------------
 
@@ -112,7 +128,7 @@ class ModelChooser(QDialog):
             more = sorted(folder.glob("*.safetensors")) if folder is not None else []
             return model_entries(more)
 
-        self._background.run(read, self._show, self._say_error, kind="models", counts=False)
+        self._run(read, self._show)
 
     def _show(self, entries: list[ModelEntry]) -> None:
         for card in self._cards.values():
@@ -159,9 +175,7 @@ class ModelChooser(QDialog):
                 "warning",
             )
             return
-        self._background.run(
-            work, lambda _: self._list(), self._say_error, kind="models", counts=False
-        )
+        self._run(work, lambda _: self._list())
 
     def _ask_for_file(self) -> None:
         dialog = QFileDialog(self, self.tr("Import a model"))
@@ -176,20 +190,14 @@ class ModelChooser(QDialog):
         """Copy this model file to the others, then use it."""
         self._import.setEnabled(False)
         self.messages.say(self.tr("Checking {0} …").format(Path(path).name))
-        self._background.run(
-            partial(import_model, Path(path)),
-            self._use_imported,
-            self._tell_import_failed,
-            kind="models",
-            counts=False,
-        )
+        self._run(partial(import_model, Path(path)), self._use_imported)
 
     def _use_imported(self, path: Path) -> None:
         self._import.setEnabled(True)
         self._list()
         self._use(str(path))
 
-    def _tell_import_failed(self, sentence: str) -> None:
+    def _tell_failed(self, sentence: str) -> None:
         self._import.setEnabled(True)
         self._say_error(sentence)
 

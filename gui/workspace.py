@@ -45,7 +45,6 @@ class Workspace(QSplitter):
         self._middle.addWidget(self.canvas)
         self._middle.addWidget(self.notice)
         self.side = _side_panel(self.class_panel, self.view_panel)
-        self.image_list.setMinimumWidth(170)
         self._middle.setMinimumWidth(240)
         self.addWidget(self.image_list)
         self.addWidget(self._middle)
