@@ -22,7 +22,7 @@ class SameConv2d(nn.Conv2d):
         if self.stride == (1, 1):
             return super().forward(input)  # `padding` is symmetric and right
         (top, bottom), (left, right) = (
-            _same_padding(size, kernel, stride, rate)
+            same_padding(size, kernel, stride, rate)
             for size, kernel, stride, rate in zip(
                 input.shape[-2:], self.kernel_size, self.stride, self.dilation, strict=True
             )
@@ -33,7 +33,7 @@ class SameConv2d(nn.Conv2d):
         )
 
 
-def _same_padding(size: int, kernel: int, stride: int, rate: int) -> tuple[int, int]:
+def same_padding(size: int, kernel: int, stride: int, rate: int) -> tuple[int, int]:
     outputs = -(-size // stride)
     total = max((outputs - 1) * stride + (kernel - 1) * rate + 1 - size, 0)
     return total // 2, total - total // 2

@@ -12,6 +12,7 @@ from torch.nn import functional
 from segmenter.errors import MaskwrightError
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.fuse import fuse_batch_norm
+from segmenter.nn.onednn import optimise_for_cpu
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -19,7 +20,8 @@ Precision = Literal["auto", "float32", "bfloat16"]
 class InferenceNetwork:
     """float32 N×3×H×W → float32 logits N×C×H×W on the device, as fast as the device can.
 
-    Channels-last layout (1.25 to 1.9 times faster on a CPU), batch normalisation fused (a tenth).
+    Channels-last layout (1.25 to 1.9 times faster on a CPU), batch normalisation fused (a tenth),
+    and on a CPU activations and sums done by the convolutions (an eighth).
     On CUDA the weights are float16: its 11 bits of precision keep the outlines closer to float32's
     than bfloat16's 8 do, at the same speed. Where a network's activations are too large for
     float16, it goes on in float32.
@@ -38,6 +40,8 @@ class InferenceNetwork:
             # The float32 weights stay, for where half precision turns out to be too small.
             network = copy.deepcopy(network).to(self.device, self.dtype)
         network.to(memory_format=torch.channels_last)
+        if self.device == "cpu" and self.dtype == torch.float32:
+            network = optimise_for_cpu(network)
         # Coarse logits class by class in memory, as all that follows goes through them: turning
         # them round here is nothing, after upsampling it would take longer than the upsampling.
         network.classifier[-1].register_forward_hook(_class_by_class)

@@ -163,6 +163,7 @@ def test_half_precision_is_upsampled_in_full_precision(network: DeepLabV3, photo
     with torch.inference_mode():
         exact = half(images)
         half.dtype = torch.bfloat16
+        half._network = half._prepared()
         rounded = half(images)
     assert rounded.dtype == torch.float32
     assert 0 < (rounded - exact).abs().max() < 0.1 * exact.abs().max()
@@ -179,6 +180,7 @@ def test_too_large_for_half_precision_goes_on_in_full(network: DeepLabV3, photo:
         network.classifier[-1].register_forward_hook(overflow)
         half = InferenceNetwork(network, "cpu")
         half.dtype = torch.bfloat16
+        half._network = half._prepared()
         assert torch.equal(half(images), expected)
     assert half.dtype == torch.float32
 
