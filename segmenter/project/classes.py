@@ -13,10 +13,11 @@ BACKGROUND = "background"
 # Told apart at a glance on photos, light and dark, also by most colour-blind people: neighbours
 # differ in lightness as well as in hue.
 _COLORS = (
-    (230, 57, 70), (42, 157, 244), (255, 200, 46), (46, 184, 114), (171, 71, 188),
-    (255, 138, 31), (0, 200, 214), (240, 98, 178), (139, 195, 74), (92, 107, 232),
-    (176, 115, 72), (20, 135, 128), (255, 121, 108), (126, 166, 255), (196, 164, 0),
-    (122, 62, 177), (102, 222, 172), (184, 36, 92), (222, 184, 240), (84, 120, 44),
+    (240, 80, 220), (42, 157, 244), (230, 57, 70), (255, 200, 46), (46, 184, 114),
+    (171, 71, 188), (255, 138, 31), (0, 200, 214), (240, 98, 178), (139, 195, 74),
+    (92, 107, 232), (176, 115, 72), (20, 135, 128), (255, 121, 108), (126, 166, 255),
+    (196, 164, 0), (122, 62, 177), (102, 222, 172), (184, 36, 92), (222, 184, 240),
+    (84, 120, 44),
 )  # fmt: skip
 
 
@@ -33,14 +34,13 @@ class LabelClass:
 
 
 def default_color(class_id: int, name: str = "") -> tuple[int, int, int]:
-    """The colour a new class starts with: black for the background, then twenty chosen by hand,
-    then hues a golden angle apart."""
+    """The colour a new class starts with: black for the background, for other low ids one chosen by
+    hand, then hues a golden angle apart."""
     if name == BACKGROUND:
         return (0, 0, 0)
-    index = class_id - 1 if class_id else 0
-    if index < len(_COLORS):
-        return _COLORS[index]
-    hue = (index * 0.381966) % 1.0
-    value = (0.95, 0.72)[index % 2]
+    if class_id < len(_COLORS):
+        return _COLORS[class_id]
+    hue = (class_id * 0.381966) % 1.0
+    value = (0.95, 0.72)[class_id % 2]
     red, green, blue = colorsys.hsv_to_rgb(hue, 0.72, value)
     return round(red * 255), round(green * 255), round(blue * 255)
