@@ -91,6 +91,11 @@ class MainWindow(QMainWindow):
         return self.folder.project
 
     @property
+    def shown_name(self) -> str:
+        """The image on the canvas; empty where there is none."""
+        return self._view.shown_name if self._view is not None else ""
+
+    @property
     def canvas(self) -> Canvas:
         return self.workspace.canvas
 

@@ -94,7 +94,6 @@ def test_a_bug_is_logged_and_shown_with_a_report_to_copy(qapp: QApplication, qtb
     qtbot.waitUntil(lambda: catcher._dialog is not None)
     dialog = catcher._dialog
     assert isinstance(dialog, ErrorDialog)
-    qtbot.addWidget(dialog)
     copy = dialog.findChild(QPushButton, "copy_report")
     assert copy is not None
     copy.click()

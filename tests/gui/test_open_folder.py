@@ -29,8 +29,7 @@ from segmenter.project.project import Project
 
 
 def shown(window: MainWindow) -> str:
-    assert window._view is not None
-    return window._view.shown_name
+    return window.shown_name
 
 
 def drop(window: MainWindow, *paths: Path) -> bool:

@@ -20,8 +20,7 @@ from segmenter.project.state import State
 
 
 def shows(window: MainWindow, name: str) -> bool:
-    assert window._view is not None
-    return window._view.shown_name == name
+    return window.shown_name == name
 
 
 @pytest.fixture
@@ -45,8 +44,7 @@ def test_one_image_is_segmented_and_shown(window: MainWindow, qtbot: QtBot) -> N
     assert np.array_equal(window.canvas.mask, stored.labels)
     assert [each.name for each in window.project.classes] == ["background", "object"]
     assert not np.array_equal(picture(window), before)
-    assert window._view is not None
-    assert window._view.shown_name == "astronaut.jpg"
+    assert window.shown_name == "astronaut.jpg"
 
 
 def test_the_folder_is_segmented_with_progress(window: MainWindow, qtbot: QtBot) -> None:
@@ -216,7 +214,6 @@ def test_the_least_certain_image_is_one_key_away(window: MainWindow, qtbot: QtBo
     for _ in range(3):
         qtbot.keyClick(window, Qt.Key.Key_N)
         wait_idle(qtbot, window)
-        assert window._view is not None
-        seen.append(window._view.shown_name)
+        seen.append(window.shown_name)
     assert seen[0] == by_doubt[0].name
     assert seen[1] == by_doubt[1].name

@@ -113,8 +113,7 @@ def test_keys_step_through_the_images(
     for key in keys:
         qtbot.keyClick(window, key)
     wait_idle(qtbot, window)
-    assert window._view is not None
-    assert window._view.shown_name == shown
+    assert window.shown_name == shown
 
 
 def test_typing_into_the_filter_steps_nowhere(window: MainWindow, qtbot: QtBot) -> None:
@@ -226,5 +225,4 @@ def test_a_filter_that_hides_everything_is_no_empty_folder(
     assert "no images" not in window.workspace.notice.text
     field.clear()
     go_to(qtbot, window, "cat.jpg")
-    assert window._view is not None
-    assert window._view.shown_name == "cat.jpg"
+    assert window.shown_name == "cat.jpg"
