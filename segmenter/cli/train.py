@@ -92,6 +92,10 @@ def train(
     separable: Annotated[
         bool | None, typer.Option(help="New network: a head with a ninth of the arithmetic.")
     ] = None,
+    atrous_rates: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,C", help="New network: rates of ASPP at output stride 16."),
+    ] = None,
     input_size: Annotated[
         int | None, typer.Option(help="New network: short side of the images it works on.")
     ] = None,
@@ -138,6 +142,7 @@ def train(
             "decoder": decoder,
             "head_channels": head_channels,
             "separable": separable,
+            "atrous_rates": parse_rates(atrous_rates),
             "input_size": input_size,
         },
     )
@@ -183,6 +188,18 @@ def opened(folder: Path | None) -> Iterator[Project | None]:
 def split_names(text: str | None) -> tuple[str, ...] | None:
     """``"sky, road"`` → ``("sky", "road")``; None stays None."""
     return tuple(part.strip() for part in text.split(",")) if text is not None else None
+
+
+def parse_rates(text: str | None) -> tuple[int, ...] | None:
+    """``"6,12,18"`` → ``(6, 12, 18)``; None stays None. Raises typer.BadParameter."""
+    if text is None:
+        return None
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(
+            f"--atrous-rates takes whole numbers with commas between them, not {text!r}."
+        ) from None
 
 
 def _check_source(

@@ -107,6 +107,7 @@ def fine_tune(
     _check_writable(Path(out))
     with _torch_settings(recipe.seed, threads):
         network = _network(start, config, examples.classes, cancel)
+        recipe = recipe.fitted(network.config.input_size)
         parts = split(
             examples.names, fraction=recipe.validation_fraction, count=recipe.validation_count
         )

@@ -11,6 +11,7 @@ from segmenter.errors import MaskwrightError
 
 SCHEDULES = ("poly", "cosine", "constant")
 CLASS_WEIGHTS = ("equal", "balanced")
+SMALLEST_CROP = 33
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,10 @@ class Recipe:
     micro_batch: int = 0
     """Crops in memory at a time; their gradients are added up. 0 = the whole batch. Halved by
     itself where memory runs out."""
-    crop: int = 385
-    """Side of the square crops, pixels."""
+    crop: int = 0
+    """Side of the square crops, pixels; 0 = the model's ``input_size``. Much smaller ones leave
+    the outer taps of large atrous rates beyond the crop's edge, untrained (section 3.3), and then
+    whole images meet them."""
     scale_low: float = 0.5
     scale_high: float = 2.0
     """Random scale (section 4.1), relative to the image with its short side at the model's
@@ -105,6 +108,8 @@ class Recipe:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise MaskwrightError(f"{name} of a recipe is from {low} to {high}, not {value}.")
+        if 0 < self.crop < SMALLEST_CROP:
+            raise MaskwrightError(f"crop of a recipe is 0 or from {SMALLEST_CROP}.")
         if self.scale_low > self.scale_high:
             raise MaskwrightError("scale_low of a recipe can't be above its scale_high.")
         for name, choices in (("schedule", SCHEDULES), ("class_weights", CLASS_WEIGHTS)):
@@ -113,6 +118,10 @@ class Recipe:
                     f"{name} of a recipe is one of {', '.join(choices)}, "
                     f"not {getattr(self, name)!r}."
                 )
+
+    def fitted(self, input_size: int) -> Recipe:
+        """With the numbers that follow from the model filled in."""
+        return self if self.crop else self.replace(crop=max(input_size, SMALLEST_CROP))
 
     def replace(self, **changes: Any) -> Recipe:
         """A copy with some numbers changed, checked anew."""
@@ -151,7 +160,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     # Batch normalisation of the image-level features needs two values a channel.
     "batch_size": (2, 4096),
     "micro_batch": (0, 4096),
-    "crop": (33, 8192),
+    "crop": (0, 8192),
     "scale_low": (0.05, 20),
     "scale_high": (0.05, 20),
     "flip": (0, 1),

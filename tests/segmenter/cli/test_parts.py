@@ -14,6 +14,7 @@ from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.options import parse_scales, parse_tile
 from segmenter.cli.output import Output, table
 from segmenter.cli.sources import Sources
+from segmenter.cli.train import parse_rates
 from segmenter.errors import MaskwrightError
 
 
@@ -29,6 +30,14 @@ def test_scales_are_numbers_with_commas() -> None:
     for wrong in ("", "1;2", "0", "nan", "100", "1,"):
         with pytest.raises(typer.BadParameter):
             parse_scales(wrong)
+
+
+def test_atrous_rates_are_whole_numbers_with_commas() -> None:
+    assert parse_rates("3, 6,9") == (3, 6, 9)
+    assert parse_rates(None) is None
+    for wrong in ("", "3;6", "1.5,3", "3,"):
+        with pytest.raises(typer.BadParameter):
+            parse_rates(wrong)
 
 
 def test_the_first_interrupt_sets_the_token_and_the_second_stops() -> None:

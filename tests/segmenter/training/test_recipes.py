@@ -29,6 +29,7 @@ def test_numbers_are_changed_as_a_person_types_them() -> None:
         ("epochs=0", "from 1"),
         ("flip=2", "from 0 to 1"),
         ("rate=nan", "finite"),
+        ("crop=20", "0 or from 33"),
         ("batch_size=1", "from 2"),
         ("schedule=linear", "poly, cosine"),
         ("scale_low=3", "scale_high"),
@@ -48,3 +49,8 @@ def test_unknown_recipes_name_the_choices() -> None:
 def test_a_recipe_survives_its_own_dictionary() -> None:
     recipe = STANDARD.replace(epochs=7, flip=0.25)
     assert Recipe(**recipe.to_dict()) == recipe
+
+
+def test_crops_are_as_large_as_the_images_the_model_works_on() -> None:
+    assert STANDARD.fitted(384).crop == 384
+    assert STANDARD.replace(crop=97).fitted(384).crop == 97
