@@ -68,6 +68,6 @@ class ToolBar(QToolBar):
         button.setAccessibleName(actions[name].text().replace("&", ""))
         if name in WITH_WORDS:
             # A style sheet knows no gap between icon and text.
-            button.setText(" " + actions[name].text().replace("&", "").removesuffix("…"))
+            button.setText("  " + actions[name].text().replace("&", "").removesuffix("…"))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             self._worded.append(button)

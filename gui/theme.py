@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gui import icons
+from segmenter.paths import resource
 
 MODES = ("system", "light", "dark")
 _SCHEMES = {
@@ -120,7 +121,12 @@ def palette(colors: Colors) -> QPalette:
 
 def style_sheet(colors: Colors) -> str:
     """What Fusion does not say by palette alone: flat bars, round buttons, quiet edges."""
-    return _SHEET.format(**vars(colors))
+    # The two images suit both themes. Qt takes forward slashes on every system.
+    images = {
+        "check": resource("icons", "check-on.svg").as_posix(),
+        "chevron": resource("icons", "chevron-grey.svg").as_posix(),
+    }
+    return _SHEET.format(**vars(colors), **images)
 
 
 _SHEET = """
@@ -167,6 +173,32 @@ QPushButton[link="true"]:disabled {{ color: {faint}; }}
 QLineEdit {{ background: {surface}; border: 1px solid {border}; border-radius: 5px;
              padding: 4px 7px; }}
 QLineEdit:focus {{ border-color: {accent}; }}
+
+QComboBox {{ background: {raised}; border: 1px solid {border}; border-radius: 5px;
+             padding: 4px 4px 4px 8px; }}
+QComboBox:hover {{ background: {hover}; }}
+QComboBox:focus {{ border-color: {accent}; }}
+QComboBox::drop-down {{ border: 0; width: 20px; }}
+QComboBox::down-arrow {{ image: url("{chevron}"); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ background: {raised}; border: 1px solid {border}; padding: 3px;
+    selection-background-color: {accent}; selection-color: #ffffff; outline: 0; }}
+
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {pressed}; }}
+QSlider::sub-page:horizontal {{ border-radius: 2px; background: {accent}; }}
+QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
+                              background: #ffffff; border: 1px solid {faint}; }}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border-color: {accent}; }}
+
+QCheckBox {{ spacing: 8px; }}
+QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {faint}; border-radius: 4px;
+                        background: {surface}; }}
+QCheckBox::indicator:hover {{ border-color: {accent}; }}
+QCheckBox::indicator:focus {{ border-color: {accent}; }}
+QCheckBox::indicator:disabled {{ border-color: {border}; background: {window}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
+                                image: url("{check}"); }}
+QCheckBox::indicator:checked:disabled {{ background: {faint}; border-color: {faint}; }}
+QCheckBox:disabled {{ color: {faint}; }}
 
 QStatusBar {{ background: {window}; border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: 0; }}
