@@ -6,11 +6,14 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
 from segmenter.nn.config import ModelConfig
 
+BAND_PIXELS = 1 << 17
+"""Resized together: half a megabyte as Pillow keeps them, so that they stay in a core's cache."""
 SMALLEST_SIDE = 64
 """Narrower images are padded: below, a network's features would be all border."""
 
@@ -18,17 +21,28 @@ SMALLEST_SIDE = 64
 def resize(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """uint8 H×W×3 → uint8 of ``size`` (height, width), bilinear with antialiasing.
 
-    Pillow's filter to within one level in a thousandth of the values, several times faster: what
-    torchvision's transforms do to a Pillow image, so a network sees what it was trained on.
+    Pillow's, to the last bit: what torchvision's transforms do to a Pillow image, so a network
+    sees what it was trained on. (PyTorch's own filter is five times faster and differs by one
+    level in a thousandth of the values; in a trained network that moved 1 label in 10,000.)
+
+    Pillow keeps four bytes a pixel. It shrinks rows first and then columns, so the first step may
+    be taken band by band: a large image is never copied as a whole.
     """
-    if rgb.shape[:2] == size:
-        return rgb
-    # PyTorch warns about arrays that must not be written to.
-    pixels = rgb if rgb.flags.c_contiguous and rgb.flags.writeable else rgb.copy()
-    images = torch.from_numpy(pixels).permute(2, 0, 1)[None]
-    resized = functional.interpolate(images, size=size, mode="bilinear", antialias=True)
-    result: NDArray[np.uint8] = resized[0].permute(1, 2, 0).contiguous().numpy()
-    return result
+    width = size[1]
+    if width < rgb.shape[1]:
+        narrow = np.empty((rgb.shape[0], width, 3), np.uint8)
+        rows = max(1, BAND_PIXELS // rgb.shape[1])
+        for top in range(0, rgb.shape[0], rows):
+            band = rgb[top : top + rows]
+            narrow[top : top + rows] = _resize_whole(band, (band.shape[0], width))
+        rgb = narrow
+    return rgb if rgb.shape[:2] == size else _resize_whole(rgb, size)
+
+
+def _resize_whole(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    image = Image.fromarray(np.ascontiguousarray(rgb))
+    resized = image.resize((size[1], size[0]), Image.Resampling.BILINEAR)
+    return np.asarray(resized, np.uint8)
 
 
 def normalised(rgb: NDArray[np.uint8], config: ModelConfig) -> Tensor:
