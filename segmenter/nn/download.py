@@ -183,9 +183,7 @@ class _Reader(threading.Thread):
                 item = self._items.get(timeout=_LOOK_SECONDS)
             except queue.Empty:
                 if time.monotonic() > deadline:
-                    raise _BrokenOffError(
-                        f"nothing came for {self._stall_seconds:g} seconds"
-                    ) from None
+                    raise _BrokenOffError(_silence(self._stall_seconds)) from None
                 continue
             if isinstance(item, Exception):
                 raise item
@@ -196,6 +194,8 @@ class _Reader(threading.Thread):
             self._read()
         except (MaskwrightError, _BrokenOffError) as error:
             self._put(error)
+        except TimeoutError:
+            self._put(_BrokenOffError(_silence(self._stall_seconds)))
         except (OSError, ValueError, http.client.HTTPException) as error:
             self._put(_BrokenOffError(" ".join(str(error).split()) or type(error).__name__))
 
@@ -213,6 +213,8 @@ class _Reader(threading.Thread):
                     return
             raise _refused(self._url, error.code) from error
         except urllib.error.URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise error.reason from error
             raise _unreachable(self._url, error.reason) from error
         with response:
             self._put(_answer(response, self._start))
@@ -256,9 +258,11 @@ def _refused(url: str, status: int) -> MaskwrightError:
     return MaskwrightError(f"{_host(url)} does not give out {url}: it answered {status} {reason}.")
 
 
-def _unreachable(url: str, reason: object) -> Exception:
-    if isinstance(reason, TimeoutError):
-        return _BrokenOffError("the server does not answer")
+def _silence(seconds: float) -> str:
+    return f"nothing came for {seconds:g} seconds"
+
+
+def _unreachable(url: str, reason: object) -> MaskwrightError:
     return MaskwrightError(
         f"{_host(url)} can't be reached ({reason}); is this computer online? "
         "The model `starter` goes on working without it."
