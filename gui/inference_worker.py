@@ -128,6 +128,11 @@ class Inference(QObject):
         return self._cancel is not None
 
     @property
+    def has_model(self) -> bool:
+        """Whether the model of the next run is loaded."""
+        return self.facts is not None and self.facts.name == self.model
+
+    @property
     def is_still_busy(self) -> bool:
         """Whether the thread lives on after :meth:`stop`."""
         return self._stopped and self._thread.isRunning()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.inference_worker import Inference, ModelFacts, Result, RunSummary
+from gui.inference_worker import Inference, Result, RunSummary
 from gui.message_bar import MessageBar
 from gui.pace import Pace, duration
 from gui.status_bar import ProgressStrip
@@ -42,8 +42,7 @@ class Segmenting(QObject):
         self._pace = Pace()
         self._total = 0
         self._first_error: Result | None = None
-        inference.model_loading.connect(self._tell_loading)
-        inference.model_ready.connect(self._tell_ready)
+        inference.model_ready.connect(lambda _: self._tell_start())
         inference.progressed.connect(self._tell_progress)
         inference.image_done.connect(self._note_image)
         inference.finished.connect(self._tell_end)
@@ -109,16 +108,16 @@ class Segmenting(QObject):
         self._first_error = None
         self._messages.clear()
         self._inference.segment(project, names)
-        self._progress.show_progress(_images(self._total, self.tr("Segmenting {0} …")))
+        self._tell_start()
         self.running_changed.emit(True)
 
-    def _tell_loading(self, name: str) -> None:
+    def _tell_start(self) -> None:
         if self._inference.is_running:
-            self._progress.show_progress(self.tr("Loading the model …"))
-
-    def _tell_ready(self, facts: ModelFacts) -> None:
-        if self._inference.is_running:
-            self._progress.show_progress(_images(self._total, self.tr("Segmenting {0} …")))
+            self._progress.show_progress(
+                _images(self._total, self.tr("Segmenting {0} …"))
+                if self._inference.has_model
+                else self.tr("Loading the model …")
+            )
 
     def _tell_progress(self, done: int, total: int) -> None:
         if not self._inference.is_running:

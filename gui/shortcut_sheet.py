@@ -47,7 +47,7 @@ class ShortcutSheet(QDialog):
         columns.setSpacing(36)
         for sections in self._columns():
             column = QVBoxLayout()
-            column.setSpacing(18)
+            column.setSpacing(16)
             for section in sections:
                 column.addWidget(self._part(section))
             if sections[-1].title == "&Help":
@@ -67,7 +67,7 @@ class ShortcutSheet(QDialog):
         layout.addWidget(self._filter)
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
-        self.resize(780, 660)
+        self.resize(780, 690)
         self._filter.setFocus()
 
     @staticmethod
@@ -87,7 +87,7 @@ class ShortcutSheet(QDialog):
         grid = QGridLayout(part)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         head = QLabel(title)
         head.setProperty("role", "heading")

@@ -164,6 +164,7 @@ QPushButton[primary="true"]:hover {{ background: {accent_hover}; }}
 QPushButton[primary="true"]:focus {{ border-color: {text}; }}
 QPushButton[primary="true"]:disabled {{
     background: {pressed}; border-color: {border}; color: {faint}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton[link="true"] {{ border: 1px solid transparent; background: transparent;
     color: {link}; padding: 4px 6px; text-align: left; }}
 QPushButton[link="true"]:hover {{ background: {hover}; }}

@@ -60,6 +60,16 @@ def test_the_folder_is_segmented_with_progress(window: MainWindow, qtbot: QtBot)
     assert window.messages.text.startswith("4 images segmented in")
 
 
+def test_loading_the_model_is_told_before_the_first_image(
+    make_window: MakeWindow, photos: Path, qtbot: QtBot
+) -> None:
+    window = make_window(photos)
+    window.inference.facts = None  # as in the first seconds, while torch is imported
+    trigger(window, "segment.folder")
+    assert window.status.progress.words == "Loading the model …"
+    wait_idle(qtbot, window)
+
+
 def test_only_what_is_new_is_segmented(window: MainWindow, qtbot: QtBot) -> None:
     run(qtbot, window, "segment.image")
     totals: list[int] = []
