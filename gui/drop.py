@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
@@ -13,9 +14,8 @@ def dropped_folder(data: QMimeData) -> tuple[Path, str] | None:
     """(folder, name of the image to show or ""); None where nothing of it is on this disk."""
     for url in data.urls():
         if url.isLocalFile():
-            path = Path(url.toLocalFile())
-            if path.exists():
-                return folder_of(path)
+            with contextlib.suppress(MaskwrightError):
+                return folder_of(Path(url.toLocalFile()))
     return None
 
 

@@ -35,30 +35,67 @@ class Folder(QObject):
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._token: CancelToken | None = None
+        self._wanted: Path | None = None
+        """Being opened, or to be opened next."""
+        self._is_opening = False
+        self._scan: CancelToken | None = None
         self.project: Project | None = None
         self._found.connect(self._tell_found, Qt.ConnectionType.QueuedConnection)
 
     def open(self, path: Path) -> None:
-        """Close what is open, then open this folder; ``opened`` or ``failed`` tells how it went."""
+        """Close what is open, then open this folder; ``opened`` or ``failed`` tells how it went.
+
+        One after the other: two that opened at the same time could be one folder, and the second
+        would find it locked by the first.
+        """
         self.close()
+        self._wanted = path
         self.opening.emit(path)
-        self._token = self._background.run(
-            partial(_open, path),
-            self._start,
-            partial(self.failed.emit, path),
-            kind="open",
-        )
+        if not self._is_opening:
+            self._open_wanted()
 
     def close(self) -> None:
-        if self._token is not None:
-            self._token.cancel()
-            self._token = None
+        self._wanted = None
+        if self._scan is not None:
+            self._scan.cancel()
+            self._scan = None
         if self.project is None:
             return
         self.closing.emit()
         project, self.project = self.project, None
         project.close()
+
+    def _open_wanted(self) -> None:
+        path = self._wanted
+        self._is_opening = path is not None
+        if path is None:
+            return
+        self._background.run(
+            partial(_open, path),
+            partial(self._start, path),
+            partial(self._fail, path),
+            kind="open",
+            discard=_close,
+        )
+
+    def _start(self, path: Path, project: Project) -> None:
+        if path != self._wanted:
+            project.close()
+            self._open_wanted()
+            return
+        self._wanted = None
+        self._is_opening = False
+        self.project = project
+        self.opened.emit(project)
+        self.scan()
+
+    def _fail(self, path: Path, sentence: str) -> None:
+        if path != self._wanted:
+            self._open_wanted()
+            return
+        self._wanted = None
+        self._is_opening = False
+        self.failed.emit(path, sentence)
 
     def scan(self) -> None:
         """Look for images that were added or removed."""
@@ -71,17 +108,12 @@ class Folder(QObject):
                 cancel=cancel, on_found=lambda names: self._found.emit(project, list(names))
             )
 
-        self._token = self._background.run(
+        self._scan = self._background.run(
             search,
             lambda _: self.scanned.emit(),
             partial(self.failed.emit, project.folder),
             kind="scan",
         )
-
-    def _start(self, project: Project) -> None:
-        self.project = project
-        self.opened.emit(project)
-        self.scan()
 
     def _tell_found(self, project: Project, names: list[str]) -> None:
         if project is self.project:
@@ -93,8 +125,10 @@ def _open(path: Path, cancel: CancelToken) -> Project:
     import gui.workspace  # noqa: F401
     from segmenter.project.project import Project
 
-    project = Project.open(path)
-    if cancel.is_cancelled:
-        project.close()
-        cancel.check()
-    return project
+    cancel.check()
+    return Project.open(path)
+
+
+def _close(project: Project) -> None:
+    """The window was closed meanwhile: give the lock back."""
+    project.close()

@@ -77,11 +77,13 @@ class Background(QObject):
         *,
         kind: str,
         counts: bool = True,
+        discard: Callable[[T], None] | None = None,
     ) -> CancelToken:
         """Run ``work`` on a pool thread, then ``done`` with its result on the GUI thread.
 
         A :class:`MaskwrightError` becomes ``failed`` with its sentence. After ``cancel()`` on
-        the returned token neither is called. ``counts``: ``idle`` waits for it.
+        the returned token neither is called; a result that comes all the same goes to
+        ``discard``. ``counts``: ``idle`` waits for it.
         """
         token = CancelToken()
         if counts:
@@ -90,7 +92,11 @@ class Background(QObject):
         self._running[token] = future
 
         def finish(future: Future[T]) -> None:
-            self._finished.emit((token, kind if counts else "", future, done, failed))
+            if self._closed:
+                # No event loop delivers it any more.
+                _drop(future, discard)
+            else:
+                self._finished.emit((token, kind if counts else "", future, done, failed, discard))
 
         future.add_done_callback(finish)
         return token
@@ -105,10 +111,11 @@ class Background(QObject):
         return not wait(self._running.values(), timeout=seconds).not_done
 
     def _deliver(self, finished: tuple[Any, ...]) -> None:
-        token, kind, future, done, failed = finished
+        token, kind, future, done, failed, discard = finished
         self._running.pop(token, None)
         try:
             if self._closed or token.is_cancelled or future.cancelled():
+                _drop(future, discard)
                 return
             error = future.exception()
             if error is None:
@@ -120,6 +127,12 @@ class Background(QObject):
         finally:
             if kind:
                 self._jobs.end(kind)
+
+
+def _drop(future: Future[T], discard: Callable[[T], None] | None) -> None:
+    """Let go of a result that nobody waits for any more."""
+    if discard is not None and not future.cancelled() and future.exception() is None:
+        discard(future.result())
 
 
 def spare_threads() -> int:

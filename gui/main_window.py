@@ -289,9 +289,9 @@ class MainWindow(QMainWindow):
             f"{project.folder.name or project.folder} — Maskwright"
             + (self.tr(" (read-only)") if project.read_only else "")
         )
-        for note in (project.read_only_reason, *project.notes):
-            if note:
-                self.messages.say(note, "warning")
+        notes = [note for note in (project.read_only_reason, *project.notes) if note]
+        if notes:
+            self.messages.say(" ".join(notes), "warning")
         workspace = self.workspace
         assert self._view is not None
         self._view.set_project(project)

@@ -230,6 +230,33 @@ def test_a_folder_that_vanishes_while_open_is_told_and_survived(
     assert window.messages.kind == "error"
 
 
+def test_segmenting_a_folder_that_vanished_ends_with_a_sentence(
+    window: MainWindow, photos: Path, qtbot: QtBot
+) -> None:
+    shutil.rmtree(photos)
+    run(qtbot, window, "segment.folder")
+    assert window.messages.kind in ("warning", "error")
+    assert window.messages.text
+    assert not window.inference.is_running
+    assert window.actions_by_name["file.open_folder"].isEnabled()
+
+
+def test_opening_one_folder_after_the_other_at_once_keeps_the_last(
+    make_window: MakeWindow, photos: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(photos, other)
+    window = make_window()
+    for folder in (photos, other, photos, other):
+        window.open_folder(folder)
+    wait_idle(qtbot, window)
+    assert window.project is not None
+    assert window.project.folder == other
+    assert not window.project.read_only
+    with Project.open(photos) as project:
+        assert not project.read_only
+
+
 def test_broken_images_say_why_and_the_rest_goes_on(
     make_window: MakeWindow, photos: Path, qtbot: QtBot
 ) -> None:
