@@ -62,7 +62,7 @@ class InferenceNetwork:
         )
 
     def _run(self, images: Tensor) -> Tensor:
-        if self.device.startswith("cuda"):
+        if self.device.startswith("cuda") and images.device.type == "cpu":
             images = images.pin_memory().to(self.device, non_blocking=True)
         else:
             images = images.to(self.device)
