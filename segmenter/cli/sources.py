@@ -9,7 +9,7 @@ from pathlib import Path
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
 from segmenter.project.listing import list_images
-from segmenter.project.wording import shown
+from segmenter.wording import shown
 
 
 @dataclass

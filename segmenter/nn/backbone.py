@@ -1,4 +1,4 @@
-"""What DeepLabv3 asks of a backbone, and the choice among the four there are."""
+"""What DeepLabv3 asks of a backbone."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from torch import Tensor, nn
-
-from segmenter.nn.config import ModelConfig
 
 
 @dataclass
@@ -48,28 +46,6 @@ class Backbone(nn.Module):
     def copy_of_block4(self, in_channels: int) -> nn.Sequential:
         """One more block like block 4 with weights of its own, for the cascade."""
         raise NotImplementedError
-
-
-def make_backbone(config: ModelConfig) -> Backbone:
-    """The backbone that ``config`` names, with random weights, at its output stride."""
-    from segmenter.nn.efficientnet_lite import EfficientNetLite0
-    from segmenter.nn.mobilenet_v3 import MobileNetV3Large
-    from segmenter.nn.resnet import ResNet
-
-    makers = {
-        "resnet50": lambda: ResNet(units=(3, 4, 6, 3)),
-        "resnet101": lambda: ResNet(units=(3, 4, 23, 3)),
-        "mobilenet_v3_large": MobileNetV3Large,
-        "efficientnet_lite0": EfficientNetLite0,
-    }
-    backbone: Backbone = makers[config.backbone]()
-    initialise(backbone)
-    backbone.set_output_stride(
-        config.output_stride,
-        config.multi_grid,
-        first_unit_keeps_rate=config.first_unit_keeps_rate,
-    )
-    return backbone
 
 
 def initialise(module: nn.Module) -> None:

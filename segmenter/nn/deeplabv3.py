@@ -6,11 +6,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from segmenter.nn.aspp import ASPP, rates_at
-from segmenter.nn.backbone import Features, make_backbone
+from segmenter.nn.backbone import Features
 from segmenter.nn.card import ModelCard
 from segmenter.nn.cascade import Cascade
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.decoder import Decoder
+from segmenter.nn.make_backbone import make_backbone
 
 
 class DeepLabV3(nn.Module):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from segmenter.nn.safetensors_header import Header, read_header
 from segmenter.nn.tensor_file import save_tensors
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor
 
     from segmenter.nn.deeplabv3 import DeepLabV3
 
@@ -44,6 +43,8 @@ def save_model(
         MaskwrightError: where the file can't be written; nothing half-written is left.
         ValueError: for a network with fused batch normalisation, which has other tensors.
     """
+    from segmenter.nn.empty_network import empty_network
+
     weights = network.state_dict()
     if weights.keys() != empty_network(network.config).state_dict().keys():
         raise ValueError("only a network as its configuration makes it can be saved")
@@ -126,6 +127,8 @@ def read_model(path: str | os.PathLike[str]) -> DeepLabV3:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
+    from segmenter.nn.empty_network import empty_network, fill_network, fits
+
     network = empty_network(config, card)
     if not fits(network, header.shapes, header.is_float):
         raise MaskwrightError(f"The weights in {path} do not fit the configuration beside them.")
@@ -134,36 +137,3 @@ def read_model(path: str | os.PathLike[str]) -> DeepLabV3:
     except (SafetensorError, OSError) as error:
         raise MaskwrightError(f"The weights in {path} can't be read: {error}.") from error
     return fill_network(network, tensors)
-
-
-def empty_network(config: ModelConfig, card: ModelCard | None = None) -> DeepLabV3:
-    """The network without memory for its weights, for :func:`fill_network`."""
-    from segmenter.nn.deeplabv3 import DeepLabV3
-    from segmenter.nn.without_memory import without_memory
-
-    with without_memory():
-        return DeepLabV3(config, card)
-
-
-def fits(
-    network: nn.Module, shapes: Mapping[str, tuple[int, ...]], is_float: Mapping[str, bool]
-) -> bool:
-    """Are these the network's tensors: the same names, shapes and kinds of number?"""
-    wanted = network.state_dict()
-    return (
-        wanted.keys() == shapes.keys()
-        and all(tuple(tensor.shape) == shapes[name] for name, tensor in wanted.items())
-        and all(tensor.is_floating_point() == is_float[name] for name, tensor in wanted.items())
-    )
-
-
-def fill_network(network: DeepLabV3, tensors: dict[str, Tensor]) -> DeepLabV3:
-    """Give an empty network its weights, as float32 copies; returns it in evaluation mode."""
-    import torch
-
-    weights = {
-        name: tensor.to(torch.float32 if tensor.is_floating_point() else tensor.dtype, copy=True)
-        for name, tensor in tensors.items()
-    }
-    network.load_state_dict(weights, strict=True, assign=True)
-    return network.eval()

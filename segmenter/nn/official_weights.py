@@ -12,19 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import filelock
 
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.nn.card import ModelCard
+from segmenter.nn.catalogue import ZooModel
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.download import fetch
 from segmenter.nn.torchvision_models import TORCHVISION_MODELS
-
-if TYPE_CHECKING:
-    from segmenter.nn.zoo import ZooModel
 
 MIRROR_VARIABLE = "MASKWRIGHT_MIRROR"
 """An address that has torchvision's files under their own names, in place of its server."""
@@ -119,12 +117,12 @@ def _only_once(path: Path, name: str) -> Iterator[None]:
 
 
 def _convert(model: ZooModel, source: Source, card: ModelCard, pickled: Path, path: Path) -> None:
-    from segmenter.nn.backbone import make_backbone
+    from segmenter.nn.empty_network import empty_network, fill_network, fits, without_memory
     from segmenter.nn.imagenet import torchvision_backbone
-    from segmenter.nn.model_file import empty_network, fill_network, fits, save_model
+    from segmenter.nn.make_backbone import make_backbone
+    from segmenter.nn.model_file import save_model
     from segmenter.nn.pickled_weights import read_state_dict, shapes_of
     from segmenter.nn.tensor_file import save_tensors
-    from segmenter.nn.without_memory import without_memory
 
     tensors = read_state_dict(pickled)
     wrong = MaskwrightError(f"The weights from {source.url} are not those of {model.title}.")

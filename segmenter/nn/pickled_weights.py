@@ -92,7 +92,7 @@ def read_torchvision_model(path: Path) -> DeepLabV3:
     It may have any number of classes, and an auxiliary classifier or none. Raises
     :class:`MaskwrightError` where the weights are of another network.
     """
-    from segmenter.nn.model_file import empty_network, fill_network, fits
+    from segmenter.nn.empty_network import empty_network, fill_network, fits
 
     tensors = read_state_dict(path)
     classes = tensors.get("classifier.4.bias")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from segmenter.atomic import write_atomically
 from segmenter.errors import MaskwrightError
 from segmenter.nn.safetensors_header import read_header
 
@@ -33,7 +32,7 @@ def save_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str
     header["__metadata__"] = {**metadata, "sha256": _checksum(metadata, [data])}
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)  # the tensors start at a multiple of 8
-    write_whole(path, [len(text).to_bytes(8, "little"), text, data])
+    write_atomically(path, len(text).to_bytes(8, "little"), text, data)
 
 
 def _checksum(metadata: dict[str, str], data: Iterable[bytes | memoryview]) -> str:
@@ -68,27 +67,3 @@ def verify_file(path: str | os.PathLike[str]) -> str:
             f"{path} is not as it was written: the file is damaged; get the model again."
         )
     return found
-
-
-def write_whole(path: Path, content: Iterable[bytes | memoryview]) -> None:
-    """Write to a temporary file in the same folder, flush it to the disk, then rename it.
-
-    Whatever stops it, a file that was at ``path`` is the whole old one or the whole new one.
-    Raises :class:`MaskwrightError` where the file can't be written.
-    """
-    temporary = path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as file:
-            for piece in content:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)  # noqa: PTH105 - the name says what it promises
-    except OSError as error:
-        raise MaskwrightError(
-            f"The model could not be saved as {path}: {error.strerror or error}."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
+from segmenter.nn.catalogue import MODELS, STARTER, ZooModel, find, names
 from segmenter.nn.config import ModelConfig
 from segmenter.paths import cache_folder, resource
 
@@ -23,124 +22,21 @@ if TYPE_CHECKING:
 
     from segmenter.nn.deeplabv3 import DeepLabV3
 
-STARTER = "starter"
-_TORCHVISION_LICENSE = "BSD-3-Clause (torchvision)"
-_MIB = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class ZooModel:
-    """One entry of the zoo."""
-
-    name: str
-    title: str
-    summary: str
-    """One sentence for the model chooser."""
-    license: str
-    backbone: str
-    """As in ``ModelConfig.backbone``."""
-    bundled: bool = False
-    """Comes with the app (or with a package it depends on); the others are downloaded once."""
-    is_backbone: bool = False
-    """The start of a fine-tuning, can't segment by itself."""
-    torchvision_weights: str = ""
-    """Where torchvision describes the weights: its enum and the member."""
-    download_bytes: int = 0
-    """About; torchvision states it in MiB, and the real size is known during the download."""
-    mean_iou: float | None = None
-    """Of a model to be downloaded, as torchvision states it (the 20 VOC classes of COCO val2017),
-    so that a person can choose before; a model that is here says it in its card."""
-
-
-MODELS: tuple[ZooModel, ...] = (
-    ZooModel(
-        STARTER,
-        "Starter",
-        "Objects against their background; small, fast, always there.",
-        "Apache-2.0",
-        "efficientnet_lite0",
-        bundled=True,
-    ),
-    ZooModel(
-        "voc-mobilenet",
-        "VOC, MobileNetV3",
-        "20 everyday things (people, animals, vehicles, furniture); the fastest of the three.",
-        _TORCHVISION_LICENSE,
-        "mobilenet_v3_large",
-        torchvision_weights="DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1",
-        download_bytes=round(42.301 * _MIB),
-        mean_iou=0.603,
-    ),
-    ZooModel(
-        "voc-resnet50",
-        "VOC, ResNet-50",
-        "20 everyday things (people, animals, vehicles, furniture); more exact, ten times slower.",
-        _TORCHVISION_LICENSE,
-        "resnet50",
-        torchvision_weights="DeepLabV3_ResNet50_Weights.COCO_WITH_VOC_LABELS_V1",
-        download_bytes=round(160.515 * _MIB),
-        mean_iou=0.664,
-    ),
-    ZooModel(
-        "voc-resnet101",
-        "VOC, ResNet-101",
-        "20 everyday things (people, animals, vehicles, furniture); the most exact and slowest.",
-        _TORCHVISION_LICENSE,
-        "resnet101",
-        torchvision_weights="DeepLabV3_ResNet101_Weights.COCO_WITH_VOC_LABELS_V1",
-        download_bytes=round(233.217 * _MIB),
-        mean_iou=0.674,
-    ),
-    ZooModel(
-        "imagenet-efficientnet-lite0",
-        "ImageNet EfficientNet-Lite0",
-        "The start of a fine-tuning with classes of your own; small and fast.",
-        "Apache-2.0",
-        "efficientnet_lite0",
-        bundled=True,
-        is_backbone=True,
-    ),
-    ZooModel(
-        "imagenet-mobilenet",
-        "ImageNet MobileNetV3",
-        "The start of a fine-tuning with classes of your own; small and fast.",
-        _TORCHVISION_LICENSE,
-        "mobilenet_v3_large",
-        is_backbone=True,
-        torchvision_weights="MobileNet_V3_Large_Weights.IMAGENET1K_V1",
-        download_bytes=round(21.114 * _MIB),
-    ),
-    ZooModel(
-        "imagenet-resnet50",
-        "ImageNet ResNet-50",
-        "The start of a fine-tuning with classes of your own; large, for a GPU.",
-        _TORCHVISION_LICENSE,
-        "resnet50",
-        is_backbone=True,
-        torchvision_weights="ResNet50_Weights.IMAGENET1K_V1",
-        download_bytes=round(97.781 * _MIB),
-    ),
-    ZooModel(
-        "imagenet-resnet101",
-        "ImageNet ResNet-101",
-        "The start of a fine-tuning with classes of your own; the largest, for a GPU.",
-        _TORCHVISION_LICENSE,
-        "resnet101",
-        is_backbone=True,
-        torchvision_weights="ResNet101_Weights.IMAGENET1K_V1",
-        download_bytes=round(170.511 * _MIB),
-    ),
-)
-
-
-def find(name: str) -> ZooModel:
-    """Raises :class:`MaskwrightError` with the choices where no model has this name."""
-    for model in MODELS:
-        if model.name == name:
-            return model
-    raise MaskwrightError(
-        f"There is no model {name!r}; the choices are {_names(MODELS)}, or a model file."
-    )
+__all__ = [
+    "MODELS",
+    "STARTER",
+    "ZooModel",
+    "download",
+    "find",
+    "is_available",
+    "load_backbone",
+    "load_model",
+    "network_from_imagenet",
+    "path_of",
+    "remove",
+    "size_in_bytes",
+    "verify",
+]
 
 
 def path_of(name: str) -> Path:
@@ -258,7 +154,7 @@ def load_model(
     if model.is_backbone:
         raise MaskwrightError(
             f"{name!r} is a backbone alone, the start of a fine-tuning; models that segment are "
-            f"{_names(m for m in MODELS if not m.is_backbone)}."
+            f"{names(m for m in MODELS if not m.is_backbone)}."
         )
     return read_model(_brought_here(model, progress, cancel, download))
 
@@ -277,8 +173,7 @@ def load_backbone(
     model = find(name)
     if not model.is_backbone:
         raise MaskwrightError(
-            f"{name!r} is no backbone; the choices are "
-            f"{_names(m for m in MODELS if m.is_backbone)}."
+            f"{name!r} is no backbone; the choices are {names(m for m in MODELS if m.is_backbone)}."
         )
     path = _brought_here(model, progress, cancel, download)
     from segmenter.nn.imagenet import efficientnet_lite0_backbone, read_backbone
@@ -325,7 +220,3 @@ def _not_here(model: ZooModel) -> MaskwrightError:
 
 def _looks_like_a_name(text: str) -> bool:
     return not Path(text).suffix and Path(text).name == text
-
-
-def _names(models: Iterable[ZooModel]) -> str:
-    return ", ".join(model.name for model in models)

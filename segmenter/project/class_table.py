@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from segmenter.errors import MaskwrightError
 from segmenter.project.classes import MAX_CLASS_ID, LabelClass, default_color
 from segmenter.project.database import Database
-from segmenter.project.wording import shown
+from segmenter.wording import shown
 
 Color = tuple[int, int, int]
 

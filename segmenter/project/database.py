@@ -13,7 +13,7 @@ from typing import Any
 
 from segmenter.errors import MaskwrightError
 from segmenter.project.migrations import SCHEMA_VERSION, migrate, version_of
-from segmenter.project.wording import shown
+from segmenter.wording import shown
 
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database; they belong together."""

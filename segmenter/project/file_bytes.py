@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from segmenter.errors import MaskwrightError
-from segmenter.project.wording import cause, shown
+from segmenter.wording import cause, shown
 
 MAX_FILE_BYTES = 2**31
 """No photo is larger; a sparse or runaway file must not fill the memory."""

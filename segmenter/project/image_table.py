@@ -12,7 +12,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.project.database import Database
 from segmenter.project.listing import in_order
 from segmenter.project.state import ImageRecord, State
-from segmenter.project.wording import shown
+from segmenter.wording import shown
 
 _COLUMNS = "name, state, before_failure, uncertainty, reason, file_size, modified_ns, present"
 _STATES = {state.value: state for state in State}

@@ -33,7 +33,7 @@ from segmenter.project.eight_bits import to_eight_bits
 from segmenter.project.file_bytes import read_bytes
 from segmenter.project.listing import IMAGE_SUFFIXES, list_images
 from segmenter.project.orientation import orientation_of, upright
-from segmenter.project.wording import shown
+from segmenter.wording import shown
 
 __all__ = [
     "FORMATS",

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from segmenter.atomic import write_atomically
 from segmenter.errors import MaskwrightError
-from segmenter.project.atomic import write_atomically
 from segmenter.project.classes import UNLABELLED, LabelClass, default_color
 from segmenter.project.file_bytes import read_bytes
 from segmenter.project.overlay import overlay, write_overlay_jpeg
-from segmenter.project.wording import shown
+from segmenter.wording import shown
 
 __all__ = [
     "overlay",

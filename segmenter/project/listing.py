@@ -10,7 +10,7 @@ from pathlib import Path
 
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
-from segmenter.project.wording import cause, shown
+from segmenter.wording import cause, shown
 
 # fmt: off
 IMAGE_SUFFIXES = frozenset([

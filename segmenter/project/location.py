@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from segmenter.errors import MaskwrightError
 from segmenter.project.listing import DATA_FOLDER_NAME, DATABASE_NAME, folder_sentence
-from segmenter.project.wording import cause, shown
+from segmenter.wording import cause, shown
 
 _LOCK_NAME = "project.lock"
 

@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from segmenter.atomic import write_atomically
 from segmenter.errors import MaskwrightError
-from segmenter.project.atomic import write_atomically
 from segmenter.project.classes import BACKGROUND, LabelClass
-from segmenter.project.wording import shown
+from segmenter.wording import shown
 
 _ROWS = 128
 """So many rows at a time stay in the processor's cache."""

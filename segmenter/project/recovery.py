@@ -21,7 +21,7 @@ from segmenter.project.stored_files import (
     PREDICTIONS,
     existing_files,
 )
-from segmenter.project.wording import cause, shown
+from segmenter.wording import cause, shown
 
 
 def set_aside(database: Path) -> str:

@@ -11,7 +11,7 @@ import platformdirs
 from segmenter.errors import MaskwrightError
 from segmenter.paths import resource
 from segmenter.project.listing import list_images
-from segmenter.project.wording import cause, shown
+from segmenter.wording import cause, shown
 
 
 def default_folder() -> Path:

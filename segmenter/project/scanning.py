@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from segmenter.atomic import is_leftover
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
-from segmenter.project.atomic import is_leftover
 from segmenter.project.image_table import ImageTable, mended
 from segmenter.project.label_png import read_grey_png_text
 from segmenter.project.listing import Walk

@@ -7,7 +7,7 @@ import os
 from pathlib import Path, PurePosixPath
 
 from segmenter.errors import MaskwrightError
-from segmenter.project.wording import shown
+from segmenter.wording import shown
 
 MASKS = "masks"
 PREDICTIONS = "predictions"

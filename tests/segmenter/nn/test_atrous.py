@@ -12,8 +12,8 @@ from segmenter.nn.atrous import Atrous, place_convolution, strides_to_rates
 from segmenter.nn.cascade import Cascade
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.nn.empty_network import empty_network
 from segmenter.nn.inverted_residual import InvertedResidual
-from segmenter.nn.model_file import empty_network
 from segmenter.nn.resnet import Bottleneck
 
 # Figure 3 and section 3.2: what each block of ResNet multiplies its unit rates by.

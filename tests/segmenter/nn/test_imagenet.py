@@ -12,7 +12,6 @@ from torch.nn import functional
 from torchvision.models import ResNet50_Weights, get_model
 
 from segmenter.errors import MaskwrightError
-from segmenter.nn.backbone import make_backbone
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.imagenet import (
     efficientnet_lite0_file,
@@ -20,6 +19,7 @@ from segmenter.nn.imagenet import (
     torchvision_backbone,
     verify_efficientnet_lite0,
 )
+from segmenter.nn.make_backbone import make_backbone
 from segmenter.nn.pickled_weights import read_state_dict
 from segmenter.nn.zoo import load_backbone, network_from_imagenet
 from segmenter.paths import resource

@@ -8,7 +8,7 @@ from torch import nn
 from torchvision.models import get_model, get_model_weights
 
 from segmenter.nn.deeplabv3 import DeepLabV3
-from segmenter.nn.model_file import empty_network
+from segmenter.nn.empty_network import empty_network
 from segmenter.nn.torchvision_models import TORCHVISION_MODELS
 
 NAMES = list(TORCHVISION_MODELS)

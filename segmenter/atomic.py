@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from segmenter.errors import MaskwrightError
-from segmenter.project.wording import cause, shown
+from segmenter.wording import cause, shown
 
 _PREFIX = ".maskwright-"
 _SUFFIX = ".tmp"
@@ -19,13 +19,14 @@ _OWN_PREFIX = f"{_PREFIX}{secrets.token_hex(4)}-"
 
 
 def write_atomically(
-    path: str | os.PathLike[str], contents: bytes, *, durable: bool = True
+    path: str | os.PathLike[str], *contents: bytes | memoryview, durable: bool = True
 ) -> None:
     """Write the whole file, or leave what was there as it was.
 
-    The contents go to a temporary file in the same folder, which then replaces the old one.
-    Missing folders are made. With ``durable`` the file also survives a power cut that follows
-    at once; without, it may then be found damaged (for what can be computed again).
+    The contents, one piece after the other, go to a temporary file in the same folder, which
+    then replaces the old one. Missing folders are made. With ``durable`` the file also survives a
+    power cut that follows at once; without, it may then be found damaged (for what can be
+    computed again).
 
     Raises:
         MaskwrightError: it could not be written, and why. Nothing is left behind.
@@ -39,18 +40,21 @@ def write_atomically(
             if hasattr(os, "fchmod"):
                 # mkstemp makes it the owner's alone; a mask is as shared as other files are.
                 os.fchmod(descriptor, 0o666 & ~_UMASK)
-            file.write(contents)
+            for piece in contents:
+                file.write(piece)
             if durable:
                 file.flush()
                 os.fsync(descriptor)
         os.replace(temporary, path)  # noqa: PTH105 - reads better with both paths as arguments
+        temporary = None
         if durable:
             _sync_folder(path.parent)
     except OSError as error:
+        raise MaskwrightError(_sentence(error, path)) from error
+    finally:
         if temporary is not None:
             with suppress(OSError):
                 os.unlink(temporary)  # noqa: PTH108
-        raise MaskwrightError(_sentence(error, path)) from error
 
 
 def is_leftover(name: str) -> bool:
