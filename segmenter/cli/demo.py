@@ -31,9 +31,10 @@ def demo(
     Where there is no screen, it says where the masks are. The copy is kept with all that is
     painted on it; the next demo goes on from there.
     """
-    from segmenter.cli.main import open_window
     from segmenter.cli.screen_check import screen_works
-    from segmenter.cli.segment import Settings, segment_paths
+    from segmenter.cli.segment import segment_paths
+    from segmenter.cli.segment_job import Settings
+    from segmenter.cli.window import open_window
 
     folder = folder or default_folder()
     copied = copy_samples(folder)

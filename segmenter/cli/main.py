@@ -1,7 +1,6 @@
 """``maskwright``: opens the window, or runs the command that was typed.
 
-The one place that knows both the command line and the window. Opening the window imports
-neither torch nor typer: it is to stand on the screen at once.
+Opening the window imports neither torch nor typer: it is to stand on the screen at once.
 
 Exit codes: 0 all is done; 1 something went wrong, was stopped with Ctrl+C, or failed for some
 of the images; 2 what was typed makes no sense.
@@ -15,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from segmenter.cli.display import why_no_screen
+from segmenter.cli.window import open_window
 from segmenter.errors import Cancelled, MaskwrightError
 
 COMMANDS = ("segment", "train", "evaluate", "models", "demo", "doctor", "screen-check")
@@ -40,36 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # `maskwright … | head` is no error of ours; Python's own flush at exit would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-
-
-def open_window(path: Path | None = None) -> int:
-    """Open the app, on a folder or an image if one is given; returns when its window closes.
-
-    Raises:
-        MaskwrightError: there is no screen, or Qt's system libraries are missing.
-    """
-    if why := why_no_screen():
-        raise MaskwrightError(
-            f"There is no screen here ({why}), so the window can't open; "
-            "`maskwright segment FOLDER` does the same work without one."
-        )
-    try:
-        from gui.app import main as gui_main
-    except ImportError as error:
-        if "PySide6" not in str(error) and ".so" not in str(error):
-            raise
-        raise MaskwrightError(
-            f"Qt can't be loaded ({error}); `maskwright doctor` and the README say which system "
-            "libraries it needs."
-        ) from error
-    return gui_main(["maskwright", *([str(path)] if path else [])])
-
-
-def describe_screen() -> dict[str, Any]:
-    """What Qt finds here, see :func:`gui.screen.describe_screen`."""
-    from gui.screen import describe_screen
-
-    return describe_screen()
 
 
 def _open_folder(arguments: list[str]) -> int:

@@ -21,7 +21,7 @@ _TIMEOUT_SECONDS = 30
 
 def screen_check() -> None:
     """Print as JSON what Qt finds: versions, platform plugins, screens."""
-    from segmenter.cli.main import describe_screen
+    from segmenter.cli.window import describe_screen
 
     print(json.dumps(describe_screen()))
     raise typer.Exit

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,7 @@ from segmenter.cli.options import (
     parse_tile,
 )
 from segmenter.cli.output import Output
+from segmenter.cli.segment_job import Job, Settings
 from segmenter.cli.sources import Sources
 from segmenter.errors import Cancelled, MaskwrightError
 
@@ -90,20 +91,6 @@ def segment(
         raise typer.Exit(1)
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How to segment: the options of the command line, checked."""
-
-    model: str = "starter"
-    device: str = "auto"
-    tile: Literal["auto", "off"] | int = "auto"
-    scales: tuple[float, ...] = (1.0,)
-    flip: bool = False
-    threads: int | None = None
-    overlay: bool = False
-    only_new: bool = False
-
-
 @dataclass
 class Summary:
     """How it went."""
@@ -163,21 +150,6 @@ def _predictor(settings: Settings, output: Output, cancel: CancelToken) -> Predi
         threads=settings.threads,
         on_note=output.warn,
     )
-
-
-@dataclass
-class Job:
-    """One place that results go to, and the images whose results they are."""
-
-    names: list[str]
-    where: Path
-    """For the closing sentence."""
-    run: Callable[[Predictor, CancelToken], Iterable[Outcome]]
-    written: Callable[[str], dict[str, str]]
-    """Name → the files that were written for it, by kind."""
-    notes: Sequence[str] = ()
-    """What a person should know before, one sentence each."""
-    close: Callable[[], None] = lambda: None
 
 
 def _jobs(

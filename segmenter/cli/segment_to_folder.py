@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segmenter.cancel import CancelToken
+from segmenter.cli.segment_job import Job, Settings
 from segmenter.project.classes import LabelClass, default_color
 from segmenter.project.images import load_image
 from segmenter.project.label_png import write_label_png
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from segmenter.cli.segment import Job, Settings
     from segmenter.prediction.pipeline import Outcome
     from segmenter.prediction.prediction import Prediction
     from segmenter.prediction.predictor import Predictor
@@ -41,8 +41,6 @@ def classes_of(names: Iterable[str]) -> list[LabelClass]:
 
 def folder_job(images: dict[str, Path], out: Path, settings: Settings) -> Job:
     """Segment ``images`` (name → file) into ``out``."""
-    from segmenter.cli.segment import Job
-
     names = [name for name in images if not (settings.only_new and mask_path(out, name).exists())]
 
     def store(name: str, rgb: NDArray[np.uint8], prediction: Prediction) -> None:

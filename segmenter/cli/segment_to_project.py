@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segmenter.cancel import CancelToken
+from segmenter.cli.segment_job import Job, Settings
 from segmenter.errors import MaskwrightError
 from segmenter.project.images import load_image
 from segmenter.project.overlay import write_overlay_jpeg
@@ -16,7 +17,6 @@ from segmenter.project.state import State
 from segmenter.project.stored_files import PREDICTIONS, prediction_file, stored_name
 
 if TYPE_CHECKING:
-    from segmenter.cli.segment import Job, Settings
     from segmenter.prediction.pipeline import Outcome
     from segmenter.prediction.predictor import Predictor
 
@@ -34,8 +34,6 @@ def project_job(folder: Path, settings: Settings, *, recursive: bool, cancel: Ca
     Raises:
         MaskwrightError: the project can't be written to, e.g. as the app has it open.
     """
-    from segmenter.cli.segment import Job
-
     project = Project.open(folder)
     try:
         _check_writable(project)
