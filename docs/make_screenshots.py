@@ -100,6 +100,8 @@ def segmented(window, folder, image: str = "dogs.jpg"):
     opened(window, folder)
     window.actions_by_name["segment.folder"].trigger()
     settle(window, 50)
+    if any(record.state != "predicted" for record in window.project.images()):
+        raise SystemExit(f"The photos could not be segmented: {window.messages.text}")
     window.messages.clear()
     window.workspace.image_list.select(image)
     settle(window)
@@ -148,12 +150,10 @@ SCENES: dict[str, tuple[float, str, tuple[int, int], Callable[..., object]]] = {
     "main-dark": (1, "dark", NORMAL, segmented),
     "main-2x": (2, "light", NORMAL, segmented),
     "small": (1, "light", (900, 600), segmented),
-    "large-dark": (1, "dark", (1920, 1080), segmented),
     "outlines": (1, "dark", NORMAL, with_view("view.outline", "cat.jpg")),
     "confidence": (1, "light", NORMAL, with_view("view.confidence", "coffee.jpg")),
     "running": (1, "light", NORMAL, during_a_run),
     "models": (1, "light", NORMAL, dialog("model.manager", "model_chooser")),
-    "models-dark-2x": (2, "dark", NORMAL, dialog("model.manager", "model_chooser")),
     "shortcuts": (1, "light", NORMAL, dialog("help.shortcuts", "shortcut_sheet")),
 }
 """Name → pixel ratio, theme, window size, what happens before the picture is taken."""

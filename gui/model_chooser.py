@@ -63,7 +63,10 @@ class ModelChooser(QDialog):
         head = QLabel(self.tr("The model that segments"))
         head.setProperty("role", "title")
         lead = QLabel(
-            self.tr("Models work on this computer alone. A larger one is more exact and slower.")
+            self.tr(
+                "All of them work on this computer alone. A larger one is more exact and slower; "
+                "scores compare models of the same classes."
+            )
         )
         lead.setProperty("role", "muted")
         lead.setWordWrap(True)
