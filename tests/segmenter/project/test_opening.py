@@ -126,7 +126,7 @@ def test_file_in_the_place_of_the_data_folder_moves_the_project_elsewhere(
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 class TestFolderThatMayNotBeWrittenTo:
     CODE = """
-        import os, sys
+        import os, sys, urllib.parse  # later ones may not be readable any more
         os.environ["MASKWRIGHT_DATA"] = sys.argv[2]
         from PIL import Image
         import numpy as np
