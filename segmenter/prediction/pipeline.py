@@ -7,6 +7,7 @@ are in memory at a time, however long the list and however slow the disk.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -23,10 +24,10 @@ from segmenter.prediction.prediction import Prediction
 from segmenter.prediction.predictor import Predictor, PreparedImage
 from segmenter.prediction.scored import ScoredImage
 
-AHEAD = 2
-"""Images read before the network is free for them."""
-BEHIND = 2
-"""Images that the network is done with and that are not stored yet."""
+AHEAD = max(2, min(4, (os.cpu_count() or 1) // 2))
+"""Images read before the network is free for them, each in a thread of its own."""
+BEHIND = AHEAD
+"""Images that the network is done with and that are not stored yet, likewise."""
 LARGE = 24_000_000
 """Pixels from which an image is stored before the next one is computed."""
 

@@ -36,7 +36,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--megapixels", type=float, default=12)
-    options.add_argument("--threads", type=int, default=0, help="of both; 0: each one's own choice")
+    options.add_argument("--threads", type=int, default=0, help="of both; 0: PyTorch's own choice")
     options.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
     options.add_argument("--json", action="store_true", help="one JSON object a model")
     options.add_argument("--child", nargs=5, help=argparse.SUPPRESS)
@@ -89,7 +89,7 @@ def _compare(model: str, photo: Path, runs: int, threads: int, folder: Path) -> 
         "ours_loaded": median(result["loaded"] for result in ours),
         "equal": float((masks[0] == masks[1]).mean()),
         "object": float((masks[1] != 0).mean()),
-        "threads": [theirs[0]["threads"], ours[0]["threads"]],
+        "threads": ours[0]["threads"],
     }
 
 
@@ -103,7 +103,7 @@ def _show(model: str, megapixels: float, result: dict[str, Any]) -> None:
         (result["ours_peak"] - result["ours_loaded"]) / gigabyte,
     )
     print_table(
-        f"{model}, {megapixels:g} MP JPEG → mask PNG, threads {result['threads']}, "
+        f"{model}, {megapixels:g} MP JPEG → mask PNG, {result['threads']} threads, "
         f"{result['object']:.0%} of the photo is an object",
         ["", "torchvision's recipe", "Maskwright", "better by"],
         [
@@ -138,7 +138,7 @@ def _child(who: str, model: str, weights: Path, photo: Path, threads: int) -> di
         "cpu_seconds": cpu_seconds[1:],
         "peak": peak_memory(),
         "loaded": loaded,
-        "threads": threads or (torch.get_num_threads() if who == "torchvision" else "auto"),
+        "threads": threads or torch.get_num_threads(),
     }
 
 
@@ -176,7 +176,7 @@ def _maskwright(model: str, weights: Path, threads: int) -> Any:
 
     network = DeepLabV3(TORCHVISION_MODELS[model])
     network.load_state_dict(torch.load(weights, weights_only=True))
-    predictor = Predictor(network, "cpu", threads=threads or None)
+    predictor = Predictor(network, "cpu", threads=threads or torch.get_num_threads())
     classes = [
         LabelClass(i, name, default_color(i, name)) for i, name in enumerate(network.config.classes)
     ]

@@ -64,5 +64,5 @@ def test_fifty_megapixels_take_little_more_than_the_result(
         check=True,
     )
     used = json.loads(child.stdout)["used"]
-    # Labels and confidence are 2 bytes a pixel; the logits of all pixels would be 84.
-    assert used < 2 * IMAGE + 100 * MEGABYTE
+    # Labels and confidence are 2 bytes a pixel, the logits of all pixels would be 84: 4 GB.
+    assert used < 2 * IMAGE + 250 * MEGABYTE

@@ -153,16 +153,16 @@ def test_the_cpu_comes_after_the_gpu(
 
 @pytest.mark.parametrize("make_error", ERRORS)
 def test_where_nothing_fits_it_is_one_sentence(
-    network: DeepLabV3, large: Photo, runs_of: Callable, make_error: Callable[[], Exception]
+    by_color: DeepLabV3, large: Photo, runs_of: Callable, make_error: Callable[[], Exception]
 ) -> None:
     error = make_error()
 
     def never(_images: Tensor) -> None:
         raise error
 
-    runs = runs_of(network)
+    runs = runs_of(by_color)
     runs.before = never
-    predictor = Predictor(network, "cpu", tile=512)
+    predictor = Predictor(by_color, "cpu", tile=512)
     with pytest.raises(MaskwrightError, match=r"not enough memory .* 800×600 pixels"):
         predictor.predict(large)
     assert runs.sizes[-1] < runs.sizes[0]
