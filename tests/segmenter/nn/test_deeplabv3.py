@@ -65,7 +65,8 @@ def test_with_a_decoder_coarse_logits_have_stride_4(backbone: str) -> None:
 
 
 def test_changing_the_output_stride_keeps_the_weights() -> None:
-    network = make(backbone="efficientnet_lite0")
+    # Untrained, the small backbones say the same of every image, at every stride.
+    network = make(backbone="resnet50")
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     images = torch.randn(1, 3, 65, 65)
     with torch.inference_mode():
