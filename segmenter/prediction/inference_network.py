@@ -31,14 +31,15 @@ class InferenceNetwork:
         """Takes a copy: ``network`` stays as it is, later changes of it have no effect here."""
         self.device = device
         self.dtype = _dtype_for(device, precision)
-        self._fused = fuse_batch_norm(network).float().requires_grad_(False)
-        self._network = self._prepared()
+        fused = fuse_batch_norm(network).float().requires_grad_(False)
+        self._exact = None if self.dtype == torch.float32 else fused
+        """The float32 weights, for where half precision turns out to be too small."""
+        self._network = self._prepared(fused)
 
-    def _prepared(self) -> DeepLabV3:
-        network = self._fused
+    def _prepared(self, fused: DeepLabV3) -> DeepLabV3:
+        network = fused if self._exact is None else copy.deepcopy(fused)
         if self.device != "cpu":
-            # The float32 weights stay, for where half precision turns out to be too small.
-            network = copy.deepcopy(network).to(self.device, self.dtype)
+            network.to(self.device, self.dtype)
         network.to(memory_format=torch.channels_last)
         if self.device == "cpu" and self.dtype == torch.float32:
             network = optimise_for_cpu(network)
@@ -52,9 +53,9 @@ class InferenceNetwork:
         logits = self._run(images)
         if torch.isfinite(logits.sum()):
             return logits
-        if self.dtype != torch.float32:
-            self.dtype = torch.float32
-            self._network = self._prepared()
+        if self._exact is not None:
+            exact, self._exact, self.dtype = self._exact, None, torch.float32
+            self._network = self._prepared(exact)
             return self(images)
         raise MaskwrightError(
             "The model computes values that are not numbers: its file is damaged or its training "

@@ -130,8 +130,8 @@ class Predictor:
             self._attempts.append(_Attempt("cpu", None, 1))
         # Copied now, since later changes of it must not matter. A GPU that is full already is
         # met when predicting.
-        self._original = network if on_cpu else copy.deepcopy(network)
         self._networks: dict[str, InferenceNetwork] = {}
+        self._original: DeepLabV3 | None = network if on_cpu else copy.deepcopy(network)
         try:
             self._network_on(self.device)
         except Exception as error:
@@ -296,8 +296,11 @@ class Predictor:
 
     def _network_on(self, device: str) -> InferenceNetwork:
         if device not in self._networks:
+            assert self._original is not None
             precision: Precision = self.precision if device == self.device else "float32"
             self._networks[device] = InferenceNetwork(self._original, device, precision)
+            if device == "cpu":
+                self._original = None  # nothing comes after the CPU
         return self._networks[device]
 
 
