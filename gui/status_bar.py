@@ -84,6 +84,7 @@ class ProgressStrip(QFrame):
         self._bar.setAccessibleName(self.tr("Progress"))
         self._words = _label("progress_words")
         self._cancel = _button("stop", "progress_cancel")
+        self._cancel.setText(self.tr("Cancel"))
         self._cancel.setToolTip(self.tr("Cancel (Ctrl+.)"))
         self._cancel.setAccessibleName(self.tr("Cancel"))
         self._cancel.clicked.connect(self.cancelled)
