@@ -6,7 +6,7 @@ tools, and so free here: 0–9, X, [ ], B, E, G, I, K, P, S, W, Enter, Escape an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -168,6 +168,32 @@ ALWAYS = frozenset({
 """Actions that work without an open folder."""
 
 
+@dataclass(frozen=True)
+class Situation:
+    """What decides which actions make sense."""
+
+    has_project: bool = False
+    has_current: bool = False
+    """An image is chosen, whether or not it can be shown."""
+    shows_image: bool = False
+    is_running: bool = False
+
+
+def is_available(name: str, now: Situation) -> bool:
+    """Whether the action of this name makes sense now."""
+    if name in ALWAYS:
+        return True
+    if name == "segment.cancel":
+        return now.is_running
+    if name == "segment.image":
+        return now.has_current and not now.is_running
+    if name.startswith("segment."):
+        return now.has_project and not now.is_running
+    if name.startswith("view.") and name not in ("view.image_list", "view.side_panel"):
+        return now.shows_image
+    return now.has_project
+
+
 class Actions(QObject):
     """The app's QActions, by name: ``actions["view.fit"]``."""
 
@@ -186,6 +212,16 @@ class Actions(QObject):
 
     def __iter__(self) -> Iterator[QAction]:
         return iter(self._actions.values())
+
+    def on(self, name: str, do: Callable[[], object]) -> None:
+        """Call ``do`` whenever the action is triggered."""
+        # Without the lambda Qt would hand over whether the action is checked.
+        self._actions[name].triggered.connect(lambda _checked=False: do())
+
+    def show_available(self, situation: Situation) -> None:
+        """What makes no sense now is grey."""
+        for name, action in self._actions.items():
+            action.setEnabled(is_available(name, situation))
 
     def dress(self, *names: str) -> None:
         """Draw the icons of these actions, or of all. They take a millisecond each, so the first

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -19,7 +17,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QMainWindow,
     QStackedWidget,
@@ -27,15 +24,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.actions import ALWAYS, Actions
+from gui.actions import Actions, Situation
 from gui.downloads import Downloads
 from gui.drop import dropped_folder, folder_of
 from gui.folder import Folder
-from gui.inference_worker import Inference, ModelFacts
+from gui.help_menu import HelpMenu
+from gui.inference_worker import Inference
 from gui.jobs import Background, Jobs
 from gui.menus import ToolBar, fill_menu_bar
 from gui.message_bar import MessageBar
-from gui.model_store import title_of
+from gui.model_control import ModelControl
 from gui.recent_menu import RecentMenu
 from gui.segmenting import Segmenting
 from gui.settings import Settings
@@ -75,10 +73,11 @@ class MainWindow(QMainWindow):
         self._view: ImageView | None = None
         self._pending: tuple[Path, str] | None = None
         self._select_on_open = ""
-        self._warm = False
         self._closed = False
         self._build()
         self._segmenting = Segmenting(self.inference, self.status.progress, self.messages, self)
+        self._model = ModelControl(self, self.actions_by_name, self.inference, self.downloads)
+        HelpMenu(self, self.actions_by_name, self.messages)
         self._connect()
         self._restore()
         self._update_actions()
@@ -152,7 +151,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.status = StatusBar(actions)
         self.setStatusBar(self.status)
-        self.status.show_model(title_of(self.settings.model))
 
     def _make_workspace(self) -> None:
         from gui.image_view import ImageView
@@ -173,7 +171,7 @@ class MainWindow(QMainWindow):
             parent=self,
         )
         self._view.shown_changed.connect(self._update_actions)
-        self._view.first_shown.connect(self._warm_up)
+        self._view.first_shown.connect(self._model.warm_up)
         workspace.image_list.busy_changed.connect(self._count_list)
         workspace.image_list.failed.connect(lambda text: self.messages.say(text, "error"))
         workspace.view_panel.opacity_changed.connect(self._set_opacity)
@@ -186,7 +184,7 @@ class MainWindow(QMainWindow):
             self.actions_by_name[name].toggled.connect(widget.setVisible)
 
     def _connect(self) -> None:
-        on = self._on
+        on = self.actions_by_name.on
         on("file.open_folder", self._ask_for_folder)
         on("file.open_recent", self._show_recent)
         on("file.open_sample", self._open_sample)
@@ -197,14 +195,9 @@ class MainWindow(QMainWindow):
         on("segment.folder", self._segment_folder)
         on("segment.folder_again", self._segment_folder_again)
         on("segment.cancel", self._segmenting.cancel)
-        on("model.manager", self._show_models)
         on("view.full_screen", self._toggle_full_screen)
         for mode in MODES:
             on(f"view.theme_{mode}", partial(self._set_theme, mode))
-        on("help.shortcuts", self._show_shortcuts)
-        on("help.report", self._copy_report)
-        on("help.log", self._open_log)
-        on("help.about", self._show_about)
         self._recent.chosen.connect(self.open_folder)
         self.welcome.folder_chosen.connect(self.open_folder)
         self.jobs.idle.connect(self.idle)
@@ -218,13 +211,6 @@ class MainWindow(QMainWindow):
         self._segmenting.running_changed.connect(self._follow_run)
         self._segmenting.again_wanted.connect(self._segment_folder_again)
         self._segmenting.show_image.connect(self._select)
-        self.inference.model_chosen.connect(self._remember_model)
-        self.inference.model_ready.connect(self._show_facts)
-        self.inference.model_failed.connect(self._tell_model_failed)
-
-    def _on(self, name: str, do: Callable[[], object]) -> None:
-        # Without the lambda Qt would hand over whether the action is checked.
-        self.actions_by_name[name].triggered.connect(lambda _checked=False: do())
 
     def _restore(self) -> None:
         settings, actions = self.settings, self.actions_by_name
@@ -377,35 +363,6 @@ class MainWindow(QMainWindow):
         else:
             self.open_folder(path, select)
 
-    # -- the model ------------------------------------------------------------------------
-
-    def _warm_up(self) -> None:
-        if not self._warm:
-            self._warm = True
-            self.inference.warm_up()
-
-    def _remember_model(self, name: str) -> None:
-        self.settings.model = name
-        self.status.show_model(title_of(name))
-
-    def _show_facts(self, facts: ModelFacts) -> None:
-        self.status.show_model(facts.title)
-        self.status.show_device(_device_words(facts.device))
-
-    def _tell_model_failed(self, name: str, sentence: str) -> None:
-        models = self.actions_by_name["model.manager"]
-        self.messages.say(sentence, "error", self.tr("Models…"), models.trigger)
-
-    def _show_models(self) -> None:
-        from gui.model_chooser import ModelChooser
-
-        folder = self.project.models_folder if self.project is not None else None
-        self._show_dialog(
-            ModelChooser(
-                self.inference, self.background, self.downloads, models_folder=folder, parent=self
-            )
-        )
-
     # -- view -----------------------------------------------------------------------------
 
     def _set_opacity(self, opacity: float) -> None:
@@ -421,36 +378,6 @@ class MainWindow(QMainWindow):
             self.showNormal()
         else:
             self.showFullScreen()
-
-    # -- help -----------------------------------------------------------------------------
-
-    def _show_shortcuts(self) -> None:
-        from gui.shortcut_sheet import ShortcutSheet
-
-        self._show_dialog(ShortcutSheet(self))
-
-    def _show_about(self) -> None:
-        from gui.about import AboutDialog
-
-        self._show_dialog(AboutDialog(self))
-
-    def _show_dialog(self, dialog: QDialog) -> None:
-        """One of a kind; window modal, so that the run behind it goes on."""
-        for other in self.findChildren(type(dialog)):
-            if other is not dialog and other.isVisible():
-                other.close()
-        dialog.open()
-
-    def _copy_report(self) -> None:
-        from gui.log import report
-
-        QGuiApplication.clipboard().setText(report())
-        self.messages.say(self.tr("The report is on the clipboard."), fleeting=True)
-
-    def _open_log(self) -> None:
-        from segmenter.paths import log_folder
-
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
 
     # -- Qt's events ----------------------------------------------------------------------
 
@@ -503,29 +430,12 @@ class MainWindow(QMainWindow):
         settings.save()
 
     def _update_actions(self) -> None:
-        """What makes no sense now is grey."""
-        actions = self.actions_by_name
-        has_project = self.project is not None
-        has_image = self._view is not None and self._view.shows_image and has_project
-        running = self.inference.is_running
-        for action in actions:
-            name = action.objectName()
-            if name in ALWAYS:
-                enabled = True
-            elif name == "segment.cancel":
-                enabled = running
-            elif name.startswith("segment."):
-                enabled = has_project and not running
-                if name == "segment.image":
-                    enabled = enabled and self._view is not None and bool(self._view.current_name)
-            elif name.startswith("view.") and name not in ("view.image_list", "view.side_panel"):
-                enabled = has_image
-            else:
-                enabled = has_project
-            action.setEnabled(enabled)
-
-
-def _device_words(device: str) -> str:
-    if device.startswith("cuda"):
-        return f"GPU {device.partition(':')[2] or 0}"
-    return {"cpu": "CPU", "mps": "Apple GPU"}.get(device, device)
+        view = self._view if self.project is not None else None
+        self.actions_by_name.show_available(
+            Situation(
+                has_project=self.project is not None,
+                has_current=view is not None and bool(view.current_name),
+                shows_image=view is not None and view.shows_image,
+                is_running=self.inference.is_running,
+            )
+        )
