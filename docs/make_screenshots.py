@@ -96,7 +96,7 @@ def opened(window, folder):
     return window
 
 
-def segmented(window, folder, image: str = "dogs.jpg"):
+def segmented(window, folder, image: str = "flower.jpg"):
     opened(window, folder)
     window.actions_by_name["segment.folder"].trigger()
     settle(window, 50)
@@ -150,8 +150,8 @@ SCENES: dict[str, tuple[float, str, tuple[int, int], Callable[..., object]]] = {
     "main-dark": (1, "dark", NORMAL, segmented),
     "main-2x": (2, "light", NORMAL, segmented),
     "small": (1, "light", (900, 600), segmented),
-    "outlines": (1, "dark", NORMAL, with_view("view.outline", "cat.jpg")),
-    "confidence": (1, "light", NORMAL, with_view("view.confidence", "coffee.jpg")),
+    "outlines": (1, "dark", NORMAL, with_view("view.outline", "fig.jpg")),
+    "confidence": (1, "light", NORMAL, with_view("view.confidence", "dandelion.jpg")),
     "running": (1, "light", NORMAL, during_a_run),
     "models": (1, "light", NORMAL, dialog("model.manager", "model_chooser")),
     "shortcuts": (1, "light", NORMAL, dialog("help.shortcuts", "shortcut_sheet")),
