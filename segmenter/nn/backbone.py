@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ class Features:
     """N×c×H/os×W/os: the input of the head, os being the output stride."""
 
 
-class Backbone(nn.Module):
+class Backbone(nn.Module, ABC):
     """A classification network without its classifier, run at a chosen output stride."""
 
     low_channels: int
@@ -29,23 +30,23 @@ class Backbone(nn.Module):
     out_channels: int
     """As ``block4_channels``, but for MobileNetV3, where a 1×1 convolution follows block 4."""
 
+    @abstractmethod
     def forward(self, images: Tensor) -> Features:
         """float32 N×3×H×W, normalised, any H and W from 1 → :class:`Features`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def block_strides(self) -> tuple[int, ...]:
         """The nominal stride of the stem and of blocks 1 to 4."""
-        raise NotImplementedError
 
+    @abstractmethod
     def set_output_stride(
         self, output_stride: int, multi_grid: Sequence[int], *, first_unit_keeps_rate: bool
     ) -> None:
         """Turn strides beyond ``output_stride`` into rates; the weights stay as they are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def copy_of_block4(self, in_channels: int) -> nn.Sequential:
         """One more block like block 4 with weights of its own, for the cascade."""
-        raise NotImplementedError
 
 
 def initialise(module: nn.Module) -> None:
