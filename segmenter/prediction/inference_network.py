@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.fuse import fuse_batch_norm
@@ -30,6 +31,8 @@ class InferenceNetwork:
     def __init__(self, network: DeepLabV3, device: str, precision: Precision = "auto") -> None:
         """Takes a copy: ``network`` stays as it is, later changes of it have no effect here."""
         self.device = device
+        self.cancel = CancelToken()
+        """Looked at before every layer: a large network takes seconds for one image."""
         self.dtype = _dtype_for(device, precision)
         fused = fuse_batch_norm(network).float().requires_grad_(False)
         self._exact = None if self.dtype == torch.float32 else fused
@@ -46,10 +49,20 @@ class InferenceNetwork:
         # Coarse logits class by class in memory, as all that follows goes through them: turning
         # them round here is nothing, after upsampling it would take longer than the upsampling.
         network.classifier[-1].register_forward_hook(_class_by_class)
+        for module in network.modules():
+            if not any(module.children()):
+                module.register_forward_pre_hook(self._check)
         return network
 
+    def _check(self, _layer: nn.Module, _inputs: object) -> None:
+        self.cancel.check()
+
     def __call__(self, images: Tensor) -> Tensor:
-        """Raises :class:`MaskwrightError` where the model's outputs are not numbers."""
+        """
+        Raises:
+            MaskwrightError: the model's outputs are not numbers.
+            Cancelled: :attr:`cancel` was pressed.
+        """
         logits = self._run(images)
         if torch.isfinite(logits.sum()):
             return logits

@@ -146,7 +146,7 @@ class Predictor:
 
         Args:
             rgb: uint8 H×W×3, any size from 1×1.
-            cancel: looked at before every run of the network.
+            cancel: looked at before every layer of the network.
 
         Raises:
             MaskwrightError: not even the smallest tile fits into memory on the CPU, or the model
@@ -217,6 +217,7 @@ class Predictor:
             attempt.device,
             self._note(prepared.plan, plan, attempt),
         )
+        self._network_on(attempt.device).cancel = cancel
         if plan.tile is not None:
             scored = self._tiled(rgb, plan, attempt, about, cancel)
         elif self._is_single_run(plan):

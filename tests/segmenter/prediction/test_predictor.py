@@ -145,6 +145,28 @@ def test_cancel_before_the_network_runs(network: DeepLabV3, photo: Photo) -> Non
         Predictor(network, "cpu").predict(photo, cancel)
 
 
+def test_cancel_while_the_network_runs(network: DeepLabV3, photo: Photo) -> None:
+    cancel = CancelToken()
+    passed: list[str] = []
+
+    def backbone_is_through(*_arguments: object) -> None:
+        passed.append("backbone")
+        if may_cancel:
+            cancel.cancel()
+
+    may_cancel = False
+    network.backbone.register_forward_hook(backbone_is_through)
+    network.classifier[0].register_forward_hook(lambda *_arguments: passed.append("head"))
+    predictor = Predictor(network, "cpu")
+    may_cancel = True
+    passed.clear()
+    with pytest.raises(Cancelled):
+        predictor.predict(photo, cancel)
+    assert passed == ["backbone"]
+    predictor.predict(photo)  # the next image has a token of its own
+    assert passed[-1] == "head"
+
+
 def test_a_model_that_computes_no_numbers_is_refused(network: DeepLabV3, photo: Photo) -> None:
     nn.init.constant_(network.classifier[-1].bias, float("nan"))  # type: ignore[arg-type]
     with pytest.raises(MaskwrightError, match="not numbers"):

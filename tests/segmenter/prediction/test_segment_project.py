@@ -59,6 +59,8 @@ def test_predictions_are_stored_in_class_ids(project: Project, predictor: Predic
         assert project.image(name).state is State.PREDICTED
         outcome = next(o for o in outcomes if o.name == name)
         assert outcome.prediction is not None
+        difference = stored.confidence.astype(int) - outcome.prediction.confidence
+        assert np.abs(difference).max() <= 2  # 64 steps
         assert stored.uncertainty == pytest.approx(outcome.prediction.uncertainty, abs=1e-5)
         assert project.image(name).uncertainty == pytest.approx(stored.uncertainty)
 
