@@ -328,7 +328,7 @@ class MainWindow(QMainWindow):
         if busy and not self.jobs.is_running("list"):
             self.jobs.begin("list")
         elif not busy:
-            if self._view is not None:
+            if self._view is not None and not self._closed:
                 self._view.tell_if_empty(still_searching=self.jobs.is_running("scan"))
             self.jobs.end("list")
 

@@ -24,7 +24,7 @@ def augmented(
     input_size: int,
     random: np.random.Generator,
 ) -> Crop:
-    """A random view of an image, ``recipe.crop`` pixels square.
+    """A random view of an image, ``recipe.crop`` pixels square (which is not 0 here).
 
     Args:
         rgb, labels: uint8 H×W×3 and H×W, of any size.
