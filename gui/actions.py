@@ -1,7 +1,7 @@
 """Every action of the app, declared once: name, words, icon, keys.
 
-The names are fixed: tests and scripts from outside drive the app by them. Left to the editing
-tools, and so free here: 0–9, X, [ ], B, E, G, I, K, P, S, W, Enter, Escape and Backspace.
+The names are fixed: tests and scripts from outside drive the app by them. Left to the tools
+themselves, and so free here: Enter, Escape, Backspace, Delete and the space bar.
 """
 
 from __future__ import annotations
@@ -62,6 +62,102 @@ SECTIONS = (
             Spec("file.quit", "&Quit", "quit", ("Ctrl+Q",), "Quit Maskwright"),
         ),
     )),
+    Section("&Edit", (
+        (
+            Spec("edit.undo", "&Undo", "undo", ("Ctrl+Z",), "Take the last step back"),
+            Spec("edit.redo", "&Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"),
+                 "Make the step again that was taken back"),
+        ),
+        (
+            Spec("edit.remove_specks", "Remove &specks…", "specks", ("Ctrl+Alt+K",),
+                 "Give regions of a class that are too small to be meant to what surrounds them"),
+            Spec("edit.fill_holes", "Fill &holes…", "holes", ("Ctrl+Alt+H",),
+                 "Close small holes in the regions of a class"),
+            Spec("edit.grow", "&Grow class…", "grow", ("Ctrl+Alt+G",),
+                 "Move the edge of a class outwards"),
+            Spec("edit.shrink", "S&hrink class…", "shrink", ("Ctrl+Alt+J",),
+                 "Move the edge of a class inwards"),
+            Spec("edit.smooth", "S&mooth edges…", "smooth", ("Ctrl+Alt+M",),
+                 "Round off ragged edges of a class"),
+        ),
+        (
+            Spec("edit.use_prediction", "Use the &prediction", "use-prediction",
+                 ("Ctrl+Alt+P",), "Put the model's prediction in the place of the whole mask"),
+            Spec("edit.clear", "&Clear mask", "clear", ("Ctrl+Alt+Del",),
+                 "Make the whole mask unlabelled"),
+        ),
+        (
+            Spec("edit.preferences", "Pr&eferences…", "preferences", ("Ctrl+,",),
+                 "Memory for undo, pen pressure and other settings"),
+        ),
+    )),
+    Section("&Tools", (
+        (
+            Spec("tool.brush", "&Brush", "brush", ("B",),
+                 "Paint the chosen class; right button erases, Shift draws a straight line",
+                 checkable=True, group="tool"),
+            Spec("tool.eraser", "&Eraser", "eraser", ("E",),
+                 "Make pixels unlabelled, or give them a class you choose",
+                 checkable=True, group="tool"),
+            Spec("tool.polygon", "&Polygon", "polygon", ("P",),
+                 "Click corners or drag freely; Enter closes, Backspace takes a corner back",
+                 checkable=True, group="tool"),
+            Spec("tool.fill", "&Fill", "fill", ("G",),
+                 "Give a connected region the chosen class", checkable=True, group="tool"),
+            Spec("tool.wand", "Magic &wand", "wand", ("W",),
+                 "Select what has a similar colour", checkable=True, group="tool"),
+            Spec("tool.smart", "&Smart outline", "smart", ("S",),
+                 "Scribble or drag a box, and the edge snaps to the image",
+                 checkable=True, group="tool"),
+            Spec("tool.restore", "P&rediction brush", "restore", ("K",),
+                 "Brush the model's prediction back into the mask", checkable=True, group="tool"),
+            Spec("tool.pick", "Pick &class", "pick", ("I",),
+                 "Choose the class under the pointer; Alt does it with any tool",
+                 checkable=True, group="tool"),
+        ),
+        (
+            Spec("tool.smaller", "S&maller brush", "brush-smaller", ("[",),
+                 "Make the brush smaller"),
+            Spec("tool.larger", "&Larger brush", "brush-larger", ("]",),
+                 "Make the brush larger"),
+        ),
+        (
+            Spec("protect.class", "Pr&otect class", "lock", ("L",),
+                 "Lock the chosen class, so that nothing paints over it", checkable=True),
+            Spec("protect.only_unlabelled", "Paint only on &unlabelled", "only-unlabelled", ("U",),
+                 "Leave everything alone that has a label", checkable=True),
+            Spec("protect.only_class", "Paint only on c&hosen class", "only-class", ("Shift+U",),
+                 "Paint only where the class is that is chosen now", checkable=True),
+        ),
+    )),
+    Section("&Class", (
+        (
+            Spec("class.add", "&Add class…", "add", ("Ctrl+Shift+N",), "Add a class"),
+            Spec("class.rename", "Re&name class…", "rename", ("F2",),
+                 "Give the chosen class another name; every image follows"),
+            Spec("class.recolor", "Class &colour…", "color", ("Shift+F2",),
+                 "Give the chosen class another colour"),
+            Spec("class.merge", "&Merge classes…", "merge", ("Ctrl+Shift+M",),
+                 "Turn one class into another in every mask of the folder"),
+            Spec("class.delete", "&Delete class…", "delete", ("Shift+Del",),
+                 "Delete the chosen class"),
+            Spec("class.undo_merge", "U&ndo merge", "undo-merge", ("Ctrl+Alt+Z",),
+                 "Take the last merge of classes back, in every mask of the folder"),
+        ),
+        (
+            Spec("class.last", "&Last class", "swap", ("X",),
+                 "Back to the class you painted with before"),
+            Spec("class.solo", "&Show only this class", "solo", ("J",),
+                 "Hide all other classes, or show them again", checkable=False),
+            Spec("class.show_all", "Show &all classes", "show-all", ("Shift+J",),
+                 "Show the hidden classes again"),
+        ),
+        tuple(
+            Spec(f"class.choose_{number % 10}", f"Class {number}", "class", (str(number % 10),),
+                 f"Paint with class number {number} of the list")
+            for number in range(1, 11)
+        ),
+    )),
     Section("&Segment", (
         (
             Spec("segment.image", "Segment &image", "segment-image", ("Ctrl+R",),
@@ -99,6 +195,12 @@ SECTIONS = (
                  "Show where the model is unsure", checkable=True),
             Spec("view.compare", "Compare with &bare image", "compare", ("C",),
                  "Show the image with nothing over it", checkable=True),
+            Spec("view.split", "Split: &prediction and mask", "split", ("Y",),
+                 "Show the prediction on the left and your mask on the right", checkable=True),
+            Spec("view.flicker", "F&licker to the prediction", "flicker", ("T",),
+                 "Show the prediction in the place of your mask, and back", checkable=True),
+            Spec("view.changes", "C&hanged pixels", "changes", ("Shift+C",),
+                 "Mark where your mask differs from the prediction", checkable=True),
             Spec("view.less_opaque", "&Less opaque", "opacity-down", (",",),
                  "Let more of the image show through"),
             Spec("view.more_opaque", "Mor&e opaque", "opacity-up", (".",),
@@ -132,6 +234,12 @@ SECTIONS = (
         (
             Spec("image.next_uncertain", "Next &uncertain image", "next-uncertain", ("N",),
                  "Go to the predicted image the model is least sure of, then the next"),
+            Spec("image.approve", "App&rove, and next", "approve", ("R",),
+                 "Approve this image and go on to the next; on an approved one, take it back"),
+        ),
+        (
+            Spec("image.statistics", "&Statistics…", "statistics", ("Ctrl+I",),
+                 "Images, classes, and how much you changed of what the model predicted"),
         ),
     )),
     Section("&Help", (
@@ -153,7 +261,8 @@ SECTIONS = (
 TOOL_BAR = (
     ("file.open_folder",),
     ("segment.image", "segment.folder"),
-    ("image.previous", "image.next", "image.next_uncertain"),
+    ("edit.undo", "edit.redo"),
+    ("image.previous", "image.next", "image.next_uncertain", "image.approve"),
     ("view.fit", "view.actual_size"),
     ("view.overlay", "view.outline", "view.confidence", "view.compare"),
 )
@@ -162,6 +271,7 @@ TOOL_BAR_RIGHT = ("model.manager", "help.shortcuts")
 
 ALWAYS = frozenset({
     "file.open_folder", "file.open_recent", "file.open_sample", "file.quit", "model.manager",
+    "edit.preferences",
     "view.full_screen", "view.theme_system", "view.theme_light", "view.theme_dark",
     "help.shortcuts", "help.report", "help.log", "help.about",
 })  # fmt: skip
@@ -179,6 +289,12 @@ class Situation:
     is_running: bool = False
 
 
+ELSEWHERE = frozenset({"edit.undo", "edit.redo", "class.undo_merge"})
+"""Actions that are made available by who knows whether there is anything to do."""
+NEEDS_IMAGE = ("edit.", "tool.", "protect.", "view.")
+"""Beginnings of the names of actions that make sense where an image is shown."""
+
+
 def is_available(name: str, now: Situation) -> bool:
     """Whether the action of this name makes sense now."""
     if name in ALWAYS:
@@ -189,7 +305,7 @@ def is_available(name: str, now: Situation) -> bool:
         return now.has_current and not now.is_running
     if name.startswith("segment."):
         return now.has_project and not now.is_running
-    if name.startswith("view.") and name not in ("view.image_list", "view.side_panel"):
+    if name.startswith(NEEDS_IMAGE) and name not in ("view.image_list", "view.side_panel"):
         return now.shows_image
     return now.has_project
 
@@ -221,7 +337,8 @@ class Actions(QObject):
     def show_available(self, situation: Situation) -> None:
         """What makes no sense now is grey."""
         for name, action in self._actions.items():
-            action.setEnabled(is_available(name, situation))
+            if name not in ELSEWHERE:
+                action.setEnabled(is_available(name, situation))
 
     def dress(self, *names: str) -> None:
         """Draw the icons of these actions, or of all. They take a millisecond each, so the first
@@ -235,6 +352,7 @@ class Actions(QObject):
         action = QAction(spec.text, self)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
+        action.setEnabled(spec.name not in ELSEWHERE)
         action.setShortcuts([QKeySequence(key) for key in spec.keys])
         first = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{spec.tip} ({first})")

@@ -25,6 +25,8 @@ class ImageView(QObject):
     """Wires list, loader, canvas and status bar of one workspace."""
 
     shown_changed = Signal()
+    about_to_show = Signal(object, object)
+    """Name and CanvasContent of the image that is on the canvas next; None: no image will be."""
     first_shown = Signal()
     """The first image of a project stands on the canvas."""
 
@@ -158,6 +160,7 @@ class ImageView(QObject):
         else:
             is_first = not self._shown
             self._shown = prepared.name
+            self.about_to_show.emit(prepared.name, prepared.content)
             self._workspace.show_content(prepared.content, keep_view=is_same)
             self._status.show_zoom(self._workspace.canvas.zoom)
             self._tell_pointer(*self._pointer)
@@ -169,6 +172,7 @@ class ImageView(QObject):
 
     def _clear(self) -> None:
         self._shown = ""
+        self.about_to_show.emit("", None)
         self._status.show_zoom(None)
         self._status.show_pointer("")
 

@@ -44,6 +44,7 @@ from segmenter.errors import MaskwrightError
 
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
+    from gui.correcting import Correcting
     from gui.image_view import ImageView
     from gui.workspace import Workspace
     from segmenter.project.project import Project
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.inference = Inference(self.jobs, settings.model, self)
         self._workspace: Workspace | None = None
         self._view: ImageView | None = None
+        self._correcting: Correcting | None = None
         self._pending: tuple[Path, str] | None = None
         self._select_on_open = ""
         self._closed = False
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
 
     def _make_workspace(self) -> None:
+        from gui.correcting import Correcting
         from gui.image_view import ImageView
         from gui.workspace import Workspace
 
@@ -170,6 +173,15 @@ class MainWindow(QMainWindow):
             actions=self.actions_by_name,
             parent=self,
         )
+        self._correcting = Correcting(
+            workspace,
+            self.background,
+            self.messages,
+            self.settings,
+            actions=self.actions_by_name,
+            parent=self,
+        )
+        self._view.about_to_show.connect(self._correcting.show)
         self._view.shown_changed.connect(self._update_actions)
         self._view.first_shown.connect(self._model.warm_up)
         workspace.image_list.busy_changed.connect(self._count_list)
@@ -280,6 +292,8 @@ class MainWindow(QMainWindow):
             self.messages.say(" ".join(notes), "warning")
         workspace = self.workspace
         assert self._view is not None
+        assert self._correcting is not None
+        self._correcting.set_project(project)
         self._view.set_project(project)
         workspace.image_list.set_project(project)
         workspace.image_list.set_scanning(True)
@@ -309,6 +323,8 @@ class MainWindow(QMainWindow):
             self.workspace.image_list.set_scanning(False)
 
     def _let_go(self) -> None:
+        if self._correcting is not None:
+            self._correcting.set_project(None)
         if self._view is not None:
             self._view.set_project(None)
         if self._workspace is not None:

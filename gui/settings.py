@@ -98,6 +98,24 @@ class Settings:
     def set_flag(self, name: str, on: bool) -> None:
         self._store.setValue(f"flags/{name}", str(on).lower())
 
+    def number(self, name: str, default: float, lowest: float, highest: float) -> float:
+        """A number such as ``"brush.size"``; one outside of the range counts as not there."""
+        try:
+            value = float(self._text(f"numbers/{name}", str(default)))
+        except ValueError:
+            return default
+        return value if lowest <= value <= highest else default
+
+    def set_number(self, name: str, value: float) -> None:
+        self._store.setValue(f"numbers/{name}", f"{value:g}")
+
+    def choice(self, name: str, default: str) -> str:
+        """One of several words, such as ``"brush.shape"``."""
+        return self._text(f"choices/{name}", default)
+
+    def set_choice(self, name: str, value: str) -> None:
+        self._store.setValue(f"choices/{name}", value)
+
     def layout(self, name: str) -> QByteArray | None:
         """What a window or a splitter gave to be restored by."""
         value = self._store.value(f"layout/{name}")

@@ -71,9 +71,12 @@ class ShortcutSheet(QDialog):
         self._filter.setFocus()
 
     @staticmethod
-    def _columns() -> tuple[tuple[Section, ...], tuple[Section, ...]]:
-        file, segment, view, image, help_ = SECTIONS
-        return (file, segment, image), (view, help_)
+    def _columns() -> tuple[tuple[Section, ...], ...]:
+        """The sections in two columns of about the same height."""
+        lengths = [len(tuple(section.specs)) + 2 for section in SECTIONS]
+        cuts = range(1, len(SECTIONS))
+        cut = min(cuts, key=lambda at: abs(sum(lengths[:at]) - sum(lengths[at:])))
+        return SECTIONS[:cut], SECTIONS[cut:]
 
     def _part(self, section: Section) -> QWidget:
         rows = [(_plain(spec.text), _keys(spec)) for spec in section.specs]

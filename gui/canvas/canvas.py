@@ -16,6 +16,8 @@ from gui.canvas.content import CanvasContent, LabelKind, Labels, prepare
 from gui.canvas.device_grid import DeviceGrid, image_index
 from gui.canvas.legend import ConfidenceLegend
 from gui.canvas.navigation import WHEEL_STEP, Navigation
+from gui.canvas.pointer import PointerTarget
+from gui.canvas.pointer_events import PointerEvents
 from gui.canvas.view_transform import ViewTransform, bounded_scale, fitted
 from segmenter.project.classes import LabelClass
 
@@ -37,11 +39,13 @@ class Canvas(QGraphicsView):
     """The image pixel under the pointer; (-1, -1) once it leaves the image."""
 
     _navigation: Navigation | None = None
+    _pointer_events: PointerEvents | None = None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._item = CanvasItem()
         self._navigation = Navigation(self, self)
+        self._pointer_events = PointerEvents(self)
         self._scene = QGraphicsScene(self)
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._scene.addItem(self._item)
@@ -264,6 +268,19 @@ class Canvas(QGraphicsView):
             image_index(point.y() * ratio, grid.dy, grid.scale),
         )
 
+    def set_pointer_target(self, target: PointerTarget | None) -> None:
+        """Who gets the pointer's events; see :class:`gui.canvas.pointer.PointerTarget`."""
+        if self._pointer_events is not None:
+            self._pointer_events.set_target(target)
+
+    def exact_image_point(self, point: QPointF) -> tuple[float, float]:
+        """Where ``point`` of the view lies in the image, with the fraction of the pixel."""
+        grid = self._grid()
+        ratio = self.devicePixelRatioF()
+        return (point.x() * ratio - grid.dx) / grid.scale, (
+            point.y() * ratio - grid.dy
+        ) / grid.scale
+
     # -- Qt's events ----------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -293,12 +310,21 @@ class Canvas(QGraphicsView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         # Qt sends the first events while the view is still being made.
-        handled = self._navigation is not None and self._navigation.viewport_event(event)
+        if self._navigation is None or self._pointer_events is None:
+            return super().viewportEvent(event)
+        handled = (
+            self._pointer_events.wheel_event(event)
+            or self._navigation.viewport_event(event)
+            or (not self._navigation.is_panning and self._pointer_events.viewport_event(event))
+        )
         return handled or super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Other keys belong to the window's actions; a scroll area would take arrows and pages."""
-        event.setAccepted(self._navigation is not None and self._navigation.key_event(event))
+        handled = (self._navigation is not None and self._navigation.key_event(event)) or (
+            self._pointer_events is not None and self._pointer_events.key_event(event)
+        )
+        event.setAccepted(handled)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(self._navigation is not None and self._navigation.key_event(event))

@@ -19,9 +19,10 @@ FIXED = (
     "file.open_folder", "file.open_recent", "segment.image", "segment.folder", "segment.cancel",
     "model.manager", "view.fit", "view.actual_size", "view.overlay", "view.outline",
     "view.confidence", "view.compare", "image.next", "image.previous", "image.next_uncertain",
-    "help.shortcuts", "help.about",
+    "help.shortcuts", "help.about", "edit.undo", "edit.redo", "tool.brush", "tool.eraser",
+    "tool.polygon", "tool.fill", "tool.wand", "tool.smart", "tool.pick", "image.approve",
 )  # fmt: skip
-FOR_THE_TOOLS = [*"0123456789XBEGIKPSW[]", "Return", "Esc", "Backspace", "Del", "Space", "Ctrl+Z"]
+FOR_THE_TOOLS = ["Return", "Enter", "Esc", "Backspace", "Del", "Space"]
 
 
 def test_the_names_that_outside_tests_use_are_there(window: MainWindow) -> None:

@@ -1,0 +1,46 @@
+"""The pointer over the image: what mouse and pen mean to a tool."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, Qt
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where it is, and what is held."""
+
+    x: float
+    """In image coordinates: pixel (i, j) covers [i, i+1) × [j, j+1); may lie beyond the image."""
+    y: float
+    view: QPointF
+    """The same place in logical pixels of the viewport."""
+    button: Qt.MouseButton = Qt.MouseButton.NoButton
+    """The button that was pressed or released; of a move: the one that is held."""
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    pressure: float = 1.0
+    """Of a pen, 0–1; a mouse always has 1."""
+
+    @property
+    def pixel(self) -> tuple[int, int]:
+        """The image pixel it is in."""
+        return int(self.x // 1), int(self.y // 1)
+
+
+class PointerTarget(Protocol):
+    """Who gets the pointer's events while an image is shown and nobody pans."""
+
+    def press(self, pointer: Pointer) -> bool: ...
+    def move(self, pointer: Pointer) -> None: ...
+    def release(self, pointer: Pointer) -> None: ...
+    def double_click(self, pointer: Pointer) -> bool: ...
+    def wheel(self, notches: float, pointer: Pointer) -> bool:
+        """False where it means nothing, and so zooms."""
+        ...
+
+    def leave(self) -> None: ...
+    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """A key pressed while the canvas has the focus; False where it means nothing."""
+        ...

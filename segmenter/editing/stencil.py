@@ -1,0 +1,31 @@
+"""Which pixels an edit covers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmenter.editing.rect import Rect
+
+
+@dataclass(frozen=True)
+class Stencil:
+    """Pixels of a rectangle that may reach beyond the image."""
+
+    rect: Rect
+    pixels: NDArray[np.uint8]
+    """``rect.height`` × ``rect.width``; 1 where the edit applies, else 0."""
+
+    def clipped(self, width: int, height: int) -> Stencil:
+        """The part inside an image of this size; shares the pixels."""
+        inside = self.rect.clipped(width, height)
+        if inside == self.rect:
+            return self
+        if inside.is_empty:
+            return Stencil(Rect(), np.zeros((0, 0), np.uint8))
+        rows, columns = Rect(
+            inside.left - self.rect.left, inside.top - self.rect.top, inside.width, inside.height
+        ).slices
+        return Stencil(inside, self.pixels[rows, columns])
