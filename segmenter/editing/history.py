@@ -95,6 +95,13 @@ class History:
     is_complete: bool = True
     """Whether taking everything back leads to where the image was opened; not so once the
     oldest steps were dropped to stay within the budget."""
+    _bottom: object = field(default_factory=object)
+
+    @property
+    def position(self) -> object:
+        """Which state of the labels this is: the same object whenever undo or redo lead back to
+        it, also after the steps before it were dropped."""
+        return self._done[-1] if self._done else self._bottom
 
     @property
     def undo_name(self) -> str:
@@ -136,6 +143,7 @@ class History:
         """The budget dropped it. What can be made again only after it goes with it."""
         if step in self._done:
             self._done.remove(step)
+            self._bottom = step
             self.is_complete = False
         elif step in self._undone:
             self.budget.release(self, self._undone)
@@ -145,4 +153,5 @@ class History:
         self.budget.release(self, (*self._done, *self._undone))
         self._done.clear()
         self._undone.clear()
+        self._bottom = object()
         self.is_complete = False
