@@ -18,6 +18,7 @@ from gui.canvas.legend import ConfidenceLegend
 from gui.canvas.navigation import WHEEL_STEP, Navigation
 from gui.canvas.pointer import PointerTarget
 from gui.canvas.pointer_events import PointerEvents
+from gui.canvas.preview import Preview
 from gui.canvas.view_transform import ViewTransform, bounded_scale, fitted
 from segmenter.project.classes import LabelClass
 
@@ -49,6 +50,8 @@ class Canvas(QGraphicsView):
         self._scene = QGraphicsScene(self)
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._scene.addItem(self._item)
+        self.preview = Preview(self._scene, self._size_of_content, self)
+        """What a tool is about to do; see :class:`gui.canvas.preview.Preview`."""
         self.setScene(self._scene)
         self._place = ViewTransform()
         self._is_fitted = True
@@ -340,6 +343,10 @@ class Canvas(QGraphicsView):
     def _image_size(self) -> tuple[int, int]:
         content = self._content_or_raise()
         return content.width, content.height
+
+    def _size_of_content(self) -> tuple[int, int] | None:
+        content = self._item.content
+        return None if content is None else (content.width, content.height)
 
     @property
     def _view_rect(self) -> QRect:
