@@ -15,6 +15,7 @@ from segmenter.cli.evaluate import evaluate
 from segmenter.cli.models import models
 from segmenter.cli.screen_check import screen_check
 from segmenter.cli.segment import segment
+from segmenter.cli.stats import stats
 from segmenter.cli.train import train
 
 # typer has no public name for what it raises about a wrong command line.
@@ -33,6 +34,7 @@ app.command()(segment)
 app.command()(train)
 app.command()(evaluate)
 app.add_typer(models, name="models")
+app.command()(stats)
 app.command()(demo)
 app.command()(doctor)
 app.command("screen-check", hidden=True)(screen_check)
