@@ -116,13 +116,16 @@ class Editor(QObject):
     def begin(self, name: str) -> bool:
         """Open a step named as the menu says it (“brush stroke”). False, and ``refused`` tells
         why, where nothing can be edited."""
-        if self._content is None:
-            return False
-        if self._refusal:
-            self.refused.emit(self._refusal)
+        if not self.may_edit():
             return False
         self._editable().begin(name)
         return True
+
+    def may_edit(self) -> bool:
+        """Whether there is an image and it can be edited; ``refused`` tells why it can't."""
+        if self._content is not None and self._refusal:
+            self.refused.emit(self._refusal)
+        return self._content is not None and not self._refusal
 
     def paint(self, stencil: Stencil, value: int | NDArray[np.uint8]) -> None:
         """Within a step; see :meth:`EditableMask.paint`."""
