@@ -38,8 +38,15 @@ class Rect(NamedTuple):
 
     def clipped(self, width: int, height: int) -> Rect:
         """The part inside an image of this size."""
+        return self.intersected(Rect(0, 0, width, height))
+
+    def intersected(self, other: Rect) -> Rect:
+        """The part inside ``other``."""
         return Rect.between(
-            max(0, self.left), max(0, self.top), min(width, self.right), min(height, self.bottom)
+            max(self.left, other.left),
+            max(self.top, other.top),
+            min(self.right, other.right),
+            min(self.bottom, other.bottom),
         )
 
     def united(self, other: Rect) -> Rect:
@@ -54,6 +61,10 @@ class Rect(NamedTuple):
             max(self.right, other.right),
             max(self.bottom, other.bottom),
         )
+
+    def relative_to(self, other: Rect) -> Rect:
+        """The same pixels, counted from the upper left corner of ``other``."""
+        return Rect(self.left - other.left, self.top - other.top, self.width, self.height)
 
     def grown(self, margin: int) -> Rect:
         """With ``margin`` more pixels at every side."""

@@ -20,12 +20,13 @@ class Stencil:
 
     def clipped(self, width: int, height: int) -> Stencil:
         """The part inside an image of this size; shares the pixels."""
-        inside = self.rect.clipped(width, height)
+        return self.within(Rect(0, 0, width, height))
+
+    def within(self, bounds: Rect) -> Stencil:
+        """The part inside ``bounds``; shares the pixels."""
+        inside = self.rect.intersected(bounds)
         if inside == self.rect:
             return self
         if inside.is_empty:
             return Stencil(Rect(), np.zeros((0, 0), np.uint8))
-        rows, columns = Rect(
-            inside.left - self.rect.left, inside.top - self.rect.top, inside.width, inside.height
-        ).slices
-        return Stencil(inside, self.pixels[rows, columns])
+        return Stencil(inside, self.pixels[inside.relative_to(self.rect).slices])
