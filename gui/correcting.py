@@ -55,6 +55,8 @@ class Correcting(QObject):
             lambda class_id: editor.set_class(class_id if class_id >= 0 else None)
         )
         editor.class_changed.connect(self._workspace.class_panel.select)
+        editor.class_changed.connect(self._workspace.tool_strip.show_class)
+        self._workspace.tool_strip.class_wanted.connect(editor.set_class)
         self._actions.on("edit.undo", editor.undo)
         self._actions.on("edit.redo", editor.redo)
 

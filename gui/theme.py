@@ -121,10 +121,11 @@ def palette(colors: Colors) -> QPalette:
 
 def style_sheet(colors: Colors) -> str:
     """What Fusion does not say by palette alone: flat bars, round buttons, quiet edges."""
-    # The two images suit both themes. Qt takes forward slashes on every system.
+    # The images suit both themes. Qt takes forward slashes on every system.
     images = {
         "check": resource("icons", "check-on.svg").as_posix(),
         "chevron": resource("icons", "chevron-grey.svg").as_posix(),
+        "chevron_up": resource("icons", "chevron-up-grey.svg").as_posix(),
     }
     return _SHEET.format(**vars(colors), **images)
 
@@ -142,8 +143,8 @@ QMenu::icon {{ padding-left: 8px; }}
 QMenu::separator {{ height: 1px; background: {border}; margin: 5px 8px; }}
 
 QToolBar {{ background: {window}; border: 0; border-bottom: 1px solid {border};
-            padding: 4px 8px; spacing: 3px; }}
-QToolBar::separator {{ width: 1px; background: {border}; margin: 5px 7px; }}
+            padding: 4px 6px; spacing: 2px; }}
+QToolBar::separator {{ width: 1px; background: {border}; margin: 5px 3px; }}
 QToolBar QToolButton, QToolButton[flat="true"] {{
     border: 1px solid transparent; border-radius: 6px; padding: 5px; background: transparent; }}
 QToolBar QToolButton:hover, QToolButton[flat="true"]:hover {{ background: {hover}; }}
@@ -151,6 +152,21 @@ QToolBar QToolButton:pressed, QToolButton[flat="true"]:pressed {{ background: {p
 QToolBar QToolButton:checked {{ background: {pressed}; border-color: {border}; }}
 QToolBar QToolButton:focus, QToolButton[flat="true"]:focus {{ border-color: {accent}; }}
 QToolButton[flat="true"][withText="true"] {{ padding: 3px 8px; }}
+QToolButton[flat="true"]:checked {{ background: {info}; border-color: {accent}; }}
+
+#tool_strip {{ background: {window}; border: 0; border-right: 1px solid {border}; }}
+#tool_strip QToolButton {{
+    border: 1px solid transparent; border-radius: 6px; padding: 0; background: transparent; }}
+#tool_strip QToolButton:hover {{ background: {hover}; }}
+#tool_strip QToolButton:pressed {{ background: {pressed}; }}
+#tool_strip QToolButton:checked {{ background: {info}; border-color: {accent}; }}
+#tool_strip QToolButton:focus {{ border-color: {accent}; }}
+#tool_strip QToolButton::menu-indicator {{ image: none; }}
+
+QPushButton[section="true"] {{ border: 1px solid transparent; background: transparent;
+    padding: 3px 7px; font-weight: 600; text-align: left; }}
+QPushButton[section="true"]:hover {{ background: {hover}; }}
+QPushButton[section="true"]:focus {{ border-color: {accent}; }}
 
 QPushButton {{ background: {raised}; border: 1px solid {border}; border-radius: 6px;
                padding: 6px 14px; min-height: 18px; }}
@@ -174,6 +190,18 @@ QPushButton[link="true"]:disabled {{ color: {faint}; }}
 QLineEdit {{ background: {surface}; border: 1px solid {border}; border-radius: 5px;
              padding: 4px 7px; }}
 QLineEdit:focus {{ border-color: {accent}; }}
+
+QSpinBox, QDoubleSpinBox {{ background: {surface}; border: 1px solid {border};
+    border-radius: 5px; padding: 3px 4px 3px 6px; min-height: 18px; }}
+QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {accent}; }}
+QSpinBox:disabled, QDoubleSpinBox:disabled {{ color: {faint}; background: {window}; }}
+QSpinBox::up-button, QSpinBox::down-button,
+QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
+    border: 0; width: 16px; background: transparent; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{
+    image: url("{chevron_up}"); width: 9px; height: 9px; }}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
+    image: url("{chevron}"); width: 9px; height: 9px; }}
 
 QComboBox {{ background: {raised}; border: 1px solid {border}; border-radius: 5px;
              padding: 4px 4px 4px 8px; }}

@@ -29,8 +29,6 @@ class ViewPanel(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("view_panel")
-        head = QLabel(self.tr("View"))
-        head.setProperty("role", "heading")
         label = QLabel(self.tr("Opacity"))
         self._slider = _Slider(Qt.Orientation.Horizontal)
         self._slider.setObjectName("opacity")
@@ -55,9 +53,8 @@ class ViewPanel(QWidget):
         ):
             grid.addWidget(_switch(actions[name]), number, 0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 12)
+        column.setContentsMargins(12, 2, 12, 12)
         column.setSpacing(10)
-        column.addWidget(head)
         column.addLayout(row)
         column.addLayout(grid)
         actions["view.more_opaque"].triggered.connect(lambda: self._step(OPACITY_STEP))

@@ -1,4 +1,4 @@
-"""The three parts beside each other: image list, canvas, classes with the view settings.
+"""The parts beside each other: image list, tools, canvas, and what can be set at the side.
 
 Imports what the first window does without (numpy and the canvas), so the window makes it when
 the first folder is opened.
@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -22,10 +24,15 @@ from gui.canvas.content import CanvasContent
 from gui.class_panel import ClassPanel
 from gui.image_list import ImageListPanel
 from gui.notice_page import NoticePage
+from gui.section import Section
+from gui.tool_strip import ToolStrip
 from gui.view_panel import ViewPanel
 
 LIST_WIDTH = 240
 SIDE_WIDTH = 260
+SIDE_LEAST = 210
+CLASSES_HEIGHT = 150
+"""Room for four classes, whatever else is open."""
 
 
 class Workspace(QSplitter):
@@ -39,15 +46,21 @@ class Workspace(QSplitter):
         self.image_list = ImageListPanel()
         self.canvas = Canvas()
         self.notice = NoticePage()
-        self.class_panel = ClassPanel()
+        self.class_panel = ClassPanel(actions)
         self.view_panel = ViewPanel(actions)
         self._middle = QStackedWidget()
         self._middle.addWidget(self.canvas)
         self._middle.addWidget(self.notice)
-        self.side = _side_panel(self.class_panel, self.view_panel)
         self._middle.setMinimumWidth(240)
+        self.tool_strip = ToolStrip(actions)
+        self.tool_section = Section("tool", self.tr("Tool"))
+        view_section = Section("view", self.tr("View"))
+        view_section.set_body(self.view_panel)
+        self.sections = (self.tool_section, view_section)
+        """Those that can be folded away."""
+        self.side = _side_panel(self.tool_section, self.class_panel, view_section)
         self.addWidget(self.image_list)
-        self.addWidget(self._middle)
+        self.addWidget(_beside(self.tool_strip, self._middle))
         self.addWidget(self.side)
         self.setStretchFactor(1, 1)
         self.setSizes([LIST_WIDTH, 800, SIDE_WIDTH])
@@ -55,6 +68,10 @@ class Workspace(QSplitter):
     @property
     def shows_image(self) -> bool:
         return self._middle.currentWidget() is self.canvas and self.canvas.content is not None
+
+    def show_tool_panel(self, panel: QWidget) -> None:
+        """The settings of the tools."""
+        self.tool_section.set_body(panel)
 
     def show_content(self, content: CanvasContent, *, keep_view: bool = False) -> None:
         self.canvas.show_content(content, keep_view=keep_view)
@@ -74,16 +91,40 @@ class Workspace(QSplitter):
         self._middle.setCurrentWidget(self.canvas)
 
 
-def _side_panel(classes: QWidget, view: QWidget) -> QWidget:
-    side = QWidget()
-    side.setObjectName("side_panel")
-    side.setMinimumWidth(200)
-    line = QFrame()
-    line.setProperty("role", "line")
-    column = QVBoxLayout(side)
+def _beside(left: QWidget, right: QWidget) -> QWidget:
+    both = QWidget()
+    row = QHBoxLayout(both)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(0)
+    row.addWidget(left)
+    row.addWidget(right, 1)
+    return both
+
+
+def _side_panel(tool: QWidget, classes: QWidget, view: QWidget) -> QScrollArea:
+    """One below the other; the classes take what is left, and where all is too much for the
+    window's height, it scrolls."""
+    inner = QWidget()
+    column = QVBoxLayout(inner)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
+    column.addWidget(tool)
+    column.addWidget(_line())
     column.addWidget(classes, 1)
-    column.addWidget(line)
+    column.addWidget(_line())
     column.addWidget(view)
+    classes.setMinimumHeight(CLASSES_HEIGHT)
+    side = QScrollArea()
+    side.setObjectName("side_panel")
+    side.setFrameShape(QFrame.Shape.NoFrame)
+    side.setWidgetResizable(True)
+    side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    side.setMinimumWidth(SIDE_LEAST)
+    side.setWidget(inner)
     return side
+
+
+def _line() -> QWidget:
+    line = QFrame()
+    line.setProperty("role", "line")
+    return line

@@ -1,0 +1,118 @@
+"""The parts beside each other: the tool strip and the sections of the side panel."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+from windows import MakeWindow
+
+from gui.class_swatch import ClassSwatch
+from gui.main_window import MainWindow
+from gui.tool_strip import TOOLS
+from segmenter.project.classes import UNLABELLED, LabelClass
+
+CLASSES = [
+    LabelClass(0, "background", (0, 0, 0)),
+    LabelClass(7, "Tom & Jerry", (200, 40, 90)),
+    LabelClass(UNLABELLED, "unlabelled", (0, 0, 0)),
+]
+
+
+def strip_buttons(window: MainWindow) -> list[QToolButton]:
+    return window.workspace.tool_strip.findChildren(QToolButton)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (900, 520), (700, 440)])
+def test_no_tool_falls_off_the_strip(
+    window: MainWindow, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    qtbot.waitUntil(lambda: window.height() == size[1])
+    QApplication.processEvents()
+    strip = window.workspace.tool_strip
+    buttons = strip_buttons(window)
+    assert len(buttons) == len(TOOLS) + 1
+    taken = [button.geometry() for button in buttons]
+    for number, rect in enumerate(taken):
+        assert strip.rect().contains(rect)
+        assert not any(rect.intersects(other) for other in taken[:number])
+
+
+def test_a_very_low_strip_has_two_columns_and_a_high_one_again_one(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.messages.say("One line\nand another\nand a third\nand a fourth.")
+    window.resize(700, 440)
+    strip = window.workspace.tool_strip
+
+    def columns() -> int:
+        return len({button.x() for button in strip_buttons(window)})
+
+    qtbot.waitUntil(lambda: columns() == 2)
+    assert all(strip.rect().contains(b.geometry()) for b in strip_buttons(window))
+    window.resize(900, 800)
+    qtbot.waitUntil(lambda: columns() == 1)
+
+
+def test_a_button_of_the_strip_chooses_its_tool(window: MainWindow, qtbot: QtBot) -> None:
+    eraser = next(
+        b for b in strip_buttons(window)
+        if b.defaultAction() is window.actions_by_name["tool.eraser"]
+    )  # fmt: skip
+    qtbot.mouseClick(eraser, Qt.MouseButton.LeftButton)
+    assert window.actions_by_name["tool.eraser"].isChecked()
+    assert eraser.isChecked()
+    assert not window.actions_by_name["tool.brush"].isChecked()
+
+
+def test_the_swatch_has_the_colour_of_its_class_and_offers_the_others(qtbot: QtBot) -> None:
+    swatch = ClassSwatch()
+    qtbot.addWidget(swatch)
+    swatch.resize(34, 34)
+    assert not swatch.isEnabled()
+    swatch.show_classes(CLASSES)
+    swatch.show_class(7)
+    assert swatch.isEnabled()
+    assert "Tom & Jerry" in swatch.toolTip()
+    middle = swatch.grab().toImage().pixelColor(17, 17)
+    assert (middle.red(), middle.green(), middle.blue()) == (200, 40, 90)
+    menu = swatch.menu()
+    assert menu is not None
+    menu.aboutToShow.emit()
+    assert [action.text().split("\t")[0] for action in menu.actions()] == [
+        "background", "Tom && Jerry",
+    ]  # fmt: skip
+    with qtbot.waitSignal(swatch.class_wanted) as wanted:
+        menu.actions()[0].trigger()
+    assert wanted.args == [0]
+
+
+def test_a_section_is_folded_by_its_heading_and_stays_so(
+    make_window: MakeWindow, photos: object, qtbot: QtBot
+) -> None:
+    window = make_window(photos)
+    opacity = window.workspace.view_panel
+    assert opacity.isVisible()
+    head = window.findChild(QPushButton, "section.view.head")
+    assert head is not None
+    qtbot.mouseClick(head, Qt.MouseButton.LeftButton)
+    assert not opacity.isVisible()
+    window.close()
+    again = make_window(photos)
+    assert not again.workspace.view_panel.isVisible()
+    assert again.findChild(QPushButton, "section.tool.head") is not None
+
+
+def test_what_is_too_high_for_the_side_panel_can_be_scrolled_to(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(700, 440)
+    side = window.workspace.side
+    qtbot.waitUntil(lambda: side.verticalScrollBar().maximum() > 0)
+    side.verticalScrollBar().setValue(side.verticalScrollBar().maximum())
+    panel = window.workspace.view_panel
+    end = panel.mapTo(side.viewport(), panel.rect().bottomLeft()).y()
+    assert 0 < end <= side.viewport().height()
+    assert panel.width() <= side.viewport().width()
