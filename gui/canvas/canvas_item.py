@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.content import CanvasContent
+from gui.canvas.changes import MarkSize, change_table, changes, mark_table, marks
+from gui.canvas.content import CanvasContent, LabelKind, Labels
 from gui.canvas.device_grid import DeviceGrid
 from gui.canvas.layers import draw_map, draw_photo, draw_sampled
 from gui.canvas.outline import HALO, OutlineWidth, outline, unused_value
 from gui.canvas.palette import drawn_ids, fill_table, heat_table
-from segmenter.project.classes import LabelClass
+from segmenter.project.classes import UNLABELLED, LabelClass
 
 
 class OverlayStyle(StrEnum):
@@ -24,6 +28,10 @@ class OverlayStyle(StrEnum):
     FILL = "fill"
     OUTLINE = "outline"
     FILL_AND_OUTLINE = "fill and outline"
+
+
+_FADED = 0.4
+"""How much of the fill is left, where changes are marked, of what is unchanged."""
 
 
 class CanvasItem(QGraphicsItem):
@@ -38,6 +46,15 @@ class CanvasItem(QGraphicsItem):
         self.overlay_visible = True
         self.confidence_visible = False
         self.bare = False
+        self.prediction: Labels | None = None
+        """What the mask is compared with, uint8 H×W; None: with nothing."""
+        self.divider: float | None = None
+        """Left of this x of the image the prediction is drawn; None: nowhere."""
+        self.shows_prediction = False
+        """All over the image."""
+        self.marks_changes = False
+        self._mark_size = MarkSize.for_pixel_ratio(1)
+        self._mark_colors = mark_table()
         self.outline_width = OutlineWidth.for_pixel_ratio(1)
         self._opacity = 0.5
         self._classes: tuple[LabelClass, ...] = ()
@@ -66,6 +83,24 @@ class CanvasItem(QGraphicsItem):
         self._rebuild_tables()
         self.update()
 
+    @property
+    def is_comparable(self) -> bool:
+        """There are a mask and a prediction."""
+        content = self.content
+        return (
+            self.prediction is not None
+            and content is not None
+            and content.labels is not None
+            and content.kind is LabelKind.MASK
+            and content.labels.shape == self.prediction.shape
+        )
+
+    @property
+    def reach(self) -> int:
+        """How many device pixels around an edit look different after it."""
+        reach = 0 if self.style is OverlayStyle.FILL else self.outline_width.reach
+        return max(reach, self._mark_size.reach) if self.marks_changes else reach
+
     def boundingRect(self) -> QRectF:
         if self.content is None:
             return QRectF()
@@ -88,6 +123,7 @@ class CanvasItem(QGraphicsItem):
         base = painter.deviceTransform()
         painter.setTransform(base.inverted()[0])
         self.outline_width = OutlineWidth.for_pixel_ratio(base.m11())
+        self._mark_size = MarkSize.for_pixel_ratio(base.m11())
         draw_photo(painter, grid, content.photo)
         if not self.bare:
             self._draw_overlay(painter, grid, content)
@@ -99,21 +135,73 @@ class CanvasItem(QGraphicsItem):
             draw_map(painter, grid, content.confidence, self._heat)
         if content.labels is None or not self.overlay_visible:
             return
-        reach = 0 if self.style is OverlayStyle.FILL else self.outline_width.reach
-        sampled = grid.grown(reach).sample(content.labels)
+        predicted = self.prediction if self.is_comparable else None
+        if predicted is None:
+            self._draw_labels(painter, grid, content.labels, heat)
+            return
+        left, right = self._divided(grid)
+        if not left.is_empty:
+            self._draw_labels(painter, left, predicted, heat)
+        if not right.is_empty:
+            against = predicted if self.marks_changes else None
+            self._draw_labels(painter, right, content.labels, heat, against)
+
+    def _divided(self, grid: DeviceGrid) -> tuple[DeviceGrid, DeviceGrid]:
+        """The parts that show the prediction and the mask."""
+        if self.shows_prediction:
+            at = grid.right
+        elif self.divider is None:
+            at = grid.left
+        else:
+            at = grid.dx + round(self.divider * grid.scale)
+        at = min(max(at, grid.left), grid.right)
+        return replace(grid, right=at), replace(grid, left=at)
+
+    def _draw_labels(
+        self,
+        painter: QPainter,
+        grid: DeviceGrid,
+        labels: Labels,
+        heat: bool,
+        against: Labels | None = None,
+    ) -> None:
+        """One label map; with marks where it is not as ``against``."""
+        reach = self.reach
+        wide = grid.grown(reach)
+        sampled = wide.sample(labels)
+        kinds = None
+        if against is not None:
+            kinds = changes(sampled, wide.sample(against), self._change_table)
         # Two fills over each other could not be read: the heat map takes the fill's place.
         if self.style is not OverlayStyle.OUTLINE and not heat:
-            inner = np.ascontiguousarray(sampled[reach:-reach, reach:-reach] if reach else sampled)
-            draw_sampled(painter, grid, inner, self._fill)
+            inner = np.ascontiguousarray(_inner(sampled, reach))
+            # What is as it was steps back, so that what was changed stands out.
+            draw_sampled(painter, grid, inner, self._fill if kinds is None else self._faded)
+            if kinds is not None:
+                np.putmask(inner, _inner(kinds, reach) == 0, UNLABELLED)
+                draw_sampled(painter, grid, inner, self._fill)
         if self.style is not OverlayStyle.FILL:
-            lines = outline(sampled, self._drawn, self.outline_width, self._halo_value)
+            margin = reach - self.outline_width.reach
+            lines = outline(
+                _inner(sampled, margin), self._drawn, self.outline_width, self._halo_value
+            )
             draw_sampled(painter, grid, lines, self._lines)
+        if kinds is not None and cv2.countNonZero(kinds):
+            left, top = grid.left - grid.dx, grid.top - grid.dy
+            drawn = marks(kinds, reach, self._mark_size, left, top)
+            draw_sampled(painter, grid, drawn, self._mark_colors)
 
     def _rebuild_tables(self) -> None:
         self._fill = fill_table(self._classes, self._opacity)
+        self._faded = fill_table(self._classes, self._opacity * _FADED)
+        self._change_table = change_table(self._classes)
         self._heat = heat_table(0.85)
         self._drawn = drawn_ids(self._classes)
         self._lines = fill_table(self._classes, 1.0)
         self._halo_value = unused_value(self._drawn)
         if self._halo_value is not None:
             self._lines[self._halo_value] = HALO
+
+
+def _inner(values: NDArray[np.uint8], margin: int) -> NDArray[np.uint8]:
+    return values[margin:-margin, margin:-margin] if margin else values

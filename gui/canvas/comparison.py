@@ -1,0 +1,180 @@
+"""Mask and prediction of one image beside each other, in turn, and where they differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, QTimer
+from PySide6.QtWidgets import QWidget
+
+from gui.canvas.canvas_item import CanvasItem
+from gui.canvas.changes_legend import ChangesLegend
+from gui.canvas.content import LabelKind, Labels
+from gui.canvas.corner_label import CornerLabel
+from gui.canvas.divider import Divider
+
+if TYPE_CHECKING:
+    from gui.canvas.canvas import Canvas
+
+_MARGIN = 12
+_BACK_MS = 1500
+"""How long “Your mask” stands there after the prediction was."""
+
+
+class Comparison(QObject):
+    """What a canvas shows of the prediction besides the mask. Each of the three ways is switched
+    on and off by itself and stays so from image to image; where there is nothing to compare, a
+    label says so."""
+
+    def __init__(self, canvas: Canvas, item: CanvasItem, other_legend: QWidget) -> None:
+        """``other_legend``: the key of the heat map, which this one must not hide."""
+        super().__init__(canvas)
+        self._other_legend = other_legend
+        self._canvas = canvas
+        self._item = item
+        self._split = False
+        self._fraction = 0.5
+        self._is_placed = False
+        """Something of it may be on the canvas."""
+        self._divider = Divider(canvas, canvas.viewport())
+        self._left = CornerLabel("canvas.left_label", canvas)
+        self._right = CornerLabel("canvas.right_label", canvas)
+        self._legend = ChangesLegend(canvas)
+        self._back = QTimer(self, singleShot=True, interval=_BACK_MS)
+        self._back.timeout.connect(self.follow)
+        self._divider.dragged.connect(self._drag_to)
+
+    @property
+    def prediction(self) -> Labels | None:
+        """What the mask is compared with."""
+        return self._item.prediction
+
+    def set_prediction(self, labels: Labels | None) -> None:
+        """Compare with this, uint8 of the image's size (kept, not copied); None: with nothing.
+        Also to be called again once what is shown has become a mask."""
+        self._item.prediction = labels
+        if self.is_on:
+            self._item.update()
+        self.follow()
+
+    @property
+    def is_on(self) -> bool:
+        """Any of the three."""
+        return self._split or self._item.shows_prediction or self._item.marks_changes
+
+    @property
+    def is_split(self) -> bool:
+        return self._split
+
+    def set_split(self, on: bool) -> None:
+        """The prediction left of a line, the mask right of it."""
+        self._split = on
+        self.follow()
+        self._item.update()
+
+    @property
+    def fraction(self) -> float:
+        """Where the line is: 0 (left edge of the view) to 1 (right edge)."""
+        return self._fraction
+
+    def set_fraction(self, fraction: float) -> None:
+        self._fraction = min(max(fraction, 0.0), 1.0)
+        self.follow()
+
+    @property
+    def shows_prediction(self) -> bool:
+        return self._item.shows_prediction
+
+    def set_shows_prediction(self, on: bool) -> None:
+        """The prediction in the mask's place."""
+        if on == self._item.shows_prediction:
+            return
+        self._item.shows_prediction = on
+        if on:
+            self._back.stop()
+        else:
+            self._back.start()
+        self._item.update()
+        self.follow()
+
+    @property
+    def marks_changes(self) -> bool:
+        return self._item.marks_changes
+
+    def set_marks_changes(self, on: bool) -> None:
+        """Marks on every pixel where mask and prediction differ."""
+        self._item.marks_changes = on
+        self._item.update()
+        self.follow()
+
+    def follow(self) -> None:
+        """The view shows something else, or elsewhere: put line, words and key where they
+        belong. The line stays where it is in the view while the image moves beneath it."""
+        if not (self.is_on or self._is_placed):
+            return
+        self._is_placed = self.is_on or self._back.isActive()
+        item, canvas = self._item, self._canvas
+        is_seen = item.content is not None and item.overlay_visible and not item.bare
+        compares = is_seen and item.is_comparable
+        is_split = compares and self._split and not item.shows_prediction
+        x = self._fraction * canvas.viewport().width()
+        if is_split:
+            divider = canvas.exact_image_point(QPointF(round(x), 0))[0]
+            if divider != item.divider:
+                item.divider = divider
+                item.update()
+            self._divider.place(x, canvas.viewport().height())
+            self._divider.raise_()
+        else:
+            item.divider = None
+        self._divider.setVisible(is_split)
+        self._place_words(x, is_split=is_split, compares=compares, is_seen=is_seen)
+        self._legend.setVisible(compares and item.marks_changes and not item.shows_prediction)
+        if self._legend.isVisible():
+            self._place_legend()
+
+    def _place_words(self, x: float, *, is_split: bool, compares: bool, is_seen: bool) -> None:
+        left, right = self._left, self._right
+        if is_split:
+            left.set_text(self.tr("Prediction"))
+            right.set_text(self.tr("Your mask"))
+            left.move(round(x) - _MARGIN - left.width(), _MARGIN)
+            right.move(round(x) + _MARGIN, _MARGIN)
+            width = self._canvas.viewport().width()
+            left.setVisible(left.x() >= 0)
+            right.setVisible(right.x() + right.width() <= width)
+            return
+        right.hide()
+        left.set_text(self._word(compares=compares))
+        left.move(_MARGIN, _MARGIN)
+        left.setVisible(is_seen and bool(left.text))
+
+    def _word(self, *, compares: bool) -> str:
+        item = self._item
+        if compares:
+            if item.shows_prediction:
+                return self.tr("Prediction")
+            return self.tr("Your mask") if self._back.isActive() else ""
+        if not self.is_on or item.content is None:
+            return ""
+        if item.content.labels is None:
+            return self.tr("Nothing to compare yet")
+        if item.content.kind is LabelKind.PREDICTION:
+            return self.tr("Prediction; you have not changed it")
+        return self.tr("No prediction to compare with")
+
+    def _place_legend(self) -> None:
+        legend, canvas = self._legend, self._canvas
+        legend.adjustSize()
+        legend.move(
+            max(_MARGIN, canvas.width() - legend.width() - _MARGIN),
+            canvas.height() - legend.height() - _MARGIN,
+        )
+        other = self._other_legend
+        if other.isVisible() and other.geometry().intersects(legend.geometry()):
+            legend.move(legend.x(), other.y() - legend.height() - 6)
+
+    def _drag_to(self, x: float) -> None:
+        # The knob can always be taken again: it never leaves the view.
+        width = max(1, self._canvas.viewport().width())
+        self.set_fraction(min(max(x, 8), width - 8) / width)
