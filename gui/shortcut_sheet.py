@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,121 +16,121 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.actions import SECTIONS, Section, Spec
+from gui.shortcut_rows import Part, Row, in_columns, parts
 
-POINTER = (
-    ("Zoom at the pointer", ("Wheel",)),
-    ("Move the image", ("Space + drag", "Middle button")),
-)
-"""What the canvas does without an action."""
+COLUMNS = 3
+"""Fewer where the screen has no room for so many."""
+HEIGHT = 900
+AROUND = 60
+"""Pixels that margins and the scroll bar take, and that a window's frame may."""
 
 
 class ShortcutSheet(QDialog):
-    """Can be searched; made from the table of actions, so it never tells an old story."""
+    """Can be searched."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("shortcut_sheet")
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._rows: list[tuple[str, list[QWidget]]] = []
-        self._heads: list[tuple[QLabel, int, int]] = []
+        self._rows: list[tuple[Row, tuple[QWidget, ...]]] = []
+        self._tables: list[tuple[QWidget, int, int]] = []
         self._filter = QLineEdit()
         self._filter.setPlaceholderText(self.tr("Search actions and keys"))
         self._filter.setClearButtonEnabled(True)
         self._filter.setAccessibleName(self._filter.placeholderText())
         self._filter.textChanged.connect(self._show_matching)
-        sheet = QWidget()
-        columns = QHBoxLayout(sheet)
-        columns.setContentsMargins(4, 4, 12, 4)
-        columns.setSpacing(36)
-        for sections in self._columns():
-            column = QVBoxLayout()
-            column.setSpacing(16)
-            for section in sections:
-                column.addWidget(self._part(section))
-            if sections[-1].title == "&Help":
-                column.addWidget(self._pointer_part())
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(sheet)
+        self._nothing = QLabel(self.tr("No action and no key matches."))
+        self._nothing.setProperty("role", "muted")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._nothing.hide()
+        room = self.screen().availableGeometry()
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        sheet = self._widest_sheet(room.width() - AROUND)
+        self._area.setWidget(sheet)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 14, 16)
         layout.setSpacing(14)
         layout.addWidget(self._filter)
-        layout.addWidget(area, 1)
+        layout.addWidget(self._nothing, 1)
+        layout.addWidget(self._area, 1)
         layout.addWidget(buttons)
-        self.resize(780, 690)
+        self.resize(sheet.minimumSizeHint().width() + AROUND, min(HEIGHT, room.height() - AROUND))
         self._filter.setFocus()
 
-    @staticmethod
-    def _columns() -> tuple[tuple[Section, ...], ...]:
-        """The sections in two columns of about the same height."""
-        lengths = [len(tuple(section.specs)) + 2 for section in SECTIONS]
-        cuts = range(1, len(SECTIONS))
-        cut = min(cuts, key=lambda at: abs(sum(lengths[:at]) - sum(lengths[at:])))
-        return SECTIONS[:cut], SECTIONS[cut:]
+    @property
+    def visible_rows(self) -> list[Row]:
+        """Those that match the search."""
+        return [row for row, widgets in self._rows if not widgets[0].isHidden()]
 
-    def _part(self, section: Section) -> QWidget:
-        rows = [(_plain(spec.text), _keys(spec)) for spec in section.specs]
-        return self._table(_plain(section.title), rows)
+    def _widest_sheet(self, room: int) -> QWidget:
+        """With as many columns as fit."""
+        for count in range(COLUMNS, 1, -1):
+            sheet = self._sheet(count)
+            if sheet.minimumSizeHint().width() <= room:
+                return sheet
+            sheet.deleteLater()
+        return self._sheet(1)
 
-    def _pointer_part(self) -> QWidget:
-        return self._table(self.tr("Pointer"), [(text, list(keys)) for text, keys in POINTER])
+    def _sheet(self, count: int) -> QWidget:
+        self._rows, self._tables = [], []
+        sheet = QWidget()
+        columns = QHBoxLayout(sheet)
+        columns.setContentsMargins(4, 2, 12, 4)
+        columns.setSpacing(34)
+        for column_parts in in_columns(parts(), count):
+            column = QVBoxLayout()
+            column.setSpacing(18)
+            for part in column_parts:
+                column.addWidget(self._table(part))
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        return sheet
 
-    def _table(self, title: str, rows: list[tuple[str, list[str]]]) -> QWidget:
-        part = QWidget()
-        grid = QGridLayout(part)
+    def _table(self, part: Part) -> QWidget:
+        table = QWidget()
+        grid = QGridLayout(table)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(4)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(3)
         grid.setColumnStretch(0, 1)
-        head = QLabel(title)
+        head = QLabel(part.title)
         head.setProperty("role", "heading")
         grid.addWidget(head, 0, 0, 1, 2)
         first = len(self._rows)
-        for number, (text, keys) in enumerate(rows, start=1):
-            label = QLabel(text)
-            caps = QWidget()
-            row = QHBoxLayout(caps)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(4)
-            row.addStretch(1)
-            for key in keys:
-                cap = QLabel(key)
-                cap.setProperty("role", "key")
-                row.addWidget(cap)
+        for number, row in enumerate(part.rows, start=1):
+            label, caps = QLabel(row.text), _caps(row.keys)
             grid.addWidget(label, number, 0)
             grid.addWidget(caps, number, 1)
-            self._rows.append((f"{text} {' '.join(keys)}".casefold(), [label, caps]))
-        self._heads.append((head, first, len(self._rows)))
-        return part
+            self._rows.append((row, (label, caps)))
+        self._tables.append((table, first, len(self._rows)))
+        return table
 
     def _show_matching(self, text: str) -> None:
-        wanted = text.casefold().strip()
-        shown = [wanted in words for words, _ in self._rows]
+        wanted = text.casefold().split()
+        shown = [all(word in row.words for word in wanted) for row, _ in self._rows]
         for visible, (_, widgets) in zip(shown, self._rows, strict=True):
             for widget in widgets:
                 widget.setVisible(visible)
-        for head, first, end in self._heads:
-            head.setVisible(any(shown[first:end]))
+        for table, first, end in self._tables:
+            table.setVisible(any(shown[first:end]))
+        self._nothing.setVisible(not any(shown))
+        self._area.setVisible(any(shown))
 
 
-def _plain(text: str) -> str:
-    return text.replace("&", "").removesuffix("…")
-
-
-def _keys(spec: Spec) -> list[str]:
-    return [key_words(key) for key in spec.keys[:2]]
-
-
-def key_words(key: str) -> str:
-    """As it is printed on the keyboard."""
-    native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    return {"Left": "←", "Right": "→"}.get(native, native)
+def _caps(keys: tuple[str, ...]) -> QWidget:
+    caps = QWidget()
+    line = QHBoxLayout(caps)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(4)
+    line.addStretch(1)
+    for key in keys:
+        cap = QLabel(key)
+        cap.setProperty("role", "key")
+        line.addWidget(cap)
+    return caps

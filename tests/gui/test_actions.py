@@ -13,6 +13,8 @@ from windows import MakeWindow
 
 from gui.actions import ALWAYS, SECTIONS
 from gui.main_window import MainWindow
+from gui.shortcut_rows import in_columns, parts
+from gui.shortcut_sheet import ShortcutSheet
 
 SPECS = [spec for section in SECTIONS for spec in section.specs]
 FIXED = (
@@ -85,18 +87,34 @@ def test_the_shortcut_sheet_opens_by_its_key_and_can_be_searched(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     qtbot.keyClick(window, "?")
-    sheet = window.findChild(QDialog, "shortcut_sheet")
+    sheet = window.findChild(ShortcutSheet)
     assert sheet is not None
     assert sheet.isVisible()
     field = sheet.findChild(QLineEdit)
     assert field is not None
-    shown = [words for words, widgets in sheet._rows if widgets[0].isVisible()]  # type: ignore[attr-defined]
-    assert len(shown) >= len(SPECS)
+    listed = [name for row in sheet.visible_rows for name in row.names]
+    assert sorted(listed) == sorted(spec.name for spec in SPECS)  # each of them once
     qtbot.keyClicks(field, "heat")
-    shown = [words for words, widgets in sheet._rows if widgets[0].isVisible()]  # type: ignore[attr-defined]
-    assert shown == ["confidence heat map h"]
+    assert [row.names for row in sheet.visible_rows] == [("view.confidence",)]
+    field.clear()
+    qtbot.keyClicks(field, "1 to 10")
+    assert [len(row.names) for row in sheet.visible_rows] == [10]
+    field.clear()
+    qtbot.keyClicks(field, "straight")
+    assert [row.keys for row in sheet.visible_rows] == [("Shift + click",)]
+    field.clear()
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_columns_of_the_sheet_keep_the_order_and_are_about_as_high(count: int) -> None:
+    columns = in_columns(parts(), count)
+    assert len(columns) == count
+    assert [part for column in columns for part in column] == list(parts())
+    heights = [sum(part.height for part in column) for column in columns]
+    highest_part = max(part.height for part in parts())
+    assert max(heights) - min(heights) < highest_part
 
 
 def test_about_opens_once(window: MainWindow, qtbot: QtBot) -> None:
