@@ -289,8 +289,9 @@ class Situation:
     is_running: bool = False
 
 
-ELSEWHERE = frozenset({"edit.undo", "edit.redo", "class.undo_merge"})
-"""Actions that are made available by who knows whether there is anything to do."""
+ELSEWHERE = ("edit.undo", "edit.redo", "class.")
+"""Beginnings of the names of actions that are made available by who knows whether there is
+anything to do."""
 NEEDS_IMAGE = ("edit.", "tool.", "protect.", "view.")
 """Beginnings of the names of actions that make sense where an image is shown."""
 
@@ -337,7 +338,7 @@ class Actions(QObject):
     def show_available(self, situation: Situation) -> None:
         """What makes no sense now is grey."""
         for name, action in self._actions.items():
-            if name not in ELSEWHERE:
+            if not name.startswith(ELSEWHERE):
                 action.setEnabled(is_available(name, situation))
 
     def dress(self, *names: str) -> None:
@@ -352,7 +353,7 @@ class Actions(QObject):
         action = QAction(spec.text, self)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
-        action.setEnabled(spec.name not in ELSEWHERE)
+        action.setEnabled(not spec.name.startswith(ELSEWHERE))
         action.setShortcuts([QKeySequence(key) for key in spec.keys])
         first = QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{spec.tip} ({first})")

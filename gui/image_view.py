@@ -15,6 +15,7 @@ from gui.workspace import Workspace
 from segmenter.project.classes import UNLABELLED, LabelClass
 
 if TYPE_CHECKING:
+    from gui.editing.open_mask import OpenMask
     from segmenter.project.project import Project
 
 LATE_MS = 150
@@ -27,6 +28,8 @@ class ImageView(QObject):
     shown_changed = Signal()
     about_to_show = Signal(object, object)
     """Name and CanvasContent of the image that is on the canvas next; None: no image will be."""
+    classes_stale = Signal()
+    """The project may have other classes now."""
     first_shown = Signal()
     """The first image of a project stands on the canvas."""
 
@@ -63,7 +66,6 @@ class ImageView(QObject):
         images.current_changed.connect(lambda _: self._go_to())
         canvas.zoom_changed.connect(self._status.show_zoom)
         canvas.hovered.connect(self._tell_pointer)
-        workspace.class_panel.visibility_changed.connect(self._set_class_visible)
         for name, do in (
             ("image.next", lambda: images.step(1)),
             ("image.previous", lambda: images.step(-1)),
@@ -106,13 +108,16 @@ class ImageView(QObject):
         self.loader.set_project(project)
         self._clear()
         self._workspace.show_nothing()
-        self._show_classes()
 
     def labels_changed(self, name: str) -> None:
         """There is a new prediction of this image, or a reason why not."""
-        self._show_classes()
+        self.classes_stale.emit()
         self._workspace.image_list.refresh([name])
         self.loader.labels_changed(name)
+
+    def mask_saved(self, opened: OpenMask) -> None:
+        """The project holds this mask now."""
+        self.loader.mask_saved(opened.name, opened.mask.labels)
 
     def tell_if_empty(self, *, still_searching: bool) -> None:
         """Say so where the folder has no images."""
@@ -187,18 +192,12 @@ class ImageView(QObject):
                 self.tr("No other image has a prediction to look at."), fleeting=True
             )
 
-    def _show_classes(self) -> None:
-        classes = self._project.classes if self._project is not None else []
-        if classes != self._classes:
-            self._classes = classes
-            self._workspace.class_panel.set_classes(classes)
-            self._workspace.canvas.set_classes(classes)
-
-    def _set_class_visible(self, class_id: int, visible: bool) -> None:
-        if self._project is not None:
-            self._project.change_class(class_id, visible=visible)
-            self._classes = self._project.classes
-            self._workspace.canvas.set_class_visible(class_id, visible)
+    def set_classes(self, classes: list[LabelClass]) -> None:
+        """Name and colour the labels after these."""
+        self._classes = classes
+        self._workspace.tool_strip.show_classes(classes)
+        self._workspace.canvas.set_classes(classes)
+        self._tell_pointer(*self._pointer)
 
     def _tell_pointer(self, x: int, y: int) -> None:
         self._pointer = (x, y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ from segmenter.errors import MaskwrightError
 
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
+    from gui.class_control import ClassControl
     from gui.correcting import Correcting
     from gui.image_view import ImageView
     from gui.workspace import Workspace
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self._workspace: Workspace | None = None
         self._view: ImageView | None = None
         self._correcting: Correcting | None = None
+        self._classes: ClassControl | None = None
         self._pending: tuple[Path, str] | None = None
         self._select_on_open = ""
         self._closed = False
@@ -124,6 +127,9 @@ class MainWindow(QMainWindow):
             self._pending = (folder, select)
             self._segmenting.cancel()
             return
+        self._when_saved(partial(self._open_folder, folder, select))
+
+    def _open_folder(self, folder: Path, select: str) -> None:
         self.messages.clear()
         self._select_on_open = select
         self.folder.open(folder)
@@ -155,6 +161,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
 
     def _make_workspace(self) -> None:
+        from gui.class_control import ClassControl
         from gui.correcting import Correcting
         from gui.image_view import ImageView
         from gui.workspace import Workspace
@@ -179,8 +186,20 @@ class MainWindow(QMainWindow):
             self.messages,
             self.settings,
             actions=self.actions_by_name,
+            jobs=self.jobs,
+            status=self.status,
             parent=self,
         )
+        self._correcting.saved.connect(self._view.mask_saved)
+        self._classes = ClassControl(
+            workspace.class_panel,
+            self._correcting.editor,
+            self.messages,
+            actions=self.actions_by_name,
+            parent=self,
+        )
+        self._classes.classes_changed.connect(self._view.set_classes)
+        self._view.classes_stale.connect(self._classes.refresh)
         self._view.about_to_show.connect(self._correcting.show)
         self._view.shown_changed.connect(self._update_actions)
         self._view.first_shown.connect(self._model.warm_up)
@@ -188,6 +207,9 @@ class MainWindow(QMainWindow):
         workspace.image_list.failed.connect(lambda text: self.messages.say(text, "error"))
         workspace.view_panel.opacity_changed.connect(self._set_opacity)
         workspace.view_panel.set_opacity(self.settings.opacity)
+        for section in workspace.sections:
+            section.set_open(self.settings.flag(f"side.{section.name}", True))
+            section.toggled.connect(partial(self.settings.set_flag, f"side.{section.name}"))
         for name, widget in (
             ("view.image_list", workspace.image_list),
             ("view.side_panel", workspace.side),
@@ -274,8 +296,18 @@ class MainWindow(QMainWindow):
             self._segmenting.cancel()
             self._pending = (Path(), "")
             return
+        self._when_saved(self._close_folder)
+
+    def _close_folder(self) -> None:
         self.folder.close()
         self._show_welcome()
+
+    def _when_saved(self, then: Callable[[], None]) -> bool:
+        """Do it once every mask is saved, or the person wants it nevertheless."""
+        if self._correcting is None:
+            then()
+            return True
+        return self._correcting.when_saved(then)
 
     def _tell_opening(self, path: Path) -> None:
         self.welcome.show_opening(path)
@@ -293,7 +325,9 @@ class MainWindow(QMainWindow):
         workspace = self.workspace
         assert self._view is not None
         assert self._correcting is not None
+        assert self._classes is not None
         self._correcting.set_project(project)
+        self._classes.set_project(project)
         self._view.set_project(project)
         workspace.image_list.set_project(project)
         workspace.image_list.set_scanning(True)
@@ -325,6 +359,8 @@ class MainWindow(QMainWindow):
     def _let_go(self) -> None:
         if self._correcting is not None:
             self._correcting.set_project(None)
+        if self._classes is not None:
+            self._classes.set_project(None)
         if self._view is not None:
             self._view.set_project(None)
         if self._workspace is not None:
@@ -418,10 +454,15 @@ class MainWindow(QMainWindow):
             self.open_folder(*dropped)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop every thread; what is not done within two seconds is left to end by itself."""
-        event.accept()
+        """Save, then stop every thread; what is not done within two seconds is left to end by
+        itself. Where a mask can't be saved the window stays, and asks."""
         if self._closed:
+            event.accept()
             return
+        # Once asked, the dialog closes the window by a call of its own.
+        event.setAccepted(self._when_saved(lambda: None if self._closed else self._close()))
+
+    def _close(self) -> None:
         self._closed = True
         self._save_layout()
         self.hide()
@@ -431,6 +472,8 @@ class MainWindow(QMainWindow):
         self.folder.close()
         self.download_pool.close()
         self.background.close()
+        if self._correcting is not None:
+            self._correcting.close()
         if self._workspace is not None:
             self._workspace.image_list.shutdown()
 

@@ -1,36 +1,51 @@
-"""The classes of the project, and which of them are shown."""
+"""The classes of the project: which one is painted with, which are shown, which are locked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
     QStackedLayout,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.actions import Actions
 from gui.class_panel.model import ClassModel, can_be_hidden
 from gui.class_panel.row_delegate import ClassRowDelegate
 from gui.class_panel.view import ClassListView
 from segmenter.project.classes import LabelClass
 
+_OF_THE_CLASS = (
+    ("class.rename", "class.recolor", "class.merge", "class.delete"),
+    ("class.solo", "class.show_all"),
+)
+"""Actions of the context menu, in groups."""
+
 
 class ClassPanel(QWidget):
-    """Shows classes and lets a person hide them, or all but one (Alt+click)."""
+    """Shows classes; says what a person wants of them, and changes their visibility itself."""
 
     visibility_changed = Signal(int, bool)
     """Class id and whether it is shown now; one signal for each class that changed."""
     current_changed = Signal(int)
     """The id of the class that is chosen; −1 where none is."""
+    rename_wanted = Signal(int, str)
+    """Class id and the name that was typed."""
+    recolor_wanted = Signal(int)
+    """The id of the class that is to have another colour."""
+    lock_wanted = Signal(int, bool)
+    """Class id, and whether nothing may paint over it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._model = ClassModel()
         self._current: int | None = None
         self._following = False  # the view is being told what is chosen, nobody chose
@@ -44,18 +59,10 @@ class ClassPanel(QWidget):
         self._view.setObjectName("class_panel.view")
         self._view.setAccessibleName(self.tr("Classes"))
         self._view.setModel(self._model)
-        self._view.setItemDelegate(ClassRowDelegate(self._view))
-        self._note = QLabel(self.tr("Segment an image, and its classes appear here."), self)
-        self._note.setWordWrap(True)
-        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._note.setProperty("role", "muted")
-        self._note.setMargin(16)
+        self._delegate = ClassRowDelegate(self._view)
+        self._view.setItemDelegate(self._delegate)
         self._lay_out()
-        self._view.toggled.connect(self._toggle)
-        self._view.solo_wanted.connect(self._solo_or_all)
-        self._view.customContextMenuRequested.connect(self._open_menu)
-        self._view.selectionModel().currentChanged.connect(self._row_chosen)
-        self._show_all.clicked.connect(self.show_all)
+        self._connect()
         self._update_state()
 
     def set_classes(self, classes: Sequence[LabelClass]) -> None:
@@ -65,7 +72,7 @@ class ClassPanel(QWidget):
         self._following = True
         self._model.set_classes(classes)
         row = self._row_of_current()
-        # On a reset Qt may have put the first class in the place of the chosen one.
+        # Qt may have put a neighbour in the place of a chosen class that is gone.
         self._view.setCurrentIndex(QModelIndex() if row is None else self._model.index(row))
         self._following = False
         if row is None and self._current is not None:
@@ -89,6 +96,17 @@ class ClassPanel(QWidget):
         if row is not None:
             self._view.setCurrentIndex(self._model.index(row))
 
+    def rename(self, class_id: int) -> None:
+        """Let the name be typed in place; ``rename_wanted`` tells what came of it."""
+        row = self._model.row_of(class_id)
+        if row is not None:
+            self._view.scrollTo(self._model.index(row))
+            self._view.edit(self._model.index(row))
+
+    def set_locked(self, ids: frozenset[int]) -> None:
+        """Show a lock at these classes."""
+        self._model.set_locked(ids)
+
     def set_class_visible(self, class_id: int, visible: bool) -> None:
         row = self._model.row_of(class_id)
         if row is not None:
@@ -101,24 +119,46 @@ class ClassPanel(QWidget):
             self._change(row, each.id == class_id)
         self._update_state()
 
+    def solo_or_all(self, class_id: int) -> None:
+        """Alone; or, where it is alone already, all of them again."""
+        row = self._model.row_of(class_id)
+        if row is None or not can_be_hidden(self._model.classes[row]):
+            return
+        chosen = self._model.classes[row]
+        others = [each for each in self._model.classes if each != chosen and can_be_hidden(each)]
+        if chosen.visible and not any(each.visible for each in others):
+            self.show_all()
+        else:
+            self.solo(class_id)
+
     def show_all(self) -> None:
         for row in range(len(self._model.classes)):
             self._change(row, True)
         self._update_state()
 
     def _lay_out(self) -> None:
+        add = QToolButton(self)
+        add.setDefaultAction(self._actions["class.add"])
+        self._actions.dress("class.add")
+        add.setObjectName("class_panel.add")
+        add.setProperty("flat", True)
+        add.setIconSize(QSize(16, 16))
+        add.setAccessibleName(self.tr("Add class"))
         head = QHBoxLayout()
-        head.setContentsMargins(12, 8, 8, 4)
+        head.setContentsMargins(12, 6, 8, 4)
+        head.setSpacing(2)
         head.addWidget(self._title)
         head.addStretch()
         head.addWidget(self._show_all)
+        head.addWidget(add)
         # The title keeps its place whether the button is there or not.
         kept = self._show_all.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self._show_all.setSizePolicy(kept)
+        self._empty = self._empty_note()
         self._body = QStackedLayout()
         self._body.addWidget(self._view)
-        self._body.addWidget(self._note)
+        self._body.addWidget(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -127,28 +167,61 @@ class ClassPanel(QWidget):
         self.setFocusProxy(self._view)
         self.setMinimumWidth(160)
 
+    def _empty_note(self) -> QWidget:
+        """What is there to be done without classes."""
+        note = QLabel(
+            self.tr("No classes yet. Add one to paint with, or segment an image: the model "
+                    "brings its own.")
+        )  # fmt: skip
+        note.setWordWrap(True)
+        note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        note.setProperty("role", "muted")
+        button = QPushButton(self.tr("Add class"))
+        button.setObjectName("class_panel.add_first")
+        button.setToolTip(self._actions["class.add"].toolTip())
+        button.clicked.connect(self._actions["class.add"].trigger)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addStretch()
+        column.addWidget(note)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        return page
+
+    def _connect(self) -> None:
+        view = self._view
+        view.toggled.connect(self._toggle)
+        view.solo_wanted.connect(lambda row: self.solo_or_all(self._id_of(row)))
+        view.recolor_wanted.connect(lambda row: self.recolor_wanted.emit(self._id_of(row)))
+        view.lock_toggled.connect(self._toggle_lock)
+        # By the action, so that it is refused where nothing may be renamed.
+        view.rename_wanted.connect(lambda _: self._actions["class.rename"].trigger())
+        view.delete_wanted.connect(self._actions["class.delete"].trigger)
+        view.customContextMenuRequested.connect(self._open_menu)
+        view.selectionModel().currentChanged.connect(self._row_chosen)
+        self._delegate.renamed.connect(self.rename_wanted)
+        self._show_all.clicked.connect(self.show_all)
+
+    def _id_of(self, row: int) -> int:
+        return self._model.classes[row].id
+
     def _toggle(self, row: int) -> None:
         self._change(row, not self._model.classes[row].visible)
         self._update_state()
 
-    def _solo_or_all(self, row: int) -> None:
-        """Alone; or, where it is alone already, all of them again."""
-        chosen = self._model.classes[row]
-        if not can_be_hidden(chosen):
-            return
-        others = [each for each in self._model.classes if each != chosen and can_be_hidden(each)]
-        if chosen.visible and not any(each.visible for each in others):
-            self.show_all()
-        else:
-            self.solo(chosen.id)
+    def _toggle_lock(self, row: int) -> None:
+        class_id = self._id_of(row)
+        self.lock_wanted.emit(class_id, class_id not in self._model.locked)
 
     def _change(self, row: int, visible: bool) -> None:
         if self._model.set_visible(row, visible):
-            self.visibility_changed.emit(self._model.classes[row].id, visible)
+            self.visibility_changed.emit(self._id_of(row), visible)
 
     def _row_chosen(self, index: QModelIndex) -> None:
         if index.isValid() and not self._following:
-            chosen = self._model.classes[index.row()].id
+            chosen = self._id_of(index.row())
             if chosen != self._current:
                 self._current = chosen
                 self.current_changed.emit(chosen)
@@ -157,18 +230,30 @@ class ClassPanel(QWidget):
         return None if self._current is None else self._model.row_of(self._current)
 
     def _open_menu(self, place: QPoint) -> None:
+        """Of the class under the pointer, which the right button has chosen."""
         index = self._view.indexAt(place)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if index.isValid() and can_be_hidden(self._model.classes[index.row()]):
+        if index.isValid():
             row, label_class = index.row(), self._model.classes[index.row()]
-            hide_or_show = self.tr("Hide") if label_class.visible else self.tr("Show")
-            menu.addAction(hide_or_show, lambda: self._toggle(row))
-            menu.addAction(self.tr("Show only this"), lambda: self.solo(label_class.id))
-        menu.addAction(self.tr("Show all"), self.show_all)
+            self._view.setCurrentIndex(index)
+            locked = label_class.id in self._model.locked
+            for group in _OF_THE_CLASS:
+                for name in group:
+                    self._actions.dress(name)
+                    menu.addAction(self._actions[name])
+                menu.addSeparator()
+            if can_be_hidden(label_class):
+                hide_or_show = self.tr("Hide") if label_class.visible else self.tr("Show")
+                menu.addAction(hide_or_show, lambda: self._toggle(row))
+            lock_or_free = self.tr("Unlock") if locked else self.tr("Lock")
+            menu.addAction(lock_or_free, lambda: self._toggle_lock(row))
+        else:
+            menu.addAction(self._actions["class.add"])
+            menu.addAction(self._actions["class.show_all"])
         menu.popup(self._view.viewport().mapToGlobal(place))
 
     def _update_state(self) -> None:
         hidden = [each for each in self._model.classes if not each.visible and can_be_hidden(each)]
         self._show_all.setVisible(bool(hidden))
-        self._body.setCurrentWidget(self._view if self._model.classes else self._note)
+        self._body.setCurrentWidget(self._view if self._model.classes else self._empty)

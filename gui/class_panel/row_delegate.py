@@ -1,58 +1,136 @@
-"""How a class looks in its list: eye, colour, name, number."""
+"""How a class looks in its list: eye, colour, name, lock, key; and how its name is typed anew."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractItemModel, QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
 
-from gui.class_panel.model import Index, Role, can_be_hidden
+from gui.class_panel.model import ClassRow, Index, Role, can_be_hidden
+from gui.class_panel.row_areas import ROW_HEIGHT, Part, RowAreas
+from gui.icons import tinted_pixmap
 from segmenter.project.classes import LabelClass
 
-ROW_HEIGHT = 32
-_EYE = 16
-_SWATCH = 16
 _LASHES = (((3.2, 10.2), (1.9, 12.0)), ((8.0, 11.0), (8.0, 13.3)), ((12.8, 10.2), (14.1, 12.0)))
 """Of a closed eye, in its own 16 × 16 units."""
-
-
-def eye_area(row: QRect) -> QRect:
-    """Where a click on a row hits its eye: generous, it is a small thing to aim at."""
-    return QRect(row.left(), row.top(), 12 + _EYE + 6, row.height())
+_LONGEST_NAME = 200
 
 
 class ClassRowDelegate(QStyledItemDelegate):
-    """Draws a :class:`LabelClass`; a hidden one is pale, with its colour as a ring alone."""
+    """Draws a :class:`ClassRow`; a hidden one is pale, with its colour as a ring alone."""
+
+    renamed = Signal(int, str)
+    """Class id and what was typed in the place of its name."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(120, ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        label_class: LabelClass | None = index.data(Role.LABEL_CLASS)
-        if label_class is None:
+        row: ClassRow | None = index.data(Role.ROW)
+        if row is None:
             return
+        label_class = row.label_class
+        areas = RowAreas(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect: QRect = option.rect
         text = _draw_ground(painter, option)
-        eye = QRectF(rect.left() + 12, rect.center().y() - _EYE / 2 + 1, _EYE, _EYE)
         if can_be_hidden(label_class):
-            _draw_eye(painter, eye, _faint(text, 0.85 if label_class.visible else 0.4),
+            _draw_eye(painter, areas.eye, _faint(text, 0.85 if label_class.visible else 0.4),
                       closed=not label_class.visible)  # fmt: skip
-        swatch = QRectF(eye.right() + 8, rect.center().y() - _SWATCH / 2 + 1, _SWATCH, _SWATCH)
-        _draw_swatch(painter, swatch, label_class, text)
-        right = _draw_number(painter, rect, label_class.id, option.font, text)
-        name = QRect(rect)
-        name.setLeft(round(swatch.right()) + 8)
-        name.setRight(right - 8)
-        painter.setFont(option.font)
-        painter.setPen(text if label_class.visible else _faint(text, 0.55))
-        elided = QFontMetrics(option.font).elidedText(
-            label_class.name.replace("\n", " "), Qt.TextElideMode.ElideRight, name.width()
-        )
-        middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(name, middle, elided)
+        _draw_swatch(painter, areas.swatch, label_class, text)
+        _draw_name(painter, areas.name, label_class, option, text)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        if row.locked or hovered:
+            color = _faint(text, 0.9 if row.locked else 0.35)
+            ratio = painter.device().devicePixelRatioF()
+            pixmap = tinted_pixmap("lock" if row.locked else "unlock", 16, text, ratio)
+            painter.setOpacity(color.alphaF())
+            painter.drawPixmap(areas.lock.toRect(), pixmap)
+            painter.setOpacity(1.0)
+        _draw_key(painter, areas.key, row.key, option.font, text)
         painter.restore()
+
+    # -- typing a name --------------------------------------------------------------------
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        field = QLineEdit(parent)
+        field.setObjectName("class_panel.name")
+        field.setAccessibleName(self.tr("Name of the class"))
+        field.setMaxLength(_LONGEST_NAME)
+        return field
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        # Not while somebody types: the row may be drawn anew meanwhile.
+        if isinstance(editor, QLineEdit) and not editor.isModified():
+            editor.setText(index.data(Qt.ItemDataRole.EditRole))
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """The name belongs to the project: the panel says what was typed, and hears the rest."""
+        row: ClassRow | None = index.data(Role.ROW)
+        if isinstance(editor, QLineEdit) and row is not None:
+            typed = editor.text().strip()
+            if typed and typed != row.label_class.name:
+                self.renamed.emit(row.label_class.id, typed)
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        name = RowAreas(option.rect).name
+        # To the right end of the row: a long name needs the room while it is typed.
+        right = option.rect.right() - 6
+        editor.setGeometry(name.left() - 8, name.top() + 2, right - name.left() + 8, ROW_HEIGHT - 4)
+
+    # -- words ----------------------------------------------------------------------------
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        row: ClassRow | None = index.data(Role.ROW)
+        if event.type() != QEvent.Type.ToolTip or row is None:
+            return super().helpEvent(event, view, option, index)
+        part = RowAreas(view.visualRect(index)).part_at(event.pos())
+        QToolTip.showText(event.globalPos(), self._words(part, row), view)
+        return True
+
+    def _words(self, part: Part, row: ClassRow) -> str:
+        if part is Part.EYE:
+            if not can_be_hidden(row.label_class):
+                return self.tr("The background is never painted over the image")
+            word = self.tr("Hide") if row.label_class.visible else self.tr("Show")
+            return self.tr("{0}; Alt+click shows this class alone").format(word)
+        if part is Part.SWATCH:
+            return self.tr("Change the colour")
+        if part is Part.LOCK:
+            if row.locked:
+                return self.tr("Locked: nothing paints over this class. Click to free it")
+            return self.tr("Lock, so that nothing paints over this class")
+        named = self.tr("{0} (class {1} in the masks)").format(
+            row.label_class.name, row.label_class.id
+        )
+        key = self.tr("Key {0} chooses it. ").format(row.key) if row.key else ""
+        return named + "\n" + key + self.tr("Double-click to rename.")
 
 
 def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> QColor:
@@ -63,17 +141,38 @@ def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> QColor:
     painter.setPen(Qt.PenStyle.NoPen)
     text = colors.color(QPalette.ColorRole.Text)
     if state & QStyle.StateFlag.State_Selected:
+        # It is what is painted with: as clear with the pointer on the image as in the list.
         highlight = colors.color(QPalette.ColorRole.Highlight)
-        focused = bool(state & QStyle.StateFlag.State_Active) and bool(
-            state & QStyle.StateFlag.State_HasFocus
-        )
-        painter.setBrush(highlight if focused else _faint(highlight, 0.22))
+        painter.setBrush(_faint(highlight, 0.24))
         painter.drawRoundedRect(ground, 6, 6)
-        return colors.color(QPalette.ColorRole.HighlightedText) if focused else text
-    if state & QStyle.StateFlag.State_MouseOver:
+        painter.setBrush(highlight)
+        painter.drawRoundedRect(QRectF(ground.left(), ground.top(), 3, ground.height()), 1.5, 1.5)
+        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_Active:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(highlight, 1))
+            painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    elif state & QStyle.StateFlag.State_MouseOver:
         painter.setBrush(_faint(text, 0.06))
         painter.drawRoundedRect(ground, 6, 6)
     return text
+
+
+def _draw_name(
+    painter: QPainter,
+    rect: QRect,
+    label_class: LabelClass,
+    option: QStyleOptionViewItem,
+    text: QColor,
+) -> None:
+    font = QFont(option.font)
+    if option.state & QStyle.StateFlag.State_Selected:
+        font.setWeight(QFont.Weight.DemiBold)
+    painter.setFont(font)
+    painter.setPen(text if label_class.visible else _faint(text, 0.55))
+    elided = QFontMetrics(font).elidedText(
+        label_class.name.replace("\n", " "), Qt.TextElideMode.ElideRight, rect.width()
+    )
+    painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
 
 
 def _draw_swatch(painter: QPainter, rect: QRectF, label_class: LabelClass, text: QColor) -> None:
@@ -94,18 +193,12 @@ def _draw_swatch(painter: QPainter, rect: QRectF, label_class: LabelClass, text:
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
 
 
-def _draw_number(painter: QPainter, row: QRect, class_id: int, font: QFont, text: QColor) -> int:
-    """The id, at the right; returns where it begins."""
+def _draw_key(painter: QPainter, rect: QRectF, key: str, font: QFont, text: QColor) -> None:
     small = QFont(font)
     small.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
-    metrics = QFontMetrics(small)
-    number = str(class_id)
-    width = max(20, metrics.horizontalAdvance(number) + 8)
-    cap = QRectF(row.right() - 12 - width, row.center().y() - 9 + 1, width, 18)
     painter.setFont(small)
-    painter.setPen(_faint(text, 0.7))
-    painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, number)
-    return round(cap.left())
+    painter.setPen(_faint(text, 0.5))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
 
 
 def _draw_eye(painter: QPainter, rect: QRectF, color: QColor, *, closed: bool) -> None:

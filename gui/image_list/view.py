@@ -7,13 +7,14 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QElapsedTimer, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.image_list.model import ImageListModel
 from gui.image_list.row_delegate import ROW_HEIGHT
+from gui.row_list_view import RowListView
 
 
-class ImageListView(QListView):
+class ImageListView(RowListView):
     """Says which rows are in sight; keeps updates to single rows cheap."""
 
     rows_in_sight = Signal(int, int)
@@ -23,13 +24,6 @@ class ImageListView(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setUniformItemSizes(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(ROW_HEIGHT // 2)
         self._typed = ""
         self._typing = QElapsedTimer()

@@ -1,0 +1,228 @@
+"""The classes of the open project: what its panel, its menu and its keys change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog
+
+from gui.actions import Actions
+from gui.class_panel import ClassPanel
+from gui.dialogs import show_dialog
+from gui.editing.editor import Editor
+from gui.message_bar import MessageBar
+from segmenter.errors import MaskwrightError
+from segmenter.project.classes import BACKGROUND, LabelClass
+
+if TYPE_CHECKING:
+    from segmenter.project.project import Project
+
+_KEYS = 10
+"""Classes that have a number key."""
+
+
+class ClassControl(QObject):
+    """The project's classes are the truth; everybody who shows them hears ``classes_changed``."""
+
+    classes_changed = Signal(list)
+    """The LabelClass of each class, sorted by id."""
+
+    def __init__(
+        self,
+        panel: ClassPanel,
+        editor: Editor,
+        messages: MessageBar,
+        *,
+        actions: Actions,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._editor = editor
+        self._messages = messages
+        self._actions = actions
+        self._project: Project | None = None
+        self._classes: list[LabelClass] = []
+        self._connect()
+
+    def _connect(self) -> None:
+        panel, on = self._panel, self._actions.on
+        self.classes_changed.connect(panel.set_classes)
+        panel.rename_wanted.connect(self._rename)
+        panel.recolor_wanted.connect(self._ask_for_color)
+        panel.visibility_changed.connect(self._set_visible)
+        panel.lock_wanted.connect(self._editor.lock_class)
+        panel.current_changed.connect(lambda _: self._update_actions())
+        self._editor.protection_changed.connect(
+            lambda: panel.set_locked(self._editor.protection.locked)
+        )
+        on("class.add", self._add)
+        on("class.rename", lambda: self._with_chosen(panel.rename))
+        on("class.recolor", lambda: self._with_chosen(self._ask_for_color))
+        on("class.delete", lambda: self._with_chosen(self._delete))
+        on("class.last", self._swap)
+        on("class.solo", lambda: self._with_chosen(panel.solo_or_all))
+        on("class.show_all", panel.show_all)
+        for row in range(_KEYS):
+            on(_choose_action(row), partial(self._choose_row, row))
+
+    # -- the project ----------------------------------------------------------------------
+
+    def set_project(self, project: Project | None) -> None:
+        """Show and change the classes of this project from now on."""
+        self._project = project
+        self._editor.set_protection(replace(self._editor.protection, locked=frozenset()))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look what classes the project has now; a segmented image may have brought some."""
+        classes = self._project.classes if self._project is not None else []
+        if classes != self._classes:
+            self._tell(classes)
+            self._choose_some()
+        self._update_actions()
+
+    def _tell(self, classes: list[LabelClass]) -> None:
+        self._classes = classes
+        self.classes_changed.emit(classes)
+
+    def _choose_some(self) -> None:
+        """Whoever takes the brush can paint at once."""
+        if self._panel.current_class is None and self._classes:
+            worth = [each for each in self._classes if each.name != BACKGROUND]
+            self._panel.select((worth or self._classes)[0].id)
+
+    # -- choosing -------------------------------------------------------------------------
+
+    def _choose_row(self, row: int) -> None:
+        if row < len(self._classes):
+            self._panel.select(self._classes[row].id)
+
+    def _swap(self) -> None:
+        before = self._editor.class_id
+        self._editor.swap_class()
+        if self._editor.class_id not in {each.id for each in self._classes}:
+            self._editor.set_class(before)  # the last one was deleted meanwhile
+
+    # -- changing -------------------------------------------------------------------------
+
+    def _add(self) -> None:
+        """A class with a name to be typed over. The first one brings the background with it:
+        without a second class there is nothing to tell it from."""
+        project = self._project
+        if project is None:
+            return
+        try:
+            if not project.classes:
+                project.add_class(BACKGROUND)
+            added = project.add_class(self._free_name())
+        except MaskwrightError as error:
+            self._say_error(error)
+            return
+        self._actions["view.side_panel"].setChecked(True)
+        self.refresh()
+        self._panel.select(added.id)
+        self._panel.rename(added.id)
+
+    def _free_name(self) -> str:
+        taken = {each.name for each in self._classes}
+        number = 1
+        while (name := self.tr("class {0}").format(number)) in taken:
+            number += 1
+        return name
+
+    def _rename(self, class_id: int, name: str) -> None:
+        if self._project is None:
+            return
+        try:
+            self._project.change_class(class_id, name=name)
+        except MaskwrightError as error:
+            self._say_error(error)
+        self.refresh()
+
+    def _set_visible(self, class_id: int, visible: bool) -> None:
+        if self._project is not None:
+            self._project.change_class(class_id, visible=visible)
+            self.refresh()
+
+    def _ask_for_color(self, class_id: int) -> None:
+        """Each colour that is tried shows on the image at once; Cancel brings the old one back."""
+        label_class = self._find(class_id)
+        if label_class is None:
+            return
+        dialog = QColorDialog(QColor(*label_class.color), self._panel.window())
+        dialog.setObjectName("class_color_dialog")
+        dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
+        dialog.setWindowTitle(self.tr("Colour of {0}").format(label_class.name))
+        dialog.currentColorChanged.connect(partial(self._try_color, class_id))
+        dialog.colorSelected.connect(partial(self._recolor, class_id))
+        dialog.finished.connect(self.refresh)
+        dialog.finished.connect(dialog.deleteLater)
+        show_dialog(self._panel.window(), dialog)
+
+    def _try_color(self, class_id: int, color: QColor) -> None:
+        self._tell([
+            replace(each, color=_rgb(color)) if each.id == class_id else each
+            for each in self._classes
+        ])  # fmt: skip
+
+    def _recolor(self, class_id: int, color: QColor) -> None:
+        if self._project is not None and self._find(class_id) is not None:
+            self._project.change_class(class_id, color=_rgb(color))
+
+    def _delete(self, class_id: int) -> None:
+        if self._project is None:
+            return
+        try:
+            self._project.remove_class(class_id)
+        except MaskwrightError as error:
+            self._say_error(error)
+        self.refresh()
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _find(self, class_id: int) -> LabelClass | None:
+        return next((each for each in self._classes if each.id == class_id), None)
+
+    def _with_chosen(self, do) -> None:  # type: ignore[no-untyped-def]
+        chosen = self._panel.current_class
+        if chosen is not None:
+            do(chosen.id)
+
+    def _say_error(self, error: MaskwrightError) -> None:
+        self._messages.say(str(error), "warning")
+
+    def _update_actions(self) -> None:
+        actions, project = self._actions, self._project
+        writable = project is not None and not project.read_only
+        chosen = self._panel.current_class is not None
+        for name, makes_sense in (
+            ("class.add", writable),
+            ("class.rename", writable and chosen),
+            ("class.recolor", chosen),
+            ("class.delete", writable and chosen),
+            ("class.merge", writable and len(self._classes) > 1),
+            ("class.last", len(self._classes) > 1),
+            ("class.solo", chosen),
+            ("class.show_all", bool(self._classes)),
+        ):
+            actions[name].setEnabled(makes_sense)
+        for row in range(_KEYS):
+            action = actions[_choose_action(row)]
+            is_there = row < len(self._classes)
+            words = self._classes[row].name.replace("&", "&&") if is_there else ""
+            action.setText(words or self.tr("Class {0}").format(row + 1))
+            action.setEnabled(is_there)
+
+
+def _choose_action(row: int) -> str:
+    """Of the row's number key: 1 to 9, then 0."""
+    return f"class.choose_{(row + 1) % 10}"
+
+
+def _rgb(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
