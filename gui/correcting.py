@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
 from gui.canvas.content import CanvasContent
+from gui.dialogs import show_dialog
 from gui.editing.editor import Editor
-from gui.jobs import Background
+from gui.editing.mask_saver import MaskSaver
+from gui.editing.open_mask import OpenMask
+from gui.editing.replacing import Replacing
+from gui.editing.saving_notes import SavingNotes
+from gui.editing.undo_menu import UndoMenu
+from gui.editing.unsaved_dialog import UnsavedDialog
+from gui.jobs import Background, Jobs
 from gui.message_bar import MessageBar
 from gui.settings import Settings
+from gui.status_bar import StatusBar
 from gui.tools.tool import ToolContext
 from gui.tools.tool_box import ToolBox
+from gui.tools.wiring import ToolWiring
 from gui.workspace import Workspace
+from segmenter.editing.history import HistoryBudget
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
+
+UNDO_MEGABYTES, MOST_UNDO_MEGABYTES = 256, 65_536
+PATIENCE = 8.0
+"""Seconds that closing waits for masks being saved before it asks."""
 
 
 class Correcting(QObject):
     """A stroke goes from the canvas to the tool, from the tool to the editor, and from there to
     the canvas, the history and the disk."""
+
+    saved = Signal(object)
+    """The OpenMask that the project was brought up to."""
 
     def __init__(
         self,
@@ -32,53 +51,151 @@ class Correcting(QObject):
         settings: Settings,
         *,
         actions: Actions,
-        parent: QObject | None = None,
+        jobs: Jobs,
+        status: StatusBar,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        self._window = parent
         self._workspace = workspace
+        self._background = background
         self._messages = messages
+        self._settings = settings
         self._actions = actions
         self._project: Project | None = None
-        self.editor = Editor(self)
+        self._budget = HistoryBudget(self.undo_megabytes * 2**20)
+        self.editor = Editor(background, self._budget, self)
+        self.saver = MaskSaver(jobs, self)
         self.tools = ToolBox(
             ToolContext(workspace.canvas, self.editor, settings, background), actions, self
         )
+        ToolWiring(self.tools, self.editor, workspace, messages, actions)
+        self._notes = SavingNotes(self.saver, messages, status, self)
+        self._replacing = Replacing(self.editor, background, messages, self)
+        UndoMenu(self.editor, actions, self)
         self._connect()
 
     def _connect(self) -> None:
-        editor, canvas = self.editor, self._workspace.canvas
+        editor, canvas, saver = self.editor, self._workspace.canvas, self.saver
+        images, classes = self._workspace.image_list, self._workspace.class_panel
         editor.changed.connect(canvas.refresh)
         editor.kind_changed.connect(canvas.refresh)
-        editor.history_changed.connect(self._show_history)
         editor.refused.connect(lambda sentence: self._messages.say(sentence, "warning"))
-        self._workspace.class_panel.current_changed.connect(
+        editor.edited.connect(saver.note)
+        editor.left.connect(saver.hurry)
+        saver.saved.connect(self._let_rest)
+        saver.state_changed.connect(lambda name: images.refresh([name]))
+        classes.current_changed.connect(
             lambda class_id: editor.set_class(class_id if class_id >= 0 else None)
         )
-        editor.class_changed.connect(self._workspace.class_panel.select)
+        editor.class_changed.connect(classes.select)
         editor.class_changed.connect(self._workspace.tool_strip.show_class)
         self._workspace.tool_strip.class_wanted.connect(editor.set_class)
-        self._actions.on("edit.undo", editor.undo)
-        self._actions.on("edit.redo", editor.redo)
+
+    # -- projects and images --------------------------------------------------------------
 
     def set_project(self, project: Project | None) -> None:
-        """Edit images of this project from now on."""
+        """Edit images of this project from now on. What is unsaved was saved before, see
+        :meth:`save_first`."""
+        self._finish_step()
         self._project = project
-        self.tools.cancel()
-        self.editor.show_nothing()
-        self.editor.set_refusal(project.read_only_reason if project is not None else "")
+        self.editor.set_project(project)
+        self.tools.set_folder(project.folder if project is not None else None)
+        self._notes.clear()
 
     def show(self, name: str, content: CanvasContent | None) -> None:
-        """This image is about to be shown; None: no image is."""
-        self.tools.cancel()
+        """This image is about to be shown; None: no image is. New content of the image that is
+        shown already interrupts nobody: a stroke on it goes on."""
+        if content is None or name != self.editor.name:
+            self._finish_step()
         if content is None:
             self.editor.show_nothing()
         else:
             self.editor.show(name, content)
 
-    def _show_history(self) -> None:
-        for action, verb, step in (
-            (self._actions["edit.undo"], self.tr("&Undo"), self.editor.undo_name),
-            (self._actions["edit.redo"], self.tr("&Redo"), self.editor.redo_name),
-        ):
-            action.setText(f"{verb} {step}".strip())
-            action.setEnabled(bool(step))
+    def replace_by_prediction(self, name: str) -> None:
+        """Make the prediction that the project holds the mask of this image, as a step that can
+        be undone; for an image that was segmented again although it has a mask."""
+        self._replacing.replace(name)
+
+    def set_approved(self, name: str, approved: bool) -> None:
+        """Approve the image as it is now, or take that back; after what is being saved of it.
+        The image list hears of it."""
+        project = self._project
+        opened = self.editor.masks.get(name) if self.editor.masks is not None else None
+        if project is None:
+            return
+        if opened is not None:
+            if name == self.editor.name:
+                self._finish_step()
+            opened.approve(approved)
+            self.saver.note(opened)
+            self.saver.hurry(opened)
+            return
+        self._background.run(
+            lambda _: project.set_approved(name, approved),
+            lambda _: self._workspace.image_list.refresh([name]),
+            lambda sentence: self._messages.say(sentence, "error"),
+            kind="save",
+        )
+
+    def forget_masks(self) -> None:
+        """All masks on the disk may be others now (classes were merged): call it after
+        :meth:`save_first`, then have the shown image loaded again."""
+        if self.editor.masks is not None:
+            self.editor.masks.forget_all()
+
+    # -- settings -------------------------------------------------------------------------
+
+    @property
+    def undo_megabytes(self) -> int:
+        """What the steps of all images that can be undone may take together."""
+        return int(self._settings.number("undo megabytes", UNDO_MEGABYTES, 1, MOST_UNDO_MEGABYTES))
+
+    def set_undo_megabytes(self, megabytes: int) -> None:
+        self._settings.set_number("undo megabytes", megabytes)
+        self._budget.limit = megabytes * 2**20
+        self.editor.history_changed.emit()
+
+    # -- closing --------------------------------------------------------------------------
+
+    def save_first(self, later: Callable[[], object]) -> bool:
+        """Save everything before this returns. False where a mask can't be saved: the person is
+        asked, and ``later`` is called once it is saved after all, or to be given up."""
+        self._finish_step()
+        if not self.saver.unsaved or self.saver.save_all(PATIENCE):
+            return True
+        self._ask(later)
+        return False
+
+    def close(self) -> None:
+        """End the saver's threads."""
+        self.saver.close()
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _ask(self, later: Callable[[], object]) -> None:
+        late = self.tr("It takes longer than usual to save it.")
+        troubles = {each.name: late for each in self.saver.unsaved} | self.saver.troubles
+
+        def again() -> None:
+            if self.save_first(later):
+                later()
+
+        def without() -> None:
+            self.saver.give_up()
+            later()
+
+        dialog = UnsavedDialog(troubles, again=again, without=without, parent=self._window)
+        show_dialog(self._window, dialog)
+
+    def _finish_step(self) -> None:
+        """A stroke that is being painted is whole as it is; a polygon that isn't closed goes."""
+        self.editor.commit()
+        self.tools.finish()
+
+    def _let_rest(self, opened: OpenMask) -> None:
+        masks = self.editor.masks
+        if masks is not None and opened.project is self._project:
+            masks.settle(opened)
+        self.saved.emit(opened)

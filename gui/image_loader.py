@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from gui.canvas.content import CanvasContent, LabelKind, prepare
+from gui.canvas.content import CanvasContent, LabelKind, Labels, prepare
 from gui.canvas.image_pyramid import ImagePyramid
 from gui.jobs import Background
 from segmenter.cancel import CancelToken
@@ -100,6 +100,17 @@ class ImageLoader(QObject):
         if name in self._loading:
             self._outdated.add(name)
         self._pump()
+
+    def mask_saved(self, name: str, labels: Labels) -> None:
+        """The mask on the disk is ``labels`` now, or none is any more. What was prepared is as
+        new where those are its own labels, which are edited in place."""
+        if name in self._loading:
+            self._outdated.add(name)
+        kept = self._kept.get(name)
+        if kept is None or kept.content is None:
+            return
+        if kept.content.labels is not None and kept.content.labels is not labels:
+            self._kept[name] = replace(kept, stale=True)
 
     def _pump(self) -> None:
         for name in self._wanted:

@@ -127,7 +127,9 @@ class MainWindow(QMainWindow):
             self._pending = (folder, select)
             self._segmenting.cancel()
             return
-        self._when_saved(partial(self._open_folder, folder, select))
+        do = partial(self._open_folder, folder, select)
+        if self._is_saved(do):
+            do()
 
     def _open_folder(self, folder: Path, select: str) -> None:
         self.messages.clear()
@@ -296,18 +298,17 @@ class MainWindow(QMainWindow):
             self._segmenting.cancel()
             self._pending = (Path(), "")
             return
-        self._when_saved(self._close_folder)
+        if self._is_saved(self._close_folder):
+            self._close_folder()
 
     def _close_folder(self) -> None:
         self.folder.close()
         self._show_welcome()
 
-    def _when_saved(self, then: Callable[[], None]) -> bool:
-        """Do it once every mask is saved, or the person wants it nevertheless."""
-        if self._correcting is None:
-            then()
-            return True
-        return self._correcting.when_saved(then)
+    def _is_saved(self, later: Callable[[], object]) -> bool:
+        """Save every mask. False where that fails: the person is asked, and ``later`` is called
+        if it works after all or is to be done without."""
+        return self._correcting is None or self._correcting.save_first(later)
 
     def _tell_opening(self, path: Path) -> None:
         self.welcome.show_opening(path)
@@ -459,10 +460,10 @@ class MainWindow(QMainWindow):
         if self._closed:
             event.accept()
             return
-        # Once asked, the dialog closes the window by a call of its own.
-        event.setAccepted(self._when_saved(lambda: None if self._closed else self._close()))
-
-    def _close(self) -> None:
+        if not self._is_saved(self.close):
+            event.ignore()
+            return
+        event.accept()
         self._closed = True
         self._save_layout()
         self.hide()

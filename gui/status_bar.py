@@ -1,4 +1,5 @@
-"""The bottom line: model and device, what is under the pointer, progress, zoom."""
+"""The bottom line: model and device, what the tool does, what is under the pointer, what is saved,
+progress, zoom."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import Actions
+from gui.elided_label import ElidedLabel
 from gui.icons import wear_icon
 
 
@@ -29,9 +31,14 @@ class StatusBar(QStatusBar):
         self._model.setToolTip(actions["model.manager"].toolTip())
         self._device = _label("status_device")
         self._device.setProperty("role", "muted")
-        self._pointer = _label("status_pointer")
+        self._hint = ElidedLabel()
+        self._hint.setObjectName("status_hint")
+        self._hint.setProperty("role", "muted")
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._pointer = ElidedLabel()
+        self._pointer.setObjectName("status_pointer")
         self._pointer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._pointer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._saving = _label("status_saving")
         self._zoom = _button("", "status_zoom")
         self._zoom.setToolTip(actions["view.fit"].toolTip())
         self._zoom.clicked.connect(actions["view.fit"].trigger)
@@ -40,15 +47,18 @@ class StatusBar(QStatusBar):
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(6, 2, 6, 2)
-        row.setSpacing(6)
+        row.setSpacing(8)
         row.addWidget(self._model)
         row.addWidget(self._device)
-        row.addSpacing(8)
+        row.addSpacing(6)
         row.addWidget(self.progress)
-        row.addWidget(self._pointer, 1)
+        row.addWidget(self._hint, 1)
+        row.addWidget(self._pointer)
+        row.addWidget(self._saving)
         row.addWidget(self._zoom)
         self.addWidget(line, 1)
         self.show_zoom(None)
+        self.show_saving("")
 
     def show_model(self, title: str) -> None:
         self._model.setText(title)
@@ -60,6 +70,22 @@ class StatusBar(QStatusBar):
 
     def show_pointer(self, text: str) -> None:
         self._pointer.setText(text)
+
+    def show_hint(self, text: str) -> None:
+        """What can be done with the tool in hand, in one line."""
+        self._hint.setText(text)
+
+    def show_saving(self, words: str, *, trouble: bool = False) -> None:
+        """“Saved”, “Saving …” or “Not saved”; empty while there is nothing to save."""
+        if words == self._saving.text() and words:
+            return
+        role = "error" if trouble else "muted"
+        if self._saving.property("role") != role:
+            self._saving.setProperty("role", role)
+            self._saving.style().unpolish(self._saving)
+            self._saving.style().polish(self._saving)
+        self._saving.setText(words)
+        self._saving.setVisible(bool(words))
 
     def show_zoom(self, zoom: float | None) -> None:
         """1.0 is one image pixel on one screen pixel; None: no image."""

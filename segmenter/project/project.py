@@ -37,6 +37,7 @@ from segmenter.project.stored_files import (
     prediction_file,
     stored_name,
 )
+from segmenter.wording import cause, shown
 
 _log = logging.getLogger(__name__)
 
@@ -348,20 +349,67 @@ class Project:
             self._images.change(name, _unpredicted)
         return None
 
-    def save_mask(self, name: str, labels: NDArray[np.uint8]) -> ImageRecord:
+    def load_prediction_labels(self, name: str) -> NDArray[np.uint8] | None:
+        """The labels alone, uint8 H×W in class ids of the project; None where there are none, or
+        their file is damaged."""
+        path = prediction_file(self.data_folder, name)
+        try:
+            return read_label_png(path) if path.exists() else None
+        except MaskwrightError as error:
+            _log.warning("Prediction of %r: %s", name, error)
+            return None
+
+    def save_mask(
+        self, name: str, labels: NDArray[np.uint8], *, approved: bool = False
+    ) -> ImageRecord:
         """Keep a person's mask, uint8 H×W in class ids with 255 for unlabelled; the image
-        becomes ``corrected``. When this returns, the mask is on the disk.
+        becomes ``corrected``, or ``approved``. When this returns, the mask is on the disk.
 
         Raises:
             MaskwrightError: it could not be saved, and why; the previous mask is as it was.
         """
         self._check_writable()
+        self._check_here()
         self._images.get(name)
         write_label_png(mask_file(self.data_folder, name), labels, self.classes)
-        return self._images.change(
-            name,
-            lambda record: replace(record, state=State.CORRECTED, reason="", before_failure=None),
-        )
+        return self._note_state(name, State.APPROVED if approved else State.CORRECTED)
+
+    def remove_mask(self, name: str, *, approved: bool = False) -> ImageRecord:
+        """Take back a person's mask: its file goes, and the image is again what it would be
+        without, ``predicted`` or ``new`` (or ``approved`` as predicted). An image that has no
+        mask is brought to that state all the same.
+
+        The state is written down first: a process that is killed in between leaves the mask as
+        it was, and the next scan finds it.
+
+        Raises:
+            MaskwrightError: it could not be removed, and why; all is as it was.
+        """
+        self._check_writable()
+        self._check_here()
+        before = self._images.get(name)
+        record = self._note_state(name, self._state_without_mask(name, approved))
+        path = mask_file(self.data_folder, name)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            self._images.change(name, lambda _: before)
+            raise MaskwrightError(
+                f"The mask {shown(path)} could not be removed ({cause(error)})."
+            ) from error
+        return record
+
+    def set_approved(self, name: str, approved: bool) -> ImageRecord:
+        """Approve an image as it is, or take that back: it is then ``corrected`` where it has a
+        mask, else ``predicted`` or ``new``.
+
+        Raises:
+            MaskwrightError: there is no such image, or it could not be written down.
+        """
+        self._check_writable()
+        if approved or not mask_file(self.data_folder, name).exists():
+            return self._note_state(name, self._state_without_mask(name, approved))
+        return self._note_state(name, State.CORRECTED)
 
     def load_mask(self, name: str) -> NDArray[np.uint8] | None:
         """uint8 H×W; None where nobody has made one.
@@ -372,9 +420,31 @@ class Project:
         path = mask_file(self.data_folder, name)
         return read_label_png(path) if path.exists() else None
 
+    def _note_state(self, name: str, state: State) -> ImageRecord:
+        return self._images.change(
+            name, lambda record: replace(record, state=state, reason="", before_failure=None)
+        )
+
+    def _state_without_mask(self, name: str, approved: bool) -> State:
+        if approved:
+            return State.APPROVED
+        return State.PREDICTED if self._has_prediction(name) else State.NEW
+
+    def _has_prediction(self, name: str) -> bool:
+        files = prediction_file(self.data_folder, name), confidence_file(self.data_folder, name)
+        return all(file.exists() for file in files)
+
     def _check_writable(self) -> None:
         if self.read_only_reason:
             raise MaskwrightError(self.read_only_reason)
+
+    def _check_here(self) -> None:
+        """Not to make a folder anew that was moved away, or whose drive was unplugged: masks
+        would be saved where nobody looks for them."""
+        if not self.data_folder.is_dir():
+            raise MaskwrightError(
+                f"The folder {shown(self.data_folder)} is gone; put it back, or plug its drive in."
+            )
 
 
 def _unpredicted(record: ImageRecord) -> ImageRecord:

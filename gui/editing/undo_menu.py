@@ -1,0 +1,38 @@
+"""“Undo brush stroke”: the menu and the tool bar name the step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence
+
+from gui.actions import Actions
+from gui.editing.editor import Editor
+
+
+class UndoMenu(QObject):
+    """Keeps the two actions' words in step with the editor's history."""
+
+    def __init__(self, editor: Editor, actions: Actions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self._actions = actions
+        self._tips = {
+            name: actions[name].toolTip().rpartition(" (")[0] for name in ("edit.undo", "edit.redo")
+        }
+        actions.on("edit.undo", editor.undo)
+        actions.on("edit.redo", editor.redo)
+        editor.history_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        for name, verb, step in (
+            ("edit.undo", self.tr("&Undo"), self._editor.undo_name),
+            ("edit.redo", self.tr("&Redo"), self._editor.redo_name),
+        ):
+            action = self._actions[name]
+            words = f"{verb} {step}".strip()
+            tip = words.replace("&", "") if step else self._tips[name]
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setText(words)
+            action.setToolTip(f"{tip} ({keys})")
+            action.setEnabled(bool(step))
