@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.actions import Actions
+from gui.arrow_slider import ArrowSlider
+from gui.switch import switch
 
 OPACITY_STEP = 10
 """Per cent, of one press of the keys."""
@@ -30,7 +23,7 @@ class ViewPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("view_panel")
         label = QLabel(self.tr("Opacity"))
-        self._slider = _Slider(Qt.Orientation.Horizontal)
+        self._slider = ArrowSlider(Qt.Orientation.Horizontal)
         self._slider.setObjectName("opacity")
         self._slider.setRange(0, 100)
         self._slider.setPageStep(OPACITY_STEP)
@@ -51,7 +44,7 @@ class ViewPanel(QWidget):
         for number, name in enumerate(
             ("view.overlay", "view.outline", "view.confidence", "view.compare")
         ):
-            grid.addWidget(_switch(actions[name]), number, 0)
+            grid.addWidget(switch(actions[name]), number, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 2, 12, 12)
         column.setSpacing(10)
@@ -70,41 +63,3 @@ class ViewPanel(QWidget):
     def _tell(self, percent: int) -> None:
         self._percent.setText(f"{percent}%")
         self.opacity_changed.emit(percent / 100)
-
-
-class _Slider(QSlider):
-    """Keeps the arrow keys while it has the focus; else they step through the images."""
-
-    def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
-
-def _switch(action: QAction) -> QCheckBox:
-    box = QCheckBox(action.text().replace("&", ""))
-    box.setToolTip(action.toolTip())
-    box.setChecked(action.isChecked())
-    _Tie(box, action)
-    return box
-
-
-class _Tie(QObject):
-    """One check box and one action that always agree."""
-
-    def __init__(self, box: QCheckBox, action: QAction) -> None:
-        super().__init__(box)
-        self._box = box
-        self._action = action
-        box.clicked.connect(action.trigger)
-        action.changed.connect(self._follow)
-        self._follow()
-
-    def _follow(self) -> None:
-        self._box.setChecked(self._action.isChecked())
-        self._box.setEnabled(self._action.isEnabled())

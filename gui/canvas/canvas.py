@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPalette, QResizeEvent, QTransform
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPalette,
+    QRegion,
+    QResizeEvent,
+    QSinglePointEvent,
+    QTransform,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
+from gui.canvas.brush_ring import BrushRing
 from gui.canvas.canvas_item import CanvasItem, OverlayStyle
+from gui.canvas.comparison import Comparison
 from gui.canvas.content import CanvasContent, LabelKind, Labels, prepare
 from gui.canvas.device_grid import DeviceGrid, image_index
 from gui.canvas.legend import ConfidenceLegend
@@ -36,6 +50,8 @@ class Canvas(QGraphicsView):
 
     zoom_changed = Signal(float)
     """Device pixels per image pixel: 1.0 is “100%”."""
+    classes_changed = Signal()
+    """Names, colours or visibility of the classes."""
     hovered = Signal(int, int)
     """The image pixel under the pointer; (-1, -1) once it leaves the image."""
 
@@ -52,6 +68,9 @@ class Canvas(QGraphicsView):
         self._scene.addItem(self._item)
         self.preview = Preview(self._scene, self._size_of_content, self)
         """What a tool is about to do; see :class:`gui.canvas.preview.Preview`."""
+        self.brush_ring = BrushRing(self._grid, self._repaint_device)
+        """Around what a brush would paint; see :class:`gui.canvas.brush_ring.BrushRing`."""
+        self._scene.addItem(self.brush_ring)
         self.setScene(self._scene)
         self._place = ViewTransform()
         self._is_fitted = True
@@ -61,6 +80,8 @@ class Canvas(QGraphicsView):
         self._set_up_view()
         self._legend = ConfidenceLegend(self)
         self._legend.hide()
+        self.comparison = Comparison(self, self._item, self._legend)
+        """Mask and prediction beside each other; see :class:`Comparison`."""
 
     def _set_up_view(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -90,6 +111,8 @@ class Canvas(QGraphicsView):
             content.height,
         )
         self._unlabelled = None
+        if content is not before and self._pointer_events is not None:
+            self._pointer_events.let_go()
         self._item.set_content(content)
         self._show_legend()
         if not (keep_view and same_size):
@@ -99,6 +122,7 @@ class Canvas(QGraphicsView):
                 )
             )
             self.fit()
+        self._view_moved()
 
     def set_image(self, rgb: NDArray[np.uint8]) -> None:
         """Show uint8 H×W×3 with nothing over it. Prepares it here and now; for large images
@@ -113,6 +137,7 @@ class Canvas(QGraphicsView):
         self._unlabelled = None
         self._item.content = replace(content, labels=fitting, kind=LabelKind(kind))
         self._item.update()
+        self.comparison.follow()
 
     def set_confidence(self, confidence: NDArray[np.uint8] | None) -> None:
         """uint8 H×W, 0–255 for 0–1; shown by :meth:`set_confidence_visible`."""
@@ -157,9 +182,7 @@ class Canvas(QGraphicsView):
         if rect.isNull():
             self._item.update()
             return
-        reach = 0.0
-        if self._item.style is not OverlayStyle.FILL:
-            reach = self._item.outline_width.reach / self._device_scale
+        reach = self._item.reach / self._device_scale
         self._item.update(QRectF(rect).adjusted(-reach, -reach, reach, reach))
 
     # -- how it is shown ------------------------------------------------------------------
@@ -167,9 +190,15 @@ class Canvas(QGraphicsView):
     def set_classes(self, classes: Sequence[LabelClass]) -> None:
         """Colours and visibility; the background and hidden classes are clear."""
         self._item.set_classes(classes)
+        self.classes_changed.emit()
+
+    @property
+    def classes(self) -> tuple[LabelClass, ...]:
+        """Those of the last :meth:`set_classes`."""
+        return self._item.classes
 
     def set_class_visible(self, class_id: int, visible: bool) -> None:
-        self._item.set_classes(
+        self.set_classes(
             [
                 replace(each, visible=visible) if each.id == class_id else each
                 for each in self._item.classes
@@ -199,6 +228,7 @@ class Canvas(QGraphicsView):
     def set_overlay_visible(self, visible: bool) -> None:
         self._item.overlay_visible = visible
         self._item.update()
+        self.comparison.follow()
 
     def set_confidence_visible(self, visible: bool) -> None:
         """The heat map of what the model is unsure of, in place of the fill."""
@@ -300,11 +330,7 @@ class Canvas(QGraphicsView):
         self._move_to(kept.kept_in_sight(self._image_size, self._view_size))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        content = self._item.content
-        if content is not None:
-            x, y = self.view_to_image(event.position())
-            inside = 0 <= x < content.width and 0 <= y < content.height
-            self._hover((x, y) if inside else (-1, -1))
+        self._hover_at(event.position())
         super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -315,22 +341,25 @@ class Canvas(QGraphicsView):
         # Qt sends the first events while the view is still being made.
         if self._navigation is None or self._pointer_events is None:
             return super().viewportEvent(event)
-        handled = (
-            self._pointer_events.wheel_event(event)
-            or self._navigation.viewport_event(event)
-            or (not self._navigation.is_panning and self._pointer_events.viewport_event(event))
-        )
+        if self._pointer_events.viewport_event(event):
+            if isinstance(event, QSinglePointEvent):
+                self._hover_at(event.position())
+            return True
+        handled = self._navigation.viewport_event(event)
+        self._pointer_events.set_panning(self._navigation.is_panning)
         return handled or super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Other keys belong to the window's actions; a scroll area would take arrows and pages."""
-        handled = (self._navigation is not None and self._navigation.key_event(event)) or (
-            self._pointer_events is not None and self._pointer_events.key_event(event)
-        )
-        event.setAccepted(handled)
+        event.setAccepted(self._key_event(event))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        event.setAccepted(self._navigation is not None and self._navigation.key_event(event))
+        event.setAccepted(self._key_event(event))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self._pointer_events is not None:
+            self._pointer_events.interrupt()
+        super().focusOutEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -404,6 +433,38 @@ class Canvas(QGraphicsView):
         self.verticalScrollBar().setValue(-place.dy)
         if rescaled:
             self.zoom_changed.emit(self._device_scale)
+        self._view_moved()
+
+    def _repaint_device(self, region: QRegion) -> None:
+        """``region`` in device pixels of the viewport."""
+        ratio = self.devicePixelRatioF()
+        if ratio == 1:
+            self.viewport().update(region)
+            return
+        for rect in cast(Iterable[QRect], region):  # which the stubs don't know
+            left, top = math.floor(rect.left() / ratio), math.floor(rect.top() / ratio)
+            right = math.ceil((rect.left() + rect.width()) / ratio)
+            bottom = math.ceil((rect.top() + rect.height()) / ratio)
+            self.viewport().update(left, top, right - left, bottom - top)
+
+    def _key_event(self, event: QKeyEvent) -> bool:
+        if self._navigation is None or self._pointer_events is None:
+            return False
+        if self._pointer_events.is_dragging:
+            return self._pointer_events.key_event(event) or event.key() == Qt.Key.Key_Space
+        return self._navigation.key_event(event) or self._pointer_events.key_event(event)
+
+    def _view_moved(self) -> None:
+        self.comparison.follow()
+        if self._pointer_events is not None:
+            self._pointer_events.view_moved()
+
+    def _hover_at(self, point: QPointF) -> None:
+        content = self._item.content
+        if content is not None:
+            x, y = self.view_to_image(point)
+            inside = 0 <= x < content.width and 0 <= y < content.height
+            self._hover((x, y) if inside else (-1, -1))
 
     def _hover(self, pixel: tuple[int, int]) -> None:
         if pixel != self._hovered:
@@ -427,6 +488,7 @@ class Canvas(QGraphicsView):
     def _place_legend(self) -> None:
         self._legend.adjustSize()
         self._legend.move(12, self.height() - self._legend.height() - 12)
+        self.comparison.follow()
 
 
 def _nearest_view_pixel(index: int, offset: int, scale: float, ratio: float) -> int:

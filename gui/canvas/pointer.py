@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
@@ -22,25 +22,42 @@ class Pointer:
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     pressure: float = 1.0
     """Of a pen, 0–1; a mouse always has 1."""
+    is_pen: bool = False
+    is_eraser: bool = False
+    """The other end of a pen."""
 
     @property
     def pixel(self) -> tuple[int, int]:
         """The image pixel it is in."""
         return int(self.x // 1), int(self.y // 1)
 
+    def moved_to(self, x: float, y: float) -> Pointer:
+        """The same at another place of the image."""
+        return replace(self, x=x, y=y)
+
 
 class PointerTarget(Protocol):
     """Who gets the pointer's events while an image is shown and nobody pans."""
 
     def press(self, pointer: Pointer) -> bool: ...
-    def move(self, pointer: Pointer) -> None: ...
+    def move(self, pointer: Pointer) -> None:
+        """Also where the image moves under a pointer at rest, or a modifier is pressed."""
+        ...
+
     def release(self, pointer: Pointer) -> None: ...
     def double_click(self, pointer: Pointer) -> bool: ...
     def wheel(self, notches: float, pointer: Pointer) -> bool:
         """False where it means nothing, and so zooms."""
         ...
 
-    def leave(self) -> None: ...
+    def leave(self) -> None:
+        """It has left the view, or pans it."""
+        ...
+
+    def finish(self) -> None:
+        """The drag ends without a release: another window has the keyboard or the pointer."""
+        ...
+
     def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
         """A key pressed while the canvas has the focus; False where it means nothing."""
         ...

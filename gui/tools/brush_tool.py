@@ -5,42 +5,28 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 
 from gui.canvas.pointer import Pointer
-from gui.tools.tool import Tool, ToolContext
-from segmenter.editing.brush import BrushShape, stroke
+from gui.tools.ink import Ink
+from gui.tools.stroke_tool import StrokeTool
+from gui.tools.tool import ToolContext
 
 
-class BrushTool(Tool):
-    """Press and drag to paint."""
+class BrushTool(StrokeTool):
+    """The left button paints; the right one, and the other end of a pen, erases."""
 
     name = "tool.brush"
+    memory = "brush"
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.size = 20
-        self.shape = BrushShape.ROUND
-        self._last: tuple[float, float] | None = None
+        self._erase_target = context.erase_target
+        self.hint = self.tr(
+            "Drag: paint · right button: erase · Shift: straight line · Ctrl+drag: size"
+        )
 
-    def press(self, pointer: Pointer) -> bool:
-        if pointer.button != Qt.MouseButton.LeftButton or self.editor.class_id is None:
-            return False
-        if not self.editor.begin(self.tr("brush stroke")):
-            return False
-        self._last = (pointer.x, pointer.y)
-        self.move(pointer)
-        return True
-
-    def move(self, pointer: Pointer) -> None:
-        if self._last is None or self.editor.class_id is None:
-            return
-        here = (pointer.x, pointer.y)
-        self.editor.paint(stroke(self._last, here, self.size, self.shape), self.editor.class_id)
-        self._last = here
-
-    def release(self, pointer: Pointer) -> None:
-        self._last = None
-        self.editor.commit()
-
-    def cancel(self) -> None:
-        if self._last is not None:
-            self._last = None
-            self.editor.roll_back()
+    def ink(self, pointer: Pointer) -> Ink | None:
+        if pointer.button == Qt.MouseButton.RightButton or pointer.is_eraser:
+            return Ink(self.tr("erasing"), self._erase_target.class_id)
+        if pointer.button != Qt.MouseButton.LeftButton or not self.editor.may_edit():
+            return None
+        class_id = self.need_class()
+        return None if class_id is None else Ink(self.tr("brush stroke"), class_id)

@@ -1,10 +1,12 @@
-"""What all tools have in common."""
+"""What a tool is: told what the pointer does, and changes the mask through the editor."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.canvas import Canvas
@@ -12,6 +14,7 @@ from gui.canvas.pointer import Pointer
 from gui.editing.editor import Editor
 from gui.jobs import Background
 from gui.settings import Settings
+from gui.tools.erase_target import EraseTarget
 
 
 @dataclass(frozen=True)
@@ -19,10 +22,16 @@ class ToolContext:
     """What a tool works with; it knows nothing else of the window."""
 
     canvas: Canvas
-    """To look at: previews and the ring. A tool changes the mask through the editor alone."""
+    """To look at: previews, the ring, ``canvas.classes``. A tool changes the mask through the
+    editor alone."""
     editor: Editor
     settings: Settings
     background: Background
+
+    @cached_property
+    def erase_target(self) -> EraseTarget:
+        """What the eraser and the brush's right button erase to."""
+        return EraseTarget(self.settings)
 
 
 class Tool(QObject):
@@ -30,12 +39,19 @@ class Tool(QObject):
 
     ``press`` … ``move`` … ``release`` of one drag belong together; what it changes in between is
     one step (``editor.begin`` … ``editor.commit``).
+
+    The tool box does for every tool: Alt picks a class, Escape first cancels what is unfinished
+    and then puts the tool away, and no press is handed on while another button is held.
     """
 
     name = ""
     """Of its action: ``tool.brush``."""
-    hint = ""
-    """One line for the status bar: what click, drag and modifiers do."""
+    cursor: Qt.CursorShape | QCursor = Qt.CursorShape.CrossCursor
+    """Over the image; :meth:`show_cursor` changes it while the tool is in use."""
+
+    hint_changed = Signal()
+    class_wanted = Signal()
+    """There is no class to paint with: offer to add or choose one."""
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,13 +59,20 @@ class Tool(QObject):
         self.editor = context.editor
         self.settings = context.settings
         self.background = context.background
+        self.hint = ""
+        """One line for the status bar: what click, drag and modifiers do."""
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Something is begun that Escape would drop."""
+        return False
 
     def activate(self) -> None:
         """It is the chosen one now."""
 
     def deactivate(self) -> None:
-        """Another one is chosen; drop what is unfinished and hide what was shown."""
-        self.cancel()
+        """Another one is chosen: end what is unfinished and hide what was shown."""
+        self.finish()
 
     def options(self) -> QWidget | None:
         """Its settings for the side panel, made anew at each call; None where it has none."""
@@ -60,7 +83,8 @@ class Tool(QObject):
         return False
 
     def move(self, pointer: Pointer) -> None:
-        """With or without a button held; without one it is hovering."""
+        """With or without a button held (``pointer.button``); without one it is hovering. Also
+        called when the image moves under a pointer at rest, or a modifier is pressed."""
 
     def release(self, pointer: Pointer) -> None: ...
 
@@ -71,10 +95,36 @@ class Tool(QObject):
         return False
 
     def leave(self) -> None:
-        """The pointer has left the image's view."""
+        """The pointer has left the image's view, or pans it."""
 
     def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
         return False
 
+    def change_size(self, steps: int) -> None:
+        """The keys for a smaller or larger brush."""
+
     def cancel(self) -> None:
-        """Drop what is unfinished: Escape, another tool, another image."""
+        """Drop what is unfinished: Escape."""
+
+    def finish(self) -> None:
+        """Another image, another tool, the window loses the keyboard: end what is unfinished. A
+        stroke is kept as if the button had been released; what only Enter would apply is
+        dropped."""
+        self.cancel()
+
+    def show_hint(self, hint: str) -> None:
+        if hint != self.hint:
+            self.hint = hint
+            self.hint_changed.emit()
+
+    def show_cursor(self, cursor: Qt.CursorShape | QCursor) -> None:
+        """Over the image, while this is the chosen tool."""
+        if cursor != self.cursor:
+            self.cursor = cursor
+            self.canvas.setCursor(cursor)
+
+    def need_class(self) -> int | None:
+        """The class to paint with; where there is none, the window offers to make one."""
+        if self.editor.class_id is None:
+            self.class_wanted.emit()
+        return self.editor.class_id

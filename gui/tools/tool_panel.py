@@ -1,0 +1,52 @@
+"""The part of the side panel that belongs to the tools: the chosen one's settings, and what is
+protected from all of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from gui.actions import Actions
+from gui.switch import switch
+from gui.tools.tool import Tool
+
+PROTECTION = ("protect.class", "protect.only_unlabelled", "protect.only_class")
+
+
+class ToolPanel(QWidget):
+    """Shows; the actions and the tools' own widgets do."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tool_panel")
+        self._options: QWidget | None = None
+        self._note = QLabel(self.tr("No tool: drag to move the image. B takes the brush."))
+        self._note.setProperty("role", "muted")
+        self._note.setWordWrap(True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        line = QFrame()
+        line.setProperty("role", "line")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 2, 12, 12)
+        self._column.setSpacing(10)
+        self._column.addWidget(self._note)
+        self._column.addWidget(line)
+        switches = QVBoxLayout()
+        switches.setSpacing(8)
+        for name in PROTECTION:
+            switches.addWidget(switch(actions[name]))
+        self._column.addLayout(switches)
+        self._line = line
+        self.show_tool(None)
+
+    def show_tool(self, tool: Tool | None) -> None:
+        """Its settings; None: no tool is chosen."""
+        if self._options is not None:
+            self._column.removeWidget(self._options)
+            self._options.hide()
+            self._options.deleteLater()
+        self._options = tool.options() if tool is not None else None
+        if self._options is not None:
+            self._column.insertWidget(0, self._options)
+        self._note.setVisible(tool is None)
+        self._line.setVisible(tool is None or self._options is not None)
