@@ -38,17 +38,21 @@ class Colors:
     info: str
     warning: str
     error: str
+    alarm: str
+    """Of text that nobody should overlook."""
 
 
 LIGHT = Colors(
     window="#f3f4f6", surface="#ffffff", raised="#ffffff", border="#d5d9e0", text="#1b1f24",
     muted="#57606a", faint="#9aa1ab", hover="#e6e9ee", pressed="#d9dee6", accent="#2563eb",
     accent_hover="#1d55d0", link="#1d55d0", info="#e4edff", warning="#fff3d1", error="#ffe4e4",
+    alarm="#b3261e",
 )  # fmt: skip
 DARK = Colors(
     window="#202327", surface="#191b1f", raised="#2a2e34", border="#383d45", text="#e7e9ec",
     muted="#a3acb8", faint="#6b7480", hover="#2e333a", pressed="#393f48", accent="#2f6fe0",
     accent_hover="#4280ec", link="#86b4ff", info="#1f3252", warning="#473a17", error="#4f2527",
+    alarm="#ff9d96",
 )  # fmt: skip
 
 
@@ -238,6 +242,7 @@ QProgressBar {{ border: 0; border-radius: 3px; background: {pressed}; max-height
 QProgressBar::chunk {{ border-radius: 3px; background: {accent}; }}
 
 QLabel[role="muted"] {{ color: {muted}; }}
+QLabel[role="error"] {{ color: {alarm}; font-weight: 600; }}
 QLabel[role="title"] {{ font-size: 20px; font-weight: 600; }}
 QLabel[role="heading"] {{ font-weight: 600; }}
 QLabel[role="key"] {{ background: {hover}; border: 1px solid {border}; border-radius: 4px;
