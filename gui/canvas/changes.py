@@ -46,7 +46,7 @@ _FALLING = 0b01000  # a line of \
 _EDGE = 0b10000
 _RIM = 0b100000
 _RIM_COLOR = 0xC0000000
-_TINT = 0x38000000
+_TINT = 0x28000000
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class MarkSize:
             edge=max(1, round(1.5 * pixel_ratio)),
             rim=max(1, round(pixel_ratio)),
             line=max(1, round(1.5 * pixel_ratio)),
-            period=max(4, round(8 * pixel_ratio)),
+            period=max(4, round(10 * pixel_ratio)),
         )
 
     @property
