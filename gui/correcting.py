@@ -31,7 +31,6 @@ from segmenter.editing.history import HistoryBudget
 if TYPE_CHECKING:
     from segmenter.project.project import Project
 
-UNDO_MEGABYTES, MOST_UNDO_MEGABYTES = 256, 65_536
 PATIENCE = 8.0
 """Seconds that closing waits for masks being saved before it asks."""
 
@@ -63,7 +62,7 @@ class Correcting(QObject):
         self._settings = settings
         self._actions = actions
         self._project: Project | None = None
-        self._budget = HistoryBudget(self.undo_megabytes * 2**20)
+        self._budget = HistoryBudget(settings.undo_megabytes * 2**20)
         self.editor = Editor(background, self._budget, self)
         self.saver = MaskSaver(jobs, self)
         self.tools = ToolBox(
@@ -73,6 +72,7 @@ class Correcting(QObject):
         self._notes = SavingNotes(self.saver, messages, status, self)
         self._replacing = Replacing(self.editor, background, messages, self)
         UndoMenu(self.editor, actions, self)
+        self.tools.hint_changed.connect(status.show_hint)
         self._connect()
 
     def _connect(self) -> None:
@@ -148,12 +148,18 @@ class Correcting(QObject):
     # -- settings -------------------------------------------------------------------------
 
     @property
-    def undo_megabytes(self) -> int:
-        """What the steps of all images that can be undone may take together."""
-        return int(self._settings.number("undo megabytes", UNDO_MEGABYTES, 1, MOST_UNDO_MEGABYTES))
+    def undo_bytes(self) -> int:
+        """What the steps of all images that can be undone take now."""
+        return self._budget.nbytes
+
+    @property
+    def undo_limit(self) -> int:
+        """The bytes they may take."""
+        return self._budget.limit
 
     def set_undo_megabytes(self, megabytes: int) -> None:
-        self._settings.set_number("undo megabytes", megabytes)
+        """What they may take; remembered."""
+        self._settings.undo_megabytes = megabytes
         self._budget.limit = megabytes * 2**20
         self.editor.history_changed.emit()
 

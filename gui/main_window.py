@@ -35,6 +35,7 @@ from gui.jobs import Background, Jobs
 from gui.menus import ToolBar, fill_menu_bar
 from gui.message_bar import MessageBar
 from gui.model_control import ModelControl
+from gui.preferences_control import PreferencesControl
 from gui.recent_menu import RecentMenu
 from gui.segmenting import Segmenting
 from gui.settings import Settings
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self._segmenting = Segmenting(self.inference, self.status.progress, self.messages, self)
         self._model = ModelControl(self, self.actions_by_name, self.inference, self.downloads)
         HelpMenu(self, self.actions_by_name, self.messages)
+        PreferencesControl(self, self.actions_by_name, settings)
         self._connect()
         self._restore()
         self._update_actions()
@@ -110,6 +112,11 @@ class MainWindow(QMainWindow):
             self._make_workspace()
             assert self._workspace is not None
         return self._workspace
+
+    @property
+    def correcting(self) -> Correcting | None:
+        """Editor and tools; None before the first folder is opened."""
+        return self._correcting
 
     def open_folder(self, path: str | Path, select: str = "") -> None:
         """Open a folder, or the folder of an image and show that image.

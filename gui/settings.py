@@ -11,6 +11,7 @@ import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
 RECENT_LIMIT = 10
+UNDO_MEGABYTES, LEAST_UNDO_MEGABYTES, MOST_UNDO_MEGABYTES = 256, 16, 65_536
 
 
 def settings_file() -> Path:
@@ -90,6 +91,17 @@ class Settings:
     @opacity.setter
     def opacity(self, value: float) -> None:
         self._store.setValue("view/opacity", f"{value:.3f}")
+
+    @property
+    def undo_megabytes(self) -> int:
+        """What the steps of all images that can be undone may take together."""
+        return int(
+            self.number("undo megabytes", UNDO_MEGABYTES, LEAST_UNDO_MEGABYTES, MOST_UNDO_MEGABYTES)
+        )
+
+    @undo_megabytes.setter
+    def undo_megabytes(self, megabytes: int) -> None:
+        self.set_number("undo megabytes", megabytes)
 
     def flag(self, name: str, default: bool) -> bool:
         """An on/off setting, such as ``"view.outline"``."""

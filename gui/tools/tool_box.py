@@ -8,12 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gui.actions import Actions
+from gui.tools.brush_settings import BrushSettings
 from gui.tools.brush_tool import BrushTool
 from gui.tools.eraser_tool import EraserTool
 from gui.tools.hand_tool import HandTool
 from gui.tools.pick_tool import PickTool
 from gui.tools.polygon_tool import PolygonTool
 from gui.tools.restore_tool import RestoreTool
+from gui.tools.stroke_tool import StrokeTool
 from gui.tools.tool import Tool, ToolContext
 from gui.tools.tool_pointer import ToolPointer
 
@@ -54,6 +56,11 @@ class ToolBox(QObject):
             tool.class_wanted.connect(self.class_wanted)
         actions.on("tool.smaller", lambda: self._chosen.change_size(-1))
         actions.on("tool.larger", lambda: self._chosen.change_size(1))
+
+    @property
+    def brushes(self) -> list[BrushSettings]:
+        """Of the tools that brush."""
+        return [tool.brush for tool in self._tools.values() if isinstance(tool, StrokeTool)]
 
     @property
     def tool(self) -> Tool | None:
