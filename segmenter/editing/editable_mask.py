@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from segmenter.editing.history import TILE, History, Step, step_between
+from segmenter.editing.history import History
 from segmenter.editing.protection import Protection
 from segmenter.editing.rect import Rect
 from segmenter.editing.stencil import Stencil
+from segmenter.editing.step import TILE, Step, step_between
+
+BLOCK = 8 * 2**20
+"""Bytes that are asked of the system at a time while a large edit is made."""
 
 
 class EditableMask:
@@ -18,13 +23,21 @@ class EditableMask:
         """``labels``: uint8 H×W class ids, 255 = unlabelled; edited in place."""
         if labels.dtype != np.uint8 or labels.ndim != 2:
             raise ValueError(f"labels are uint8 H×W, not {labels.dtype} {labels.shape}")
+        if not (labels.flags.writeable and labels.flags.c_contiguous):
+            raise ValueError("labels are edited in place: they must be writable and in rows")
         self.labels = labels
         self.history = history if history is not None else History()
         self.protection = Protection()
         self.version = 0
         """Goes up with every change of the labels."""
         self._name: str | None = None
-        self._before: dict[tuple[int, int], NDArray[np.uint8]] = {}
+        self._before: list[tuple[Rect, NDArray[np.uint8]]] = []
+        """Parts as they were when the open step began: whole tiles, of those it has changed."""
+        self._kept: dict[int, bytearray] = {}
+        """By row of tiles: 1 for every tile of it that is in ``_before``."""
+        self._block = np.empty(0, np.uint8)
+        self._changed = Rect()
+        """Around all that the open step has changed."""
 
     @property
     def width(self) -> int:
@@ -47,34 +60,26 @@ class EditableMask:
 
     def paint(self, stencil: Stencil, value: int | NDArray[np.uint8]) -> Rect:
         """Give the pixels of ``stencil`` the label ``value`` (or each its own: uint8, as large as
-        the stencil), but for protected ones. Returns the rectangle that may have changed."""
-        if not self.is_open:
-            raise RuntimeError("begin() a step first")
-        clipped = stencil.clipped(self.width, self.height)
-        rect = clipped.rect
-        if rect.is_empty:
-            return rect
-        if not isinstance(value, int):
-            rows, columns = Rect(
-                rect.left - stencil.rect.left, rect.top - stencil.rect.top, rect.width, rect.height
-            ).slices
-            value = value[rows, columns]
-        self._keep_tiles(rect)
-        target = self.labels[rect.slices]
-        where = clipped.pixels
-        if not self.protection.is_off:
-            where = where & self.protection.paintable()[target]
-        np.copyto(target, value, where=where.view(bool))
-        self.version += 1
-        return rect
+        the stencil), but for protected ones. Returns the rectangle around those that are different
+        now; empty where none is."""
+        inside = stencil.clipped(self.width, self.height)
+        if isinstance(value, np.ndarray):
+            value = value[inside.rect.relative_to(stencil.rect).slices]
+        return self._paint(inside.rect, inside.pixels, value)
+
+    def replace(self, rect: Rect, labels: NDArray[np.uint8]) -> Rect:
+        """Give every pixel of ``rect`` its label of ``labels`` (uint8, as large as ``rect``), but
+        for protected ones: for edits of the whole mask. Returns what :meth:`paint` does."""
+        inside = rect.clipped(self.width, self.height)
+        return self._paint(inside, None, labels[inside.relative_to(rect).slices])
 
     def commit(self) -> bool:
         """End the step; False where nothing is different from before."""
-        name, self._name = self._name, None
+        name = self._name
         if name is None:
             return False
-        before, self._before = self._before, {}
-        step = step_between(name, ((self._tile(*k), old) for k, old in before.items()), self.labels)
+        step = step_between(name, self._before, self.labels, self._changed)
+        self._close()
         if step is None:
             return False
         self.history.add(step)
@@ -82,14 +87,12 @@ class EditableMask:
 
     def roll_back(self) -> Rect:
         """End the step as if it had not been begun. Returns what may have changed."""
-        changed = Rect()
-        for key, old in self._before.items():
-            tile = self._tile(*key)
-            self.labels[tile.slices] = old
-            changed = changed.united(tile)
-        self._name = None
-        self._before = {}
-        self.version += 1
+        changed = self._changed
+        for part, old in self._before:
+            self.labels[part.slices] = old
+        self._close()
+        if not changed.is_empty:
+            self.version += 1
         return changed
 
     def undo(self) -> Rect:
@@ -108,13 +111,85 @@ class EditableMask:
         self.version += 1
         return step.rect
 
-    def _keep_tiles(self, rect: Rect) -> None:
-        """Copy the tiles that are about to change for the first time in this step."""
-        for row in range(rect.top // TILE, (rect.bottom - 1) // TILE + 1):
-            for column in range(rect.left // TILE, (rect.right - 1) // TILE + 1):
-                if (row, column) not in self._before:
-                    tile = self._tile(row, column)
-                    self._before[row, column] = self.labels[tile.slices].copy()
+    def _close(self) -> None:
+        self._name, self._changed = None, Rect()
+        self._before, self._kept, self._block = [], {}, np.empty(0, np.uint8)
 
-    def _tile(self, row: int, column: int) -> Rect:
-        return Rect(column * TILE, row * TILE, TILE, TILE).clipped(self.width, self.height)
+    def _paint(
+        self, rect: Rect, where: NDArray[np.uint8] | None, value: int | NDArray[np.uint8]
+    ) -> Rect:
+        """``rect`` lies inside the image; ``where`` and ``value`` are of its size."""
+        if not self.is_open:
+            raise RuntimeError("begin() a step first")
+        changed = Rect()
+        if rect.is_empty:
+            return changed
+        free = None if self.protection.is_off else self.protection.paintable()
+        if not isinstance(value, np.ndarray):
+            label = np.full((min(rect.height, TILE), rect.width), value, np.uint8)
+        # By rows of tiles: what one pass reads is still in the cache for the next.
+        for top in range(rect.top - rect.top % TILE, rect.bottom, TILE):
+            strip = rect.intersected(Rect(rect.left, top, rect.width, TILE))
+            rows, _ = strip.relative_to(rect).slices
+            new = value[rows] if isinstance(value, np.ndarray) else label[: strip.height]
+            part = self._paint_strip(strip, None if where is None else where[rows], new, free)
+            changed = changed.united(part)
+        if not changed.is_empty:
+            self._changed = self._changed.united(changed)
+            self.version += 1
+        return changed
+
+    def _paint_strip(
+        self,
+        strip: Rect,
+        where: NDArray[np.uint8] | None,
+        new: NDArray[np.uint8],
+        free: NDArray[np.uint8] | None,
+    ) -> Rect:
+        """Paint what is different, within one row of tiles."""
+        target = self.labels[strip.slices]
+        differs = np.not_equal(target, new).view(np.uint8)
+        if where is not None:
+            np.bitwise_and(differs, where, out=differs)
+        if not cv2.hasNonZero(differs):
+            return Rect()
+        around = Rect(*cv2.boundingRect(differs))
+        if free is not None:
+            part = differs[around.slices]
+            np.bitwise_and(part, cv2.LUT(target[around.slices], free), out=part)
+            if not cv2.hasNonZero(part):
+                return Rect()
+            around = Rect(*cv2.boundingRect(differs))
+        changed = Rect(
+            strip.left + around.left, strip.top + around.top, around.width, around.height
+        )
+        self._keep_tiles(changed)
+        part = target[around.slices]
+        cv2.copyTo(new[around.slices], differs[around.slices], part)
+        return changed
+
+    def _keep_tiles(self, rect: Rect) -> None:
+        """Copy the tiles, all of one row, that are about to change for the first time."""
+        row = rect.top // TILE
+        kept = self._kept.setdefault(row, bytearray(-(-self.width // TILE)))
+        column, end = rect.left // TILE, (rect.right - 1) // TILE + 1
+        while (column := kept.find(0, column, end)) >= 0:
+            after = kept.find(1, column, end)
+            after = end if after < 0 else after
+            kept[column:after] = bytes([1]) * (after - column)
+            part = Rect.between(column * TILE, row * TILE, after * TILE, (row + 1) * TILE)
+            part = part.clipped(self.width, self.height)
+            self._before.append((part, self._copy(self.labels[part.slices])))
+            column = after
+
+    def _copy(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Large parts of a large edit go into common blocks, which the system gives out in pages
+        of 2 MB: half the time, where a whole mask is copied."""
+        if pixels.size < BLOCK // 32:
+            return pixels.copy()
+        if self._block.size < pixels.size:
+            self._block = np.empty(max(BLOCK, pixels.size), np.uint8)
+        copy, self._block = self._block[: pixels.size], self._block[pixels.size :]
+        copy = copy.reshape(pixels.shape)
+        copy[...] = pixels
+        return copy

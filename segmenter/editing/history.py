@@ -1,88 +1,117 @@
-"""Steps that can be taken back and made again, as small as they can be kept.
-
-A step holds, for every 128-pixel tile it changed, what was there before XOR what is there now,
-compressed: taking it back and making it again are the same operation, and untouched pixels cost
-next to nothing.
-"""
+"""The steps of every image, to be taken back and made again, within one budget of memory."""
 
 from __future__ import annotations
 
-import zlib
+import logging
+from collections import OrderedDict, deque
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
+from segmenter.editing.step import Step
 
-from segmenter.editing.rect import Rect
-
-TILE = 128
-"""Side of a tile in pixels."""
 BUDGET = 256 * 2**20
 """Bytes that the steps of all images may take together, unless a person sets another number."""
+BACKLOG = 128 * 2**20
+"""Bytes of large steps that may wait to be packed; beyond it, the next step waits for them."""
 
-
-@dataclass(frozen=True)
-class Step:
-    """What one action changed."""
-
-    name: str
-    """As the menu says it: “brush stroke”."""
-    changes: tuple[tuple[Rect, bytes], ...]
-    """Tile and its compressed XOR."""
-
-    @property
-    def nbytes(self) -> int:
-        return sum(len(packed) + 64 for _, packed in self.changes)
-
-    @property
-    def rect(self) -> Rect:
-        around = Rect()
-        for tile, _ in self.changes:
-            around = around.united(tile)
-        return around
-
-    def toggle(self, labels: NDArray[np.uint8]) -> None:
-        """Take it back, or make it again."""
-        for tile, packed in self.changes:
-            change = np.frombuffer(zlib.decompress(packed), np.uint8)
-            labels[tile.slices] ^= change.reshape(tile.height, tile.width)
-
-
-def step_between(
-    name: str, before: Iterable[tuple[Rect, NDArray[np.uint8]]], labels: NDArray[np.uint8]
-) -> Step | None:
-    """The step from the tiles of ``before`` to ``labels``; None where they are alike."""
-    changes = []
-    for tile, old in before:
-        change = old ^ labels[tile.slices]
-        if change.any():
-            changes.append((tile, zlib.compress(change.tobytes(), 1)))
-    return Step(name, tuple(changes)) if changes else None
+logger = logging.getLogger(__name__)
 
 
 class HistoryBudget:
-    """Caps the bytes of several histories together; the oldest step of any of them goes first."""
+    """Caps the bytes of several histories together; the oldest step of any of them goes first.
+
+    Unlimited by count. The newest step stays, whatever it takes. Large steps are packed on a
+    thread of their own; until they are, they don't push others out (a moment later they will take
+    a fraction). All methods are for one thread and take constant time a step.
+    """
 
     def __init__(self, limit: int = BUDGET) -> None:
-        self.limit = limit
-        self._order: list[tuple[History, Step]] = []
+        self._limit = limit
+        self._charges: OrderedDict[Step, tuple[History, int]] = OrderedDict()
+        """Every step, oldest first, with what it was last seen to take."""
+        self._nbytes = 0
+        self._packing: OrderedDict[Step, Future[None]] = OrderedDict()
+        self._unpacked_nbytes = 0
+
+    @property
+    def limit(self) -> int:
+        """In bytes; setting it drops what is beyond it."""
+        return self._limit
+
+    @limit.setter
+    def limit(self, limit: int) -> None:
+        self._limit = limit
+        self._make_room()
 
     @property
     def nbytes(self) -> int:
-        return sum(step.nbytes for _, step in self._order)
+        """What the steps of all histories take now."""
+        self._take_in()
+        return self._nbytes
 
     def note(self, history: History, step: Step) -> None:
         """A step was made; make room for it."""
-        self._order.append((history, step))
-        while self.nbytes > self.limit and len(self._order) > 1:
-            owner, oldest = self._order.pop(0)
-            owner.forget(oldest)
+        if step.is_large and not step.is_packed:
+            self._charges[step] = history, step.nbytes
+            self._nbytes += step.nbytes
+            self._unpacked_nbytes += step.nbytes
+            self._packing[step] = _packer().submit(step.pack)
+        else:
+            step.pack()
+            self._charges[step] = history, step.nbytes
+            self._nbytes += step.nbytes
+        self._make_room()
+        while self._unpacked_nbytes > BACKLOG:
+            self._wait_for_one()
 
     def release(self, history: History, steps: Iterable[Step]) -> None:
         """These steps are gone."""
-        gone = {id(step) for step in steps}
-        self._order = [(h, s) for h, s in self._order if h is not history or id(s) not in gone]
+        for step in steps:
+            if step not in self._charges:
+                continue
+            _, nbytes = self._charges.pop(step)
+            self._nbytes -= nbytes
+            if step in self._packing:
+                self._packing.pop(step).cancel()
+                self._unpacked_nbytes -= nbytes
+
+    def settle(self) -> None:
+        """Wait until every step is packed, then keep within the limit to the byte."""
+        while self._packing:
+            self._wait_for_one()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self._take_in()
+        while self._nbytes - self._unpacked_nbytes > self._limit and len(self._charges) > 1:
+            oldest, (owner, _) = next(iter(self._charges.items()))
+            self.release(owner, [oldest])
+            owner.forget(oldest)
+
+    def _wait_for_one(self) -> None:
+        next(iter(self._packing.values())).exception()  # waits, and doesn't raise
+        self._take_in()
+
+    def _take_in(self) -> None:
+        """Note what steps take that were packed meanwhile; they are packed in order."""
+        while self._packing:
+            step, packing = next(iter(self._packing.items()))
+            if not packing.done():
+                return
+            del self._packing[step]
+            if (error := packing.exception()) is not None:
+                logger.error("A step of the history could not be packed.", exc_info=error)
+            history, nbytes = self._charges[step]
+            self._charges[step] = history, step.nbytes
+            self._nbytes += step.nbytes - nbytes
+            self._unpacked_nbytes -= nbytes
+
+
+@cache
+def _packer() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="pack-history")
 
 
 @dataclass(eq=False)
@@ -90,7 +119,7 @@ class History:
     """The steps of one image."""
 
     budget: HistoryBudget = field(default_factory=HistoryBudget)
-    _done: list[Step] = field(default_factory=list)
+    _done: deque[Step] = field(default_factory=deque)
     _undone: list[Step] = field(default_factory=list)
     is_complete: bool = True
     """Whether taking everything back leads to where the image was opened; not so once the
@@ -140,16 +169,17 @@ class History:
         return self._done[-1]
 
     def forget(self, step: Step) -> None:
-        """The budget dropped it. What can be made again only after it goes with it."""
-        if step in self._done:
-            self._done.remove(step)
-            self._bottom = step
+        """The budget dropped it: the oldest of all, so this image's oldest as well. What can be
+        made again only after it goes with it."""
+        if self._done and self._done[0] is step:
+            self._bottom = self._done.popleft()
             self.is_complete = False
-        elif step in self._undone:
+        elif self._undone and self._undone[-1] is step:
             self.budget.release(self, self._undone)
             self._undone.clear()
 
     def clear(self) -> None:
+        """Forget every step; where the image was opened can't be reached any more."""
         self.budget.release(self, (*self._done, *self._undone))
         self._done.clear()
         self._undone.clear()
