@@ -63,6 +63,7 @@ class Editor(QObject):
         self._name = ""
         self._content: CanvasContent | None = None
         self._open: OpenMask | None = None
+        self._step_name = ""
         self._class_id: int | None = None
         self._last_class_id: int | None = None
         self._protection = Protection()
@@ -193,6 +194,7 @@ class Editor(QObject):
             self._predictions.before_edit()
             self._open = self._masks.open(self._name, self._content)
             self._open.mask.protection = self._protection
+        self._step_name = name
         self._open.mask.begin(name)
         self._follow()
         return True
@@ -231,6 +233,8 @@ class Editor(QObject):
 
     @property
     def undo_name(self) -> str:
+        if self._open is not None and self._open.mask.is_open:
+            return self._step_name
         return self._open.mask.history.undo_name if self._open is not None else ""
 
     @property

@@ -132,7 +132,6 @@ class MaskSaver(QObject):
         """Save nothing of what is unsaved any more."""
         self._dirty.clear()
         self._failing.clear()
-        self._retry.stop()
         self._tell()
 
     def close(self) -> bool:
@@ -162,8 +161,9 @@ class MaskSaver(QObject):
 
     def _save(self, opened: OpenMask) -> None:
         self._dirty.pop(opened, None)
-        if not opened.is_dirty:
+        if not opened.is_dirty:  # it was all taken back
             self._done_with(opened)
+            self._tell()
             return
         self._writing[opened] = monotonic()
         wanted, version = opened.wanted, opened.mask.version
@@ -190,7 +190,6 @@ class MaskSaver(QObject):
             self.state_changed.emit(opened.name)
         self.saved.emit(opened)
         if had_failed and not self._failing:
-            self._retry.stop()
             self.recovered.emit()
         self._tell()
 
@@ -219,6 +218,8 @@ class MaskSaver(QObject):
         status = Saving.SAVING if is_busy else Saving.SAVED
         if self._failing:
             status = Saving.FAILED
+        else:
+            self._retry.stop()
         self._status = status
         self.status_changed.emit(status)
 
