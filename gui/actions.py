@@ -289,7 +289,7 @@ class Situation:
     is_running: bool = False
 
 
-ELSEWHERE = ("edit.undo", "edit.redo", "class.")
+ELSEWHERE = ("edit.undo", "edit.redo", "edit.use_prediction", "class.")
 """Beginnings of the names of actions that are made available by who knows whether there is
 anything to do."""
 NEEDS_IMAGE = ("edit.", "tool.", "protect.", "view.")

@@ -12,6 +12,7 @@ from gui.actions import Actions
 from gui.canvas.content import CanvasContent
 from gui.dialogs import show_dialog
 from gui.editing.editor import Editor
+from gui.editing.mask_aids import MaskAids
 from gui.editing.mask_saver import MaskSaver
 from gui.editing.open_mask import OpenMask
 from gui.editing.replacing import Replacing
@@ -72,6 +73,9 @@ class Correcting(QObject):
         self._notes = SavingNotes(self.saver, messages, status, self)
         self._replacing = Replacing(self.editor, background, messages, self)
         UndoMenu(self.editor, actions, self)
+        self.aids = MaskAids(
+            self.editor, workspace.canvas, background, settings, actions=actions, window=parent
+        )
         self.tools.hint_changed.connect(status.show_hint)
         self._connect()
 

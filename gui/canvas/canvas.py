@@ -177,6 +177,16 @@ class Canvas(QGraphicsView):
         content = self._item.content
         return None if content is None or content.labels is None else content.kind
 
+    def propose(self, labels: Labels | None) -> None:
+        """Draw these (uint8, as large as the image) in the place of its labels, which stay as
+        they are; None: no longer. Another image's content ends it too."""
+        content = self._item.content
+        if labels is not None and content is not None:
+            labels = content.fitting(labels, "a label map")
+        if labels is not self._item.proposed:
+            self._item.proposed = labels
+            self._item.update()
+
     def refresh(self, rect: QRect = _ALL_OF_IT) -> None:
         """Repaint the image pixels of ``rect`` after :attr:`mask` was edited in place there."""
         if rect.isNull():

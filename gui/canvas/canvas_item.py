@@ -52,6 +52,8 @@ class CanvasItem(QGraphicsItem):
         """Left of this x of the image the prediction is drawn; None: nowhere."""
         self.shows_prediction = False
         """All over the image."""
+        self.proposed: Labels | None = None
+        """Drawn in the place of the mask, as large as it, while somebody thinks about an edit."""
         self.marks_changes = False
         self._mark_size = MarkSize.for_pixel_ratio(1)
         self._mark_colors = mark_table()
@@ -63,6 +65,7 @@ class CanvasItem(QGraphicsItem):
     def set_content(self, content: CanvasContent | None) -> None:
         self.prepareGeometryChange()
         self.content = content
+        self.proposed = None
         self.update()
 
     @property
@@ -135,16 +138,17 @@ class CanvasItem(QGraphicsItem):
             draw_map(painter, grid, content.confidence, self._heat)
         if content.labels is None or not self.overlay_visible:
             return
+        labels = content.labels if self.proposed is None else self.proposed
         predicted = self.prediction if self.is_comparable else None
         if predicted is None:
-            self._draw_labels(painter, grid, content.labels, heat)
+            self._draw_labels(painter, grid, labels, heat)
             return
         left, right = self._divided(grid)
         if not left.is_empty:
             self._draw_labels(painter, left, predicted, heat)
         if not right.is_empty:
             against = predicted if self.marks_changes else None
-            self._draw_labels(painter, right, content.labels, heat, against)
+            self._draw_labels(painter, right, labels, heat, against)
 
     def _divided(self, grid: DeviceGrid) -> tuple[DeviceGrid, DeviceGrid]:
         """The parts that show the prediction and the mask."""

@@ -428,9 +428,10 @@ class Project:
     def _state_without_mask(self, name: str, approved: bool) -> State:
         if approved:
             return State.APPROVED
-        return State.PREDICTED if self._has_prediction(name) else State.NEW
+        return State.PREDICTED if self.has_prediction(name) else State.NEW
 
-    def _has_prediction(self, name: str) -> bool:
+    def has_prediction(self, name: str) -> bool:
+        """Whether :meth:`load_prediction` has something to load."""
         files = prediction_file(self.data_folder, name), confidence_file(self.data_folder, name)
         return all(file.exists() for file in files)
 

@@ -1,0 +1,176 @@
+"""The edits of the whole mask that ask for a number: what each is called, asks and does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from gui.canvas.content import Labels
+from segmenter.cancel import CancelToken, Progress
+from segmenter.editing import cleanup
+from segmenter.editing.cleaned import Cleaned
+from segmenter.editing.protection import Protection
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be done to which labels; the labels are nobody else's."""
+
+    labels: Labels
+    number: int
+    class_id: int | None
+    """None: all classes."""
+    ground: int | None
+    """The class behind all others."""
+    protection: Protection
+
+
+class Run(Protocol):
+    """On any thread. Raises Cancelled."""
+
+    def __call__(self, request: Request, cancel: CancelToken, progress: Progress) -> Cleaned: ...
+
+
+@dataclass(frozen=True)
+class Aid:
+    """One of them."""
+
+    action: str
+    step: str
+    """As the menu names it: “Undo remove specks”."""
+    title: str
+    explanation: str
+    question: str
+    """Beside the number."""
+    number: int
+    """Where nobody has chosen another yet."""
+    largest: int
+    run: Run
+    all_classes: bool = True
+    """It can be done to all classes at once."""
+    in_places: bool = False
+    """It changes this place and that, to be counted and marked, rather than edges."""
+
+    @property
+    def name(self) -> str:
+        """For settings and object names: “remove_specks”."""
+        return self.action.partition(".")[2]
+
+
+def all_aids(tr: Callable[[str], str]) -> tuple[Aid, ...]:
+    """In the order of the menu; ``tr`` translates."""
+    return (
+        Aid(
+            "edit.remove_specks",
+            tr("remove specks"),
+            tr("Remove specks"),
+            tr("Regions that are smaller than this take the class that surrounds them most."),
+            tr("Smaller than"),
+            100,
+            100_000,
+            _remove_specks,
+            in_places=True,
+        ),
+        Aid(
+            "edit.fill_holes",
+            tr("fill holes"),
+            tr("Fill holes"),
+            tr("What a region encloses becomes part of it, where it is no larger than this."),
+            tr("Up to"),
+            100,
+            100_000,
+            _fill_holes,
+            in_places=True,
+        ),
+        Aid(
+            "edit.grow",
+            tr("grow class"),
+            tr("Grow class"),
+            tr("The edge of the class moves outwards, over whatever is not protected."),
+            tr("Move it by"),
+            2,
+            100,
+            _grow,
+            all_classes=False,
+        ),
+        Aid(
+            "edit.shrink",
+            tr("shrink class"),
+            tr("Shrink class"),
+            tr("The edge of the class moves inwards; what it leaves takes the nearest label."),
+            tr("Move it by"),
+            2,
+            100,
+            _shrink,
+            all_classes=False,
+        ),
+        Aid(
+            "edit.smooth",
+            tr("smooth edges"),
+            tr("Smooth edges"),
+            tr("Corners and ragged bits that are smaller than this are rounded off."),
+            tr("Radius"),
+            5,
+            50,
+            _smooth,
+        ),
+    )
+
+
+def _remove_specks(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
+    return cleanup.remove_specks(
+        request.labels,
+        request.number,
+        request.class_id,
+        protection=request.protection,
+        cancel=cancel,
+        progress=progress,
+    )
+
+
+def _fill_holes(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
+    return cleanup.fill_holes(
+        request.labels,
+        request.number,
+        request.class_id,
+        ground=request.ground,
+        protection=request.protection,
+        cancel=cancel,
+        progress=progress,
+    )
+
+
+def _grow(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
+    assert request.class_id is not None
+    return cleanup.grow(
+        request.labels,
+        request.class_id,
+        request.number,
+        protection=request.protection,
+        cancel=cancel,
+        progress=progress,
+    )
+
+
+def _shrink(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
+    assert request.class_id is not None
+    return cleanup.shrink(
+        request.labels,
+        request.class_id,
+        request.number,
+        protection=request.protection,
+        cancel=cancel,
+        progress=progress,
+    )
+
+
+def _smooth(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
+    return cleanup.smooth(
+        request.labels,
+        request.class_id,
+        request.number,
+        protection=request.protection,
+        cancel=cancel,
+        progress=progress,
+    )
