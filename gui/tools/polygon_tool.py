@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.canvas.pointer import Pointer
 from gui.tools.polygon_draft import PolygonDraft
+from gui.tools.region_options import RegionOptions
 from gui.tools.region_tool import BACK, ENTER, RegionTool, is_far
 from gui.tools.tool import ToolContext
 from segmenter.editing.polygon import fill_polygon
@@ -44,7 +45,9 @@ class PolygonTool(RegionTool):
         return not self._draft.is_empty
 
     def options(self) -> QWidget | None:
-        return None
+        options = RegionOptions()
+        options.add_confirm(self)
+        return options
 
     # -- the pointer ----------------------------------------------------------------------
 
@@ -118,8 +121,7 @@ class PolygonTool(RegionTool):
             return False
         if key in ENTER:
             self.follow_modifiers(modifiers)
-            self._end_drag()
-            self.close()
+            self.confirm()
             return True
         if key in BACK:
             if self._pressed is None:
@@ -138,6 +140,10 @@ class PolygonTool(RegionTool):
         self.apply(stencil)
         return True
 
+    def confirm(self) -> None:
+        self._end_drag()
+        self.close()
+
     def take_back(self, *, whole: bool = False) -> None:
         """The last corner or a stretch of what was drawn freehand; ``whole``: all of a piece."""
         self._draft.take_back(math.inf if whole else self.reach(STRETCH))
@@ -148,7 +154,8 @@ class PolygonTool(RegionTool):
     def cancel(self) -> None:
         self._end_drag()
         self._draft.clear()
-        self.canvas.preview.clear()
+        self.show_region(None)
+        self.canvas.preview.set_path([])
         self._tell()
 
     # -- inside ---------------------------------------------------------------------------
@@ -180,7 +187,7 @@ class PolygonTool(RegionTool):
         return fill_polygon(self._draft.points.tolist(), content.width, content.height)
 
     def _show_fill(self) -> None:
-        self.canvas.preview.set_stencil(self._filled(), self.color)
+        self.show_region(self._filled())
 
     def _show_path(self) -> None:
         hot = self._held
@@ -198,9 +205,10 @@ class PolygonTool(RegionTool):
         )
 
     def _tell(self) -> None:
+        self.unfinished_changed.emit()
         if self._draft.is_empty:
             self.show_hint(
-                self.tr("Click: corner · Drag: freehand · Ctrl: make unlabelled · Alt: pick class")
+                self.tr("Click: corner · Drag: freehand · Ctrl: erase · Alt: pick class")
             )
         else:
             self.show_hint(

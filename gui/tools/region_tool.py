@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+import cv2
+from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.canvas.pointer import Pointer
 from gui.canvas.preview import Color
@@ -12,78 +13,134 @@ from segmenter.project.classes import UNLABELLED, default_color
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 BACK = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+_CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 class RegionTool(Tool):
     """A step of its own for each region; erases where Ctrl is held."""
+
+    unfinished_changed = Signal()
+    """:attr:`is_unfinished` is different now."""
 
     step = ""
     """What the menu calls it: “Undo polygon”."""
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
+        self._erase_target = context.erase_target
         self.erases = False
-        """Regions become unlabelled instead of getting the chosen class."""
+        """Regions become what the eraser leaves, instead of getting the chosen class."""
         self._is_chosen = False
+        self._region: Stencil | None = None
         context.editor.class_changed.connect(self._recolor_if_chosen)
+        context.editor.protection_changed.connect(self._recolor_if_chosen)
         context.canvas.classes_changed.connect(self._recolor_if_chosen)
+
+    # -- what the kinds of tools differ in --------------------------------------------------
+
+    def confirm(self) -> None:
+        """Enter: make what is shown part of the mask."""
+
+    # -- being chosen -----------------------------------------------------------------------
 
     def activate(self) -> None:
         self._is_chosen = True
         self.recolor()
 
     def deactivate(self) -> None:
-        self._is_chosen = False
         self.finish()
+        self._is_chosen = False
         self.canvas.preview.clear()
 
     def may_begin(self) -> bool:
         """Whether there is something to paint with and on; the window says what is missing."""
         return self.editor.may_edit() and (self.erases or self.need_class() is not None)
 
-    @property
-    def color(self) -> Color | None:
-        """Of what would be painted; None: it would become unlabelled."""
-        return None if self.erases else self.class_color
+    # -- what it would paint ----------------------------------------------------------------
 
     @property
-    def class_color(self) -> Color:
-        chosen = self.editor.class_id
-        if chosen is None:
+    def value(self) -> int | None:
+        """The label that regions get; None where there is none to give."""
+        return self._erase_target.class_id if self.erases else self.editor.class_id
+
+    def color_of(self, class_id: int | None) -> Color:
+        if class_id is None:
             return (255, 255, 255)
         colors = {each.id: each.color for each in self.canvas.classes}
-        return colors.get(chosen, default_color(chosen))
+        return colors.get(class_id, default_color(class_id))
 
     def follow_modifiers(self, modifiers: Qt.KeyboardModifier) -> None:
         """Ctrl erases for as long as it is held."""
-        erases = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        self.set_erases(bool(modifiers & _CONTROL))
+
+    def set_erases(self, erases: bool) -> None:
         if erases != self.erases:
             self.erases = erases
             self.recolor()
 
-    def recolor(self) -> None:
-        """The class is another one now, or erasing has begun or ended."""
-        preview = self.canvas.preview
-        preview.set_color(self.class_color)
-        if preview.stencil is not None:
-            preview.set_stencil(preview.stencil, self.color)
+    @property
+    def region(self) -> Stencil | None:
+        """What :meth:`confirm` would fill, protected pixels and all."""
+        return self._region
 
-    def apply(self, stencil: Stencil | None) -> bool:
+    def show_region(self, region: Stencil | None) -> None:
+        """Show what of it would really be painted."""
+        self._region = region
+        value = self.value
+        color = None if value == UNLABELLED else self.color_of(value)
+        self.canvas.preview.set_stencil(self._paintable(region), color)
+
+    def recolor(self) -> None:
+        """Class, protection or colours are others now, or erasing has begun or ended."""
+        self.canvas.preview.set_color(self.color_of(self.editor.class_id))
+        if self._region is not None:
+            self.show_region(self._region)
+
+    def apply(self, region: Stencil | None) -> bool:
         """Fill it, as one step. False where that isn't possible now."""
-        value = UNLABELLED if self.erases else self.editor.class_id
-        if value is None or stencil is None or not self.editor.begin(self.step):
+        value = self.value
+        if value is None or region is None or not self.editor.begin(self.step):
             return False
-        self.editor.paint(stencil, value)
+        self.editor.paint(region, value)
         self.editor.commit()
         return True
+
+    # -- inside -----------------------------------------------------------------------------
 
     def reach(self, logical_pixels: float) -> float:
         """So many logical pixels of the screen, in image pixels."""
         return logical_pixels * self.canvas.devicePixelRatioF() / self.canvas.zoom
 
+    def pixel_in_image(self, pointer: Pointer) -> tuple[int, int] | None:
+        """The image pixel it is in; None beside the image."""
+        content = self.editor.content
+        x, y = pointer.pixel
+        if content is None or not (0 <= x < content.width and 0 <= y < content.height):
+            return None
+        return x, y
+
+    def _paintable(self, region: Stencil | None) -> Stencil | None:
+        protection, content = self.editor.protection, self.editor.content
+        if region is None or content is None or protection.is_off:
+            return region
+        inside = region.clipped(content.width, content.height)
+        if inside.rect.is_empty:
+            return None
+        free = cv2.LUT(self.canvas.mask[inside.rect.slices], protection.paintable())
+        return Stencil(inside.rect, cv2.bitwise_and(inside.pixels, free).view("uint8"))
+
     def _recolor_if_chosen(self) -> None:
         if self._is_chosen:
             self.recolor()
+
+
+def covers(region: Stencil | None, pixel: tuple[int, int] | None) -> bool:
+    """Whether the pixel is one of the region's."""
+    if region is None or pixel is None:
+        return False
+    x, y = pixel[0] - region.rect.left, pixel[1] - region.rect.top
+    inside = 0 <= x < region.rect.width and 0 <= y < region.rect.height
+    return inside and bool(region.pixels[y, x])
 
 
 def is_far(start: Pointer, now: Pointer, logical_pixels: float = 4.0) -> bool:

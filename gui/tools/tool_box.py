@@ -11,16 +11,19 @@ from gui.actions import Actions
 from gui.tools.brush_settings import BrushSettings
 from gui.tools.brush_tool import BrushTool
 from gui.tools.eraser_tool import EraserTool
+from gui.tools.fill_tool import FillTool
 from gui.tools.hand_tool import HandTool
 from gui.tools.pick_tool import PickTool
 from gui.tools.polygon_tool import PolygonTool
 from gui.tools.restore_tool import RestoreTool
+from gui.tools.smart_tool import SmartTool
 from gui.tools.stroke_tool import StrokeTool
 from gui.tools.tool import Tool, ToolContext
 from gui.tools.tool_pointer import ToolPointer
+from gui.tools.wand_tool import WandTool
 
 TOOLS: tuple[type[Tool], ...] = (
-    BrushTool, EraserTool, PolygonTool, RestoreTool, PickTool,
+    BrushTool, EraserTool, PolygonTool, FillTool, WandTool, SmartTool, RestoreTool, PickTool,
 )  # fmt: skip
 """In the order of the menu."""
 

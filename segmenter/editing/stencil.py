@@ -30,3 +30,12 @@ class Stencil:
         if inside.is_empty:
             return Stencil(Rect(), np.zeros((0, 0), np.uint8))
         return Stencil(inside, self.pixels[inside.relative_to(self.rect).slices])
+
+    def united(self, other: Stencil) -> Stencil:
+        """What either covers."""
+        rect = self.rect.united(other.rect)
+        pixels = np.zeros((rect.height, rect.width), np.uint8)
+        for each in (self, other):
+            if not each.rect.is_empty:
+                pixels[each.rect.relative_to(rect).slices] |= each.pixels
+        return Stencil(rect, pixels)

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.canvas.canvas import Canvas
@@ -38,6 +40,9 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 
 class Bench:
     """800 × 600 logical pixels of canvas, class 1 chosen."""
+
+    _held = Qt.MouseButton.NoButton
+    _modifiers = NONE
 
     def __init__(
         self,
@@ -108,6 +113,11 @@ class Bench:
         """What a point of the view is in the image."""
         return self.canvas.exact_image_point(QPointF(x, y))
 
+    def pixel(self, x: int, y: int) -> tuple[int, int]:
+        """The image pixel that a point of the view is in."""
+        left, top = self.image_point(x, y)
+        return int(left // 1), int(top // 1)
+
     def view_point(self, x: float, y: float) -> tuple[int, int]:
         return self.canvas.image_to_view(int(x), int(y)).toTuple()
 
@@ -119,6 +129,7 @@ class Bench:
         button: Qt.MouseButton = LEFT,
         modifiers: Qt.KeyboardModifier = NONE,
     ) -> None:
+        self._held, self._modifiers = button, modifiers
         QTest.mousePress(self.canvas.viewport(), button, modifiers, QPoint(*at))
 
     def release(
@@ -127,10 +138,22 @@ class Bench:
         button: Qt.MouseButton = LEFT,
         modifiers: Qt.KeyboardModifier = NONE,
     ) -> None:
+        self._held, self._modifiers = Qt.MouseButton.NoButton, NONE
         QTest.mouseRelease(self.canvas.viewport(), button, modifiers, QPoint(*at))
 
     def move(self, at: tuple[int, int]) -> None:
-        QTest.mouseMove(self.canvas.viewport(), QPoint(*at))
+        # QTest would move the screen's own pointer too, which enters and leaves windows.
+        viewport = self.canvas.viewport()
+        place = QPointF(*at)
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            place,
+            viewport.mapToGlobal(place),
+            Qt.MouseButton.NoButton,
+            self._held,
+            self._modifiers,
+        )
+        QApplication.sendEvent(viewport, event)
 
     def click(
         self,

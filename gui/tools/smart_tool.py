@@ -1,0 +1,259 @@
+"""Smart outline: a box around an object or scribbles in it, and the edge snaps to the image."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, QRectF, Qt
+from PySide6.QtWidgets import QWidget
+
+from gui.canvas.image_pyramid import ImagePyramid
+from gui.canvas.pointer import Pointer
+from gui.canvas.preview import Scribble
+from gui.tools.busy_sign import BusySign
+from gui.tools.newest import Newest
+from gui.tools.region_options import Option, RegionOptions
+from gui.tools.region_tool import BACK, ENTER, RegionTool, is_far
+from gui.tools.scribbling import scribble_stencil
+from gui.tools.tool import ToolContext
+from gui.tools.tool_settings import ChoiceSetting, NumberSetting
+from segmenter.editing.rect import Rect
+from segmenter.editing.smart_outline import Hints, SmartOutline
+from segmenter.editing.stencil import Stencil
+
+BOX, SCRIBBLE = "box", "scribble"
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class SmartTool(RegionTool):
+    """The first drag is a box around the object; those after it are scribbles, with the left
+    button on what belongs to it, with the right one on what does not. Shift changes scribble and
+    box. Enter fills what is shown."""
+
+    name = "tool.smart"
+
+    def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.step = self.tr("smart outline")
+        self.start = ChoiceSetting(context.settings, "smart.start", self, choices=(BOX, SCRIBBLE))
+        self.width = NumberSetting(
+            context.settings, "smart.width", self, first=8, lowest=2, highest=60
+        )
+        self._newest = Newest(context.background, "smart outline", self)
+        self._newest.busy_changed.connect(self._follow_busy)
+        self._sign = BusySign(context.canvas, self.tr("Finding the outline …"), self)
+        self._outline: tuple[ImagePyramid, SmartOutline] | None = None
+        self._hints = Hints()
+        self._scribbles: list[Scribble] = []
+        self._box: QRectF | None = None
+        self._pressed: Pointer | None = None
+        self._way: list[tuple[float, float]] = []
+        """Of the scribble that is being drawn; empty while a box is."""
+        self._to_apply = False
+        self.start.changed.connect(self._tell)
+        self._tell()
+
+    @property
+    def is_unfinished(self) -> bool:
+        return bool(self._hints.scribbles or self._hints.box or self._pressed)
+
+    def options(self) -> QWidget | None:
+        options = RegionOptions()
+        options.add_choice(
+            self.start,
+            self.tr("Begin with"),
+            (
+                Option(BOX, self.tr("Box"), self.tr("Drag a box around the object, then scribble")),
+                Option(SCRIBBLE, self.tr("Scribble"), self.tr("Scribble in the object at once")),
+            ),
+        )
+        options.add_number(
+            self.width,
+            self.tr("Scribble"),
+            self.tr("Width of scribbles on the screen: [ and ]"),
+            self.tr(" px"),
+        )
+        options.add_confirm(self)
+        return options
+
+    # -- the pointer ----------------------------------------------------------------------
+
+    def press(self, pointer: Pointer) -> bool:
+        if pointer.button not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            return False
+        self.follow_modifiers(pointer.modifiers)
+        if not self.may_begin():
+            return False
+        is_left = pointer.button == Qt.MouseButton.LeftButton
+        begins_box = self.start.value == BOX and not self.is_unfinished
+        self._pressed = pointer
+        draws_box = is_left and begins_box != bool(pointer.modifiers & _SHIFT)
+        self._way = [] if draws_box else [(pointer.x, pointer.y)]
+        if not draws_box:
+            self._show_scribbles()
+        self._tell()
+        return True
+
+    def move(self, pointer: Pointer) -> None:
+        self.follow_modifiers(pointer.modifiers)
+        if self._pressed is None:
+            return
+        if self._way:
+            if self._way[-1] != (pointer.x, pointer.y):
+                self._way.append((pointer.x, pointer.y))
+                self._show_scribbles()
+        else:
+            self.canvas.preview.set_box(_box_between(self._pressed, pointer))
+
+    def release(self, pointer: Pointer) -> None:
+        if self._pressed is None:
+            return
+        self.move(pointer)
+        pressed, self._pressed = self._pressed, None
+        if self._way:
+            self._add_scribble(pressed)
+        elif is_far(pressed, pointer):
+            self._box = _box_between(pressed, pointer)
+            self._hints = self._hints.with_box(_pixels_of(self._box))
+            self._look()
+        self._way = []
+        self.canvas.preview.set_box(self._box)
+        self._tell()
+
+    def change_size(self, steps: int) -> None:
+        self.width.set(self.width.value + steps)
+
+    def wheel(self, notches: float, pointer: Pointer) -> bool:
+        if not pointer.modifiers & _SHIFT:
+            return False
+        self.change_size(1 if notches > 0 else -1)
+        return True
+
+    # -- the keyboard ---------------------------------------------------------------------
+
+    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        if not self.is_unfinished:
+            return False
+        if key in ENTER:
+            self.follow_modifiers(modifiers)
+            self.confirm()
+            return True
+        if key in BACK:
+            self.take_back()
+            return True
+        return False
+
+    # -- what can be done with it ---------------------------------------------------------
+
+    def confirm(self) -> None:
+        if self._pressed is not None:
+            return
+        if self._newest.is_busy:
+            self._to_apply = True
+        elif self.region is not None:
+            region = self.region
+            self.cancel()
+            self.apply(region)
+
+    def take_back(self) -> None:
+        """The last scribble; or the box, where there is none."""
+        if self._pressed is not None:
+            return
+        self._hints = self._hints.without_last()
+        if self._scribbles:
+            self._scribbles.pop()
+        else:
+            self._box = None
+        self._show_scribbles()
+        self.canvas.preview.set_box(self._box)
+        self._look()
+        self._tell()
+
+    def cancel(self) -> None:
+        self._pressed = None
+        self._to_apply = False
+        self._way = []
+        self._scribbles = []
+        self._box = None
+        self._hints = Hints()
+        self._newest.drop()
+        self.show_region(None)
+        self.canvas.preview.set_scribbles(())
+        self.canvas.preview.set_box(None)
+        self._tell()
+
+    def finish(self) -> None:
+        self.cancel()
+        self._outline = None
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _add_scribble(self, pressed: Pointer) -> None:
+        drawn = self._drawn(pressed)
+        self._scribbles.append(drawn)
+        stencil = scribble_stencil(drawn.points, drawn.width)
+        self._hints = self._hints.with_scribble(stencil, drawn.foreground)
+        self._show_scribbles()
+        self._look()
+
+    def _drawn(self, pressed: Pointer) -> Scribble:
+        """The scribble under way."""
+        foreground = pressed.button == Qt.MouseButton.LeftButton
+        return Scribble(np.array(self._way), foreground, self.reach(self.width.value))
+
+    def _show_scribbles(self) -> None:
+        under_way = [self._drawn(self._pressed)] if self._pressed and self._way else []
+        self.canvas.preview.set_scribbles([*self._scribbles, *under_way])
+
+    def _look(self) -> None:
+        content = self.editor.content
+        if content is None:
+            return
+        if not self._hints.is_enough:
+            self._newest.drop()
+            self.show_region(None)
+            return
+        if self._outline is None or self._outline[0] is not content.photo:
+            self._outline = content.photo, SmartOutline(content.photo.pixels)
+        self._newest.ask(partial(self._outline[1].outline, self._hints), self._take)
+
+    def _take(self, region: Stencil | None) -> None:
+        self.show_region(region)
+
+    def _follow_busy(self, busy: bool) -> None:
+        self._sign.set_busy(busy)
+        if not busy and self._to_apply:
+            self._to_apply = False
+            self.confirm()
+
+    def _tell(self) -> None:
+        self.unfinished_changed.emit()
+        if self.is_unfinished:
+            self.show_hint(
+                self.tr(
+                    "Enter: fill · Left: belongs to it · Right: does not · Shift: box"
+                    " · Backspace: take back · Esc: drop"
+                )
+            )
+        elif self.start.value == BOX:
+            self.show_hint(
+                self.tr("Drag a box around the object · Shift: scribble in it · Ctrl: erase")
+            )
+        else:
+            self.show_hint(
+                self.tr("Scribble in the object · Right: outside of it · Shift: box · Ctrl: erase")
+            )
+
+
+def _box_between(start: Pointer, end: Pointer) -> QRectF:
+    left, right = sorted((start.x, end.x))
+    top, bottom = sorted((start.y, end.y))
+    return QRectF(left, top, right - left, bottom - top)
+
+
+def _pixels_of(box: QRectF) -> Rect:
+    """Every pixel the box touches."""
+    left, top = int(np.floor(box.left())), int(np.floor(box.top()))
+    right, bottom = int(np.ceil(box.right())), int(np.ceil(box.bottom()))
+    return Rect.between(left, top, max(right, left + 1), max(bottom, top + 1))

@@ -1,0 +1,244 @@
+"""The magic wand: what is connected to a point and has a similar colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from gui.canvas.image_pyramid import ImagePyramid
+from gui.canvas.pointer import Pointer
+from gui.tools.busy_sign import BusySign
+from gui.tools.newest import Newest
+from gui.tools.region_options import RegionOptions
+from gui.tools.region_tool import BACK, ENTER, RegionTool, covers, is_far
+from gui.tools.tool import ToolContext
+from gui.tools.tool_settings import NumberSetting, SwitchSetting
+from segmenter.editing.stencil import Stencil
+from segmenter.editing.wand import ColorSelector
+
+TOLERANCE_PER_PIXEL = 0.1
+"""Of a drag to the right; logical pixels."""
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@dataclass(frozen=True)
+class _Pick:
+    """A place whose colour was picked, and what had been selected before."""
+
+    pixel: tuple[int, int]
+    before: Stencil | None
+
+
+class WandTool(RegionTool):
+    """A press picks the colour, dragging right or left makes the selection larger or smaller.
+    Enter or a click inside of it fills it, Shift+click adds another place, a click elsewhere
+    begins anew."""
+
+    name = "tool.wand"
+
+    def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self.step = self.tr("magic wand")
+        settings = context.settings
+        self.tolerance = NumberSetting(
+            settings, "wand.tolerance", self, first=12, lowest=0, highest=100
+        )
+        self.connected = SwitchSetting(settings, "wand.connected", self, first=True)
+        self.clean = NumberSetting(settings, "wand.clean", self, first=30, lowest=0, highest=999)
+        for setting in (self.tolerance, self.connected, self.clean):
+            setting.changed.connect(self._look)
+        self._newest = Newest(context.background, "wand", self)
+        self._newest.busy_changed.connect(self._follow_busy)
+        self._sign = BusySign(context.canvas, self.tr("Looking for similar colours …"), self)
+        self._selector: tuple[ImagePyramid, ColorSelector] | None = None
+        self._picks: list[_Pick] = []
+        self._pressed: tuple[Pointer, int] | None = None
+        """Where the drag began, and with which tolerance."""
+        self._was_dragged = False
+        self._may_apply = False
+        """The press was inside of what is selected: without a drag it applies it."""
+        self._to_apply = False
+        """Enter was pressed; what is being computed is applied when it is there."""
+        self._turned = 0.0
+        self._tell()
+
+    @property
+    def is_unfinished(self) -> bool:
+        return bool(self._picks)
+
+    def options(self) -> QWidget | None:
+        options = RegionOptions()
+        options.add_number(
+            self.tolerance,
+            self.tr("Tolerance"),
+            self.tr("How different a colour may be: drag right or left, or Shift+wheel"),
+        )
+        options.add_number(
+            self.clean,
+            self.tr("Clean up"),
+            self.tr("Fill holes and leave out specks of up to so many pixels"),
+            self.tr(" px"),
+        )
+        options.add_switch(
+            self.connected,
+            self.tr("Connected only"),
+            self.tr("Only what can be reached from the place that was clicked"),
+        )
+        options.add_confirm(self)
+        return options
+
+    # -- the pointer ----------------------------------------------------------------------
+
+    def press(self, pointer: Pointer) -> bool:
+        if pointer.button != Qt.MouseButton.LeftButton:
+            return False
+        self.follow_modifiers(pointer.modifiers)
+        pixel = self.pixel_in_image(pointer)
+        if pixel is None or not self.may_begin():
+            return False
+        adds = bool(pointer.modifiers & _SHIFT) and self.is_unfinished
+        self._may_apply = not adds and covers(self.region, pixel) and not self._newest.is_busy
+        self._pressed, self._was_dragged = (pointer, self.tolerance.value), False
+        if not self._may_apply:
+            before = self.region if adds else None
+            self._picks = [*(self._picks if adds else ()), _Pick(pixel, before)]
+            self._look()
+            self._tell()
+        return True
+
+    def move(self, pointer: Pointer) -> None:
+        self.follow_modifiers(pointer.modifiers)
+        if self._pressed is None:
+            return
+        start, tolerance = self._pressed
+        self._was_dragged = self._was_dragged or is_far(start, pointer)
+        if self._was_dragged:
+            moved = pointer.view.x() - start.view.x()
+            self.tolerance.set(tolerance + TOLERANCE_PER_PIXEL * moved)
+
+    def release(self, pointer: Pointer) -> None:
+        if self._pressed is None:
+            return
+        applies = self._may_apply and not self._was_dragged
+        self._end_drag()
+        if applies:
+            self.confirm()
+        elif self.clean.value:
+            self._look()  # cleaned up, which a drag is too quick for
+
+    def wheel(self, notches: float, pointer: Pointer) -> bool:
+        if not pointer.modifiers & _SHIFT:
+            return False
+        self._turned += notches
+        whole = int(self._turned)
+        self._turned -= whole
+        self.tolerance.set(self.tolerance.value + whole)
+        return True
+
+    def change_size(self, steps: int) -> None:
+        self.tolerance.set(self.tolerance.value + steps)
+
+    # -- the keyboard ---------------------------------------------------------------------
+
+    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        if not self.is_unfinished:
+            return False
+        if key in ENTER:
+            self.follow_modifiers(modifiers)
+            self._end_drag()
+            self.confirm()
+            return True
+        if key in BACK:
+            self.take_back()
+            return True
+        return False
+
+    # -- what can be done with it ---------------------------------------------------------
+
+    def confirm(self) -> None:
+        if self._newest.is_busy:
+            self._to_apply = True
+        elif self.is_unfinished:
+            region = self.region
+            self.cancel()
+            self.apply(region)
+
+    def take_back(self) -> None:
+        """The last place that was picked."""
+        gone = self._picks.pop()
+        if not self._picks:
+            self.cancel()
+            return
+        self._newest.drop()
+        self.show_region(gone.before)
+        self._tell()
+
+    def cancel(self) -> None:
+        self._end_drag()
+        self._to_apply = False
+        self._picks = []
+        self._newest.drop()
+        self.show_region(None)
+        self._tell()
+
+    def finish(self) -> None:
+        self.cancel()
+        self._selector = None  # it keeps a byte for each pixel of the photo
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _end_drag(self) -> None:
+        self._pressed = None
+        self._was_dragged = self._may_apply = False
+
+    def _look(self) -> None:
+        content = self.editor.content
+        if not self._picks or content is None:
+            return
+        if self._selector is None or self._selector[0] is not content.photo:
+            self._selector = content.photo, ColorSelector(content.photo.pixels)
+        pick = self._picks[-1]
+        work = partial(
+            _select,
+            self._selector[1],
+            pick,
+            self.tolerance.value,
+            connected=self.connected.is_on,
+            clean=0 if self._was_dragged else self.clean.value,
+        )
+        self._newest.ask(work, self._take)
+
+    def _take(self, region: Stencil | None) -> None:
+        self.show_region(region)
+
+    def _follow_busy(self, busy: bool) -> None:
+        self._sign.set_busy(busy)
+        if not busy and self._to_apply:
+            self._to_apply = False
+            self.confirm()
+
+    def _tell(self) -> None:
+        self.unfinished_changed.emit()
+        if self.is_unfinished:
+            self.show_hint(
+                self.tr(
+                    "Enter or click inside: fill · Drag: tolerance · Shift+click: add"
+                    " · Backspace: take back · Esc: drop"
+                )
+            )
+        else:
+            self.show_hint(
+                self.tr("Press: pick a colour · drag right or left: tolerance · Ctrl: erase")
+            )
+
+
+def _select(
+    selector: ColorSelector, pick: _Pick, tolerance: float, *, connected: bool, clean: int
+) -> Stencil | None:
+    found = selector.select(*pick.pixel, tolerance, connected=connected, clean=clean)
+    if found is None or pick.before is None:
+        return found or pick.before
+    return pick.before.united(found)
