@@ -202,7 +202,7 @@ def test_opening_another_folder_saves_the_last_stroke(
     trigger(window, "file.close")
     assert window.project is None
     with Project.open(folder) as project:
-        assert np.array_equal(project.load_mask("cat.jpg"), painted)  # type: ignore[arg-type]
+        assert np.array_equal(project.load_mask("cat.jpg"), painted)
 
 
 def test_undo_in_the_midst_of_a_stroke_takes_the_stroke_back(
