@@ -11,8 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QPushButton,
     QSpinBox,
@@ -117,32 +116,23 @@ class PreferencesDialog(QDialog):
         self._tell_percent()
 
     def _lay_out(self) -> None:
-        undo = QHBoxLayout()
-        undo.setSpacing(10)
-        undo.addWidget(self._undo)
-        undo.addWidget(self._used, 1)
-        opacity = QHBoxLayout()
-        opacity.setSpacing(10)
-        opacity.addWidget(self._opacity, 1)
-        opacity.addWidget(self._percent)
-        form = QFormLayout()
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(12)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        for words, field in (
-            (self.tr("&Memory for undo"), undo),
-            (self.tr("P&en"), self._pressure),
-            (self.tr("&Theme"), self._theme),
-            (self.tr("&Opacity of masks"), opacity),
-        ):
-            form.addRow(words, field)
-            label = form.labelForField(field)
-            assert isinstance(label, QLabel)
-            if field is undo:
-                label.setBuddy(self._undo)
-            elif field is opacity:
-                label.setBuddy(self._opacity)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(1, 1)
+        rows: tuple[tuple[str, QWidget, QWidget | None], ...] = (
+            (self.tr("&Memory for undo"), self._undo, self._used),
+            (self.tr("P&en"), self._pressure, None),
+            (self.tr("&Theme"), self._theme, None),
+            (self.tr("&Opacity of masks"), self._opacity, self._percent),
+        )
+        for row, (words, field, beside) in enumerate(rows):
+            label = QLabel(words)
+            label.setBuddy(field)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1, 1, 1 if beside is not None else 2)
+            if beside is not None:
+                grid.addWidget(beside, row, 2)
         defaults = QPushButton(self.tr("&Restore defaults"))
         defaults.setObjectName("preferences_defaults")
         defaults.clicked.connect(self._restore_defaults)
@@ -152,7 +142,7 @@ class PreferencesDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 16)
         column.setSpacing(22)
-        column.addLayout(form)
+        column.addLayout(grid)
         column.addStretch(1)
         column.addWidget(buttons)
         self.setMinimumWidth(430)

@@ -195,17 +195,17 @@ QLineEdit {{ background: {surface}; border: 1px solid {border}; border-radius: 5
              padding: 4px 7px; }}
 QLineEdit:focus {{ border-color: {accent}; }}
 
-QSpinBox, QDoubleSpinBox {{ background: {surface}; border: 1px solid {border};
-    border-radius: 5px; padding: 3px 4px 3px 6px; min-height: 18px; }}
-QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {accent}; }}
-QSpinBox:disabled, QDoubleSpinBox:disabled {{ color: {faint}; background: {window}; }}
-QSpinBox::up-button, QSpinBox::down-button,
-QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
-    border: 0; width: 16px; background: transparent; }}
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{
-    image: url("{chevron_up}"); width: 9px; height: 9px; }}
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
-    image: url("{chevron}"); width: 9px; height: 9px; }}
+QAbstractSpinBox {{ background: {surface}; border: 1px solid {border}; border-radius: 5px;
+                   padding: 3px 2px; min-height: 18px;
+                   qproperty-alignment: "AlignRight | AlignVCenter"; }}
+QAbstractSpinBox:focus {{ border-color: {accent}; }}
+QAbstractSpinBox:disabled {{ color: {faint}; background: {window}; }}
+QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; background: transparent; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+    border: 0; border-radius: 3px; width: 17px; background: transparent; }}
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {hover}; }}
+QAbstractSpinBox::up-arrow {{ image: url("{chevron_up}"); width: 10px; height: 10px; }}
+QAbstractSpinBox::down-arrow {{ image: url("{chevron}"); width: 10px; height: 10px; }}
 
 QComboBox {{ background: {raised}; border: 1px solid {border}; border-radius: 5px;
              padding: 4px 4px 4px 8px; }}

@@ -6,7 +6,7 @@ the first folder is opened.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -30,7 +30,6 @@ from gui.view_panel import ViewPanel
 
 LIST_WIDTH = 240
 SIDE_WIDTH = 260
-SIDE_LEAST = 210
 CLASSES_HEIGHT = 150
 """Room for four classes, whatever else is open."""
 
@@ -51,7 +50,7 @@ class Workspace(QSplitter):
         self._middle = QStackedWidget()
         self._middle.addWidget(self.canvas)
         self._middle.addWidget(self.notice)
-        self._middle.setMinimumWidth(240)
+        self._middle.setMinimumWidth(180)
         self.tool_strip = ToolStrip(actions)
         self.tool_section = Section("tool", self.tr("Tool"))
         view_section = Section("view", self.tr("View"))
@@ -91,6 +90,21 @@ class Workspace(QSplitter):
         self._middle.setCurrentWidget(self.canvas)
 
 
+class _TallArea(QScrollArea):
+    """Scrolls up and down alone: it is never narrower than what is in it."""
+
+    def minimumSizeHint(self) -> QSize:
+        inside = self.widget()
+        width = inside.minimumSizeHint().width() if inside is not None else 0
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(width + bar, super().minimumSizeHint().height())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().viewportEvent(event)
+
+
 def _beside(left: QWidget, right: QWidget) -> QWidget:
     both = QWidget()
     row = QHBoxLayout(both)
@@ -114,12 +128,11 @@ def _side_panel(tool: QWidget, classes: QWidget, view: QWidget) -> QScrollArea:
     column.addWidget(_line())
     column.addWidget(view)
     classes.setMinimumHeight(CLASSES_HEIGHT)
-    side = QScrollArea()
+    side = _TallArea()
     side.setObjectName("side_panel")
     side.setFrameShape(QFrame.Shape.NoFrame)
     side.setWidgetResizable(True)
     side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    side.setMinimumWidth(SIDE_LEAST)
     side.setWidget(inner)
     return side
 

@@ -113,6 +113,20 @@ def test_what_is_too_high_for_the_side_panel_can_be_scrolled_to(
     qtbot.waitUntil(lambda: side.verticalScrollBar().maximum() > 0)
     side.verticalScrollBar().setValue(side.verticalScrollBar().maximum())
     panel = window.workspace.view_panel
+    qtbot.waitUntil(lambda: panel.height() > 0)
     end = panel.mapTo(side.viewport(), panel.rect().bottomLeft()).y()
     assert 0 < end <= side.viewport().height()
-    assert panel.width() <= side.viewport().width()
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_no_tools_settings_are_cut_off_in_the_smallest_window(
+    window: MainWindow, qtbot: QtBot, tool: str
+) -> None:
+    window.resize(window.minimumSize())
+    window.actions_by_name[tool].trigger()
+    side = window.workspace.side
+    inside = side.widget()
+    assert inside is not None
+    qtbot.waitUntil(lambda: inside.width() <= side.viewport().width())
+    assert side.mapTo(window, side.rect().topRight()).x() < 700
+    assert window.canvas.width() >= 150
