@@ -130,7 +130,7 @@ class History:
     def position(self) -> object:
         """Which state of the labels this is: the same object whenever undo or redo lead back to
         it, also after the steps before it were dropped."""
-        return self._done[-1] if self._done else self._bottom
+        return self._done[-1].state_after if self._done else self._bottom
 
     @property
     def undo_name(self) -> str:
@@ -172,7 +172,7 @@ class History:
         """The budget dropped it: the oldest of all, so this image's oldest as well. What can be
         made again only after it goes with it."""
         if self._done and self._done[0] is step:
-            self._bottom = self._done.popleft()
+            self._bottom = self._done.popleft().state_after
             self.is_complete = False
         elif self._undone and self._undone[-1] is step:
             self.budget.release(self, self._undone)
