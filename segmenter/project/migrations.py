@@ -53,6 +53,29 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         """ALTER TABLE images ADD COLUMN split TEXT
             CHECK (split IN ('training', 'validation'))""",
     ),
+    (
+        # Where the pixels of a class went that was merged or deleted: to another class, or 255
+        # for unlabelled.
+        """ALTER TABLE classes ADD COLUMN merged_into INTEGER
+            CHECK (merged_into BETWEEN 0 AND 255)""",
+        # Names that classes had before they were renamed: models may still know them so.
+        """CREATE TABLE class_aliases (
+            name TEXT PRIMARY KEY NOT NULL,
+            class_id INTEGER NOT NULL
+        )""",
+        # Merges that can be taken back, and one that was cut short. sources is a JSON list.
+        """CREATE TABLE class_merges (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            sources TEXT NOT NULL,
+            target INTEGER NOT NULL,
+            phase TEXT NOT NULL CHECK (phase IN ('merging', 'merged', 'undoing'))
+        )""",
+        # What the window finds again when the folder is opened the next time.
+        """CREATE TABLE remembered (
+            name TEXT PRIMARY KEY NOT NULL,
+            value TEXT NOT NULL
+        )""",
+    ),
 )
 
 SCHEMA_VERSION = len(_STEPS)

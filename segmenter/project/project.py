@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
 from segmenter.project import recovery
+from segmenter.project.class_merge import ClassMerges
 from segmenter.project.class_table import ClassTable, Color
 from segmenter.project.classes import LabelClass
 from segmenter.project.database import DamagedDatabaseError, Database
+from segmenter.project.file_locks import FileLocks
 from segmenter.project.image_table import ImageTable, failed, mended
 from segmenter.project.images import load_image
 from segmenter.project.label_png import (
@@ -73,6 +76,11 @@ class Project:
         self._database = database
         self._classes = ClassTable(database)
         self._images = ImageTable(database)
+        self._locks = FileLocks()
+        self.merges = ClassMerges(
+            self.data_folder, self._classes, database, self._locks, self._check_writable
+        )
+        """Merging classes in all masks and predictions, and taking that back."""
 
     @classmethod
     def open(
@@ -132,6 +140,8 @@ class Project:
             raise
         if note:
             project.notes.append(note)
+        if not project.read_only:
+            project._resume_merges()
         return project
 
     @property
@@ -144,7 +154,11 @@ class Project:
         return self.data_folder / MODELS
 
     def close(self) -> None:
-        """Let go of the files. What is saved later raises; a second call does nothing."""
+        """Let go of the files. What is saved later raises; a second call does nothing. Merges of
+        classes can't be taken back any more."""
+        if not self.read_only:
+            with suppress(MaskwrightError):
+                self.merges.forget_all()
         self._database.close()
         self._location.release()
 
@@ -193,7 +207,8 @@ class Project:
         return self._classes.change(class_id, name=name, color=color, visible=visible)
 
     def remove_class(self, class_id: int) -> None:
-        """Take a class from the list. Its id is not given out again; masks keep their pixels.
+        """Take a class from the list. Its id is not given out again. Pixels that masks still
+        have of it count as unlabelled, and predictions of its name become unlabelled.
 
         Raises:
             MaskwrightError: there is no such class.
@@ -201,16 +216,48 @@ class Project:
         self._check_writable()
         self._classes.remove(class_id)
 
+    def bring_back_class(self, class_id: int) -> LabelClass:
+        """Undo :meth:`remove_class`.
+
+        Raises:
+            MaskwrightError: no class had this id.
+        """
+        self._check_writable()
+        return self._classes.bring_back(class_id)
+
     def class_ids_for(self, names: Sequence[str]) -> NDArray[np.uint8]:
         """uint8 of the length of ``names``: the class id of each. Names that are no class yet
-        are added. ``class_ids_for(p.classes)[p.labels]`` turns a prediction's labels into ids.
+        are added; the former name of a class that was renamed or merged leads to what it is
+        now, the name of a deleted one to 255.
+        ``class_ids_for(p.classes)[p.labels]`` turns a prediction's labels into ids.
 
         Raises:
             MaskwrightError: the project can't have so many classes, or is read-only.
         """
-        if self.read_only and not {n.strip() for n in names} <= {c.name for c in self.classes}:
+        if not self._classes.knows(names):
             self._check_writable()
         return self._classes.ids_for(names)
+
+    def names_of(self, stored: Collection[str]) -> list[str]:
+        """The images of the folder that these stored names belong to."""
+        wanted = set(stored)
+        return [each.name for each in self.images() if stored_name(each.name) in wanted]
+
+    # What the window finds again
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a short text until the next time; a read-only project keeps it while it is open.
+
+        Raises:
+            MaskwrightError: it can't be written.
+        """
+        with self._database.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO remembered VALUES (?, ?)", (name, value))
+
+    def recall(self, name: str) -> str:
+        """What was kept under this name; empty where nothing was."""
+        rows = self._database.rows("SELECT value FROM remembered WHERE name = ?", (name,))
+        return rows[0][0] if rows else ""
 
     # Images
 
@@ -318,9 +365,9 @@ class Project:
             text={UNCERTAINTY_TEXT: f"{uncertainty:.6f}"},
             durable=False,
         )
-        write_label_png(
-            prediction_file(self.data_folder, name), labels, self.classes, durable=False
-        )
+        path = prediction_file(self.data_folder, name)
+        with self._locks.hold(path):
+            write_label_png(path, self._classes.current(labels), self.classes, durable=False)
 
         def predicted(record: ImageRecord) -> ImageRecord:
             record = replace(mended(record), uncertainty=float(uncertainty))
@@ -371,7 +418,9 @@ class Project:
         self._check_writable()
         self._check_here()
         self._images.get(name)
-        write_label_png(mask_file(self.data_folder, name), labels, self.classes)
+        path = mask_file(self.data_folder, name)
+        with self._locks.hold(path):
+            write_label_png(path, self._classes.current(labels), self.classes)
         return self._note_state(name, State.APPROVED if approved else State.CORRECTED)
 
     def remove_mask(self, name: str, *, approved: bool = False) -> ImageRecord:
@@ -391,7 +440,8 @@ class Project:
         record = self._note_state(name, self._state_without_mask(name, approved))
         path = mask_file(self.data_folder, name)
         try:
-            path.unlink(missing_ok=True)
+            with self._locks.hold(path):
+                path.unlink(missing_ok=True)
         except OSError as error:
             self._images.change(name, lambda _: before)
             raise MaskwrightError(
@@ -434,6 +484,14 @@ class Project:
         """Whether :meth:`load_prediction` has something to load."""
         files = prediction_file(self.data_folder, name), confidence_file(self.data_folder, name)
         return all(file.exists() for file in files)
+
+    def _resume_merges(self) -> None:
+        try:
+            note = self.merges.resume()
+        except MaskwrightError as error:
+            note = f"A merge of classes that was cut short could not be finished. {error}"
+        if note:
+            self.notes.append(note)
 
     def _check_writable(self) -> None:
         if self.read_only_reason:

@@ -1,0 +1,291 @@
+"""Merging classes in every mask and every prediction of a project, and taking that back.
+
+Of each file that a merge changes, the labels it gives up are kept first, as a label map of
+its own: the source's id where a pixel was a source, 255 elsewhere. That compresses to a few kB.
+To undo, a pixel goes back if it was a source *and is still the target*; what people painted since
+stays. Both ways can be repeated without harm, so that whoever finds one cut short by a kill goes
+on where it stopped; see :mod:`merge_journal`.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from segmenter.cancel import CancelToken, Progress
+from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.project.class_table import ClassTable
+from segmenter.project.class_usage import ClassUsage, count_usage
+from segmenter.project.classes import UNLABELLED, LabelClass
+from segmenter.project.database import Database
+from segmenter.project.file_locks import FileLocks
+from segmenter.project.label_files import LabelFile, for_each, label_files
+from segmenter.project.label_png import read_label_png, write_label_png
+from segmenter.project.merge_journal import Merge, MergeJournal, Phase
+from segmenter.project.stored_files import MASKS
+
+_FOLDER = "merges"
+"""Of the project's data folder: what is kept to undo merges, one folder each."""
+
+Change = Callable[[LabelFile, NDArray[np.uint8]], NDArray[np.uint8] | None]
+"""What becomes of a file's labels; None: they stay as they are."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class MergeResult:
+    """What a merge, or undoing one, has changed."""
+
+    sources: tuple[int, ...]
+    target: int
+    """255 where the sources were made unlabelled."""
+    masks: tuple[str, ...] = ()
+    """Stored names of the images whose masks are different now."""
+    predictions: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
+    """Stored names of the images whose masks can't be read; they are as they were."""
+
+
+class ClassMerges:
+    """The merges of one open project. One at a time; other threads may save meanwhile."""
+
+    def __init__(
+        self,
+        data_folder: Path,
+        classes: ClassTable,
+        database: Database,
+        locks: FileLocks,
+        check_writable: Callable[[], None],
+    ) -> None:
+        """For the project.
+
+        ``locks``: whoever saves labels holds the file's lock, and passes them through
+        :meth:`ClassTable.current` while he does. ``check_writable`` raises where the project
+        may not be changed.
+        """
+        self._data_folder = data_folder
+        self._classes = classes
+        self._locks = locks
+        self._check_writable = check_writable
+        self._journal = MergeJournal(database, classes)
+
+    @property
+    def last(self) -> Merge | None:
+        """The merge that :meth:`undo` would take back."""
+        done = [merge for merge in self._journal.all() if merge.phase is Phase.MERGED]
+        return done[-1] if done else None
+
+    def usage(
+        self, *, progress: Progress | None = None, cancel: CancelToken | None = None
+    ) -> ClassUsage:
+        """How much holds which class, for a preview; reads every mask and prediction.
+
+        Raises:
+            Cancelled: ``cancel`` was set.
+        """
+        return count_usage(self._data_folder, progress, cancel)
+
+    def merge(
+        self,
+        sources: Collection[int],
+        target: int,
+        *,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+    ) -> MergeResult:
+        """Make every pixel of ``sources`` one of ``target`` (a class, or 255: unlabelled), in
+        all masks and predictions, and take the sources from the list of classes.
+
+        Raises:
+            MaskwrightError: there is no such class, or a file can't be written, and why; then
+                all is as it was, or will be when the folder is opened the next time.
+            Cancelled: ``cancel`` was set, and all is as it was.
+        """
+        self._check_writable()
+        ids = self._checked(sources, target)
+        self._settle(None)
+        with self._locks.none_held():
+            merge = self._journal.begin(ids, target)
+        try:
+            result = self._apply(merge, progress, cancel)
+        except (Cancelled, MaskwrightError):
+            # Not while the disk is full: what is left then is taken back on opening.
+            self._take_back(merge, progress)
+            raise
+        self._journal.finish(merge)
+        return result
+
+    def undo(self, *, progress: Progress | None = None) -> MergeResult:
+        """Take the last merge back: its sources are classes again, and have the pixels that
+        were theirs and that nobody has changed since. Can't be cancelled.
+
+        Raises:
+            MaskwrightError: there is none, or a file can't be written, and why; the rest
+                follows when the folder is opened the next time.
+        """
+        self._check_writable()
+        self._settle(None)
+        merge = self.last
+        if merge is None:
+            raise MaskwrightError("There is no merge of classes to take back.")
+        return self._take_back(merge, progress)
+
+    def resume(self) -> str:
+        """Bring a merge to its end that was cut short by a kill, and forget those that are done.
+        Returns a sentence about it; empty where there is nothing to say.
+
+        Raises:
+            MaskwrightError: a file can't be written, and why.
+        """
+        cut_short = [m for m in self._journal.all() if m.phase is not Phase.MERGED]
+        self._settle(None)
+        self.forget_all()
+        if not cut_short:
+            return ""
+        return "A merge of classes was cut short the last time, and has been brought to its end."
+
+    def forget_all(self) -> None:
+        """None of the merges that are done can be taken back any more."""
+        for merge in self._journal.all():
+            if merge.phase is Phase.MERGED:
+                self._journal.forget(merge)
+                self._drop_folder(merge)
+        if not self._journal.all():
+            shutil.rmtree(self._data_folder / _FOLDER, ignore_errors=True)
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _checked(self, sources: Collection[int], target: int) -> tuple[int, ...]:
+        ids = tuple(sorted(set(sources)))
+        for id in (*ids, *((target,) if target != UNLABELLED else ())):
+            self._classes.get(id)
+        if not ids or target in ids:
+            raise MaskwrightError("Choose classes to merge, and another one to merge them into.")
+        return ids
+
+    def _settle(self, progress: Progress | None) -> None:
+        """Finish what was cut short, by a kill or a full disk."""
+        for merge in self._journal.all():
+            if merge.phase is Phase.MERGING:
+                self._apply(merge, progress, None)
+                self._journal.finish(merge)
+            elif merge.phase is Phase.UNDOING:
+                self._take_back(merge, progress)
+
+    def _apply(
+        self, merge: Merge, progress: Progress | None, cancel: CancelToken | None
+    ) -> MergeResult:
+        classes = [each for each in self._classes.all() if each.id not in merge.sources]
+        kept = self._folder_of(merge)
+        only_sources = np.full(256, UNLABELLED, np.uint8)
+        only_sources[list(merge.sources)] = merge.sources
+        becomes = np.arange(256, dtype=np.uint8)
+        becomes[list(merge.sources)] = merge.target
+
+        def change(file: LabelFile, labels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+            given_up = np.asarray(cv2.LUT(labels, only_sources), np.uint8)
+            if given_up.min() == UNLABELLED:
+                return None
+            write_label_png(file.path(kept), given_up, (), durable=file.kind == MASKS)
+            return np.asarray(cv2.LUT(labels, becomes), np.uint8)
+
+        rewrite = self._rewriting(change, classes)
+
+        def merge_one(file: LabelFile) -> bool | None:
+            try:
+                return rewrite(file)
+            except MaskwrightError:
+                # It is as it was: room on a full disk for changing the others back.
+                _remove(file.path(kept))
+                raise
+
+        files = label_files(self._data_folder)
+        return _result(merge, for_each(files, merge_one, progress=progress, cancel=cancel))
+
+    def _take_back(self, merge: Merge, progress: Progress | None) -> MergeResult:
+        if merge.phase is not Phase.UNDOING:
+            with self._locks.none_held():
+                merge = self._journal.begin_undo(merge)
+        kept = self._folder_of(merge)
+
+        def change(file: LabelFile, labels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+            try:
+                given_up = read_label_png(file.path(kept))
+            except MaskwrightError as error:  # a power cut came before it was on the disk
+                _log.warning("While undoing a merge of classes: %s", error)
+                return None
+            if given_up.shape != labels.shape:
+                return None  # the image was replaced by one of another size
+            goes_back = (given_up != UNLABELLED) & (labels == merge.target)
+            if not goes_back.any():
+                return None
+            changed = labels.copy()
+            np.copyto(changed, given_up, where=goes_back)
+            return changed
+
+        rewrite = self._rewriting(change, self._classes.all())
+
+        def take_back_one(file: LabelFile) -> bool | None:
+            is_different = rewrite(file)
+            _remove(file.path(kept))
+            return is_different
+
+        result = _result(merge, for_each(label_files(kept), take_back_one, progress=progress))
+        self._journal.forget(merge)
+        self._drop_folder(merge)
+        return result
+
+    def _rewriting(
+        self, change: Change, classes: Sequence[LabelClass]
+    ) -> Callable[[LabelFile], bool | None]:
+        """Writes what ``change`` makes of a file's labels. Tells whether the file is different
+        now; None where it can't be read."""
+
+        def rewrite(file: LabelFile) -> bool | None:
+            path = file.path(self._data_folder)
+            with self._locks.hold(path):
+                if not path.exists():
+                    return False
+                try:
+                    labels = read_label_png(path)
+                except MaskwrightError as error:
+                    _log.warning("While merging classes: %s", error)
+                    return None
+                after = change(file, labels)
+                if after is None:
+                    return False
+                write_label_png(path, after, classes, durable=file.kind == MASKS)
+                return True
+
+        return rewrite
+
+    def _folder_of(self, merge: Merge) -> Path:
+        return self._data_folder / _FOLDER / str(merge.id)
+
+    def _drop_folder(self, merge: Merge) -> None:
+        shutil.rmtree(self._folder_of(merge), ignore_errors=True)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _result(merge: Merge, done: Iterable[tuple[LabelFile, bool | None]]) -> MergeResult:
+    files = list(done)
+    return MergeResult(
+        merge.sources,
+        merge.target,
+        masks=tuple(f.stored for f, changed in files if changed and f.kind == MASKS),
+        predictions=tuple(f.stored for f, changed in files if changed and f.kind != MASKS),
+        damaged=tuple(f.stored for f, changed in files if changed is None and f.kind == MASKS),
+    )
