@@ -76,6 +76,7 @@ class AidDialog(QDialog):
         self._apply.setObjectName("aid_apply")
         self._lay_out()
         self.show_class("")
+        self._told = 0
         self._set_number(number)
         self._number.valueChanged.connect(self._set_number)
         self._slider.valueChanged.connect(self._follow_slider)
@@ -184,7 +185,10 @@ class AidDialog(QDialog):
         self._number.setValue(number)
         for widget in (self._slider, self._number):
             widget.blockSignals(False)
-        self.changed.emit()
+        # The box also says so when Enter is pressed and nothing has changed.
+        if number != self._told:
+            self._told = number
+            self.changed.emit()
 
 
 def _number_of(tick: int, largest: int) -> int:

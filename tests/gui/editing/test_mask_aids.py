@@ -311,7 +311,7 @@ def test_numbers_are_remembered(hand: Hand) -> None:
     assert hand.dialog.number == 321
     assert hand.dialog.all_classes
     hand.press(Qt.Key.Key_Escape)
-    hand.window._settings.save()
+    hand.window.settings.save()
     assert Settings().number("aid.remove_specks", 0, 0, 1000) == 321
 
 
@@ -360,7 +360,8 @@ def test_the_prediction_can_be_used_where_there_is_one(hand: Hand) -> None:
     go_to(hand.qtbot, hand.window, "cat.jpg")
     assert action.isEnabled()
     trigger(hand.window, "edit.use_prediction")
-    hand.qtbot.waitUntil(lambda: (hand.mask == predicted).all(), timeout=WAIT_MS)
+    wait_idle(hand.qtbot, hand.window)
+    np.testing.assert_array_equal(hand.mask, predicted)
     assert hand.window.actions_by_name["edit.undo"].text() == "&Undo use prediction"
     trigger(hand.window, "edit.undo")
     np.testing.assert_array_equal(hand.mask, before)
