@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QRegion
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QColor, QPainter, QPolygonF, QRegion
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from shiboken6 import VoidPtr
 
@@ -44,16 +44,21 @@ class RingPlace(NamedTuple):
 class BrushRing(QGraphicsItem):
     """Knows what it is around, and how to draw it."""
 
-    def __init__(self, grid: Callable[[], DeviceGrid], repaint: Callable[[QRegion], None]) -> None:
-        """``grid``: where the image lies on the screen now; ``repaint``: of a region in device
-        pixels."""
+    def __init__(
+        self,
+        grid: Callable[[], DeviceGrid],
+        pixel_ratio: Callable[[], float],
+        repaint: Callable[[QRegion], None],
+    ) -> None:
+        """``grid``: where the image lies on the screen now; ``pixel_ratio``: of that screen;
+        ``repaint``: of a region in device pixels."""
         super().__init__()
         self._grid = grid
+        self._pixel_ratio = pixel_ratio
         self._repaint = repaint
         self._place: RingPlace | None = None
+        self._drawn: _Drawn | None = None
         self._strips = _Strips()
-        self.line_width = 1
-        """Device pixels of either line."""
         self.setZValue(10)
 
     @property
@@ -64,23 +69,31 @@ class BrushRing(QGraphicsItem):
     def show_at(self, x: float, y: float, size: int, shape: BrushShape) -> bool:
         """Around what a dab at the image point (x, y) would paint; False, and hidden, where that
         is too small on the screen to be seen."""
-        visible = size * self._grid().scale >= SMALLEST
+        grid = self._grid()
+        visible = size * grid.scale >= SMALLEST
         rect = dab(x, y, size, shape).rect
-        self._show(RingPlace(rect.left, rect.top, size, shape) if visible else None)
+        self._show(RingPlace(rect.left, rect.top, size, shape) if visible else None, grid)
         return visible
 
     def hide(self) -> None:
-        self._show(None)
+        if self._place is not None:
+            self._show(None, self._grid())
 
-    def _show(self, place: RingPlace | None) -> None:
-        if place == self._place and place is None:
-            return
+    def _show(self, place: RingPlace | None, grid: DeviceGrid) -> None:
         before, self._place = self._strips, place
         self._strips = _Strips()
         if place is not None:
-            points = device_outline(place, self._grid())
-            self._strips = _Strips.along(points, 2 * self.line_width)
+            line = self._outline_on(grid)
+            self._strips = _Strips.along(line.points, 2 * line_width(self._pixel_ratio()))
         self._repaint(before.united(self._strips).region())
+
+    def _outline_on(self, grid: DeviceGrid) -> Outline:
+        """Where a ring is painted, it was just moved there: computed once for both."""
+        assert self._place is not None
+        key = (self._place, grid.scale, grid.dx, grid.dy)
+        if self._drawn is None or self._drawn.key != key:
+            self._drawn = _Drawn(key, device_outline(self._place, grid))
+        return self._drawn.outline
 
     def boundingRect(self) -> QRectF:
         return _EVERYWHERE
@@ -90,59 +103,91 @@ class BrushRing(QGraphicsItem):
     ) -> None:
         if self._place is None:
             return
-        grid = DeviceGrid.over_image(1, 1, painter.deviceTransform())
-        points = device_outline(self._place, grid)
+        outline = self._outline_on(DeviceGrid.over_image(1, 1, painter.deviceTransform()))
+        if not len(outline.points):
+            return
         painter.save()
         # From here on one unit is one device pixel, whatever the pixel ratio.
         painter.resetTransform()
+        width = line_width(painter.deviceTransform().m11())
         painter.setTransform(painter.deviceTransform().inverted()[0])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for distance in range(2 * self.line_width):
-            painter.setPen(QPen(LIGHT if distance < self.line_width else DARK, 1))
-            painter.drawPolygon(_polygon(around(points, distance)), Qt.FillRule.OddEvenFill)
+        for distance in range(2 * width):
+            painter.setPen(LIGHT if distance < width else DARK)
+            # drawPolygon takes seven times as long with a polygon of as many points.
+            painter.drawPolyline(_closed(outline.around(distance)))
         painter.restore()
 
 
-def device_outline(place: RingPlace, grid: DeviceGrid) -> NDArray[np.int64]:
-    """N×2 corners (x, y), clockwise, of what the dab's pixels cover on the screen, in whole
-    device pixels: the lines between them are horizontal and vertical by turns. Beyond what Qt
-    can draw they are pulled in. Empty where no device pixel shows any of it."""
-    corners = np.add(_corners(place.size, place.shape), (place.left, place.top))
-    # Device pixel d shows image column i from the first d on whose centre lies in it.
-    device = np.add(np.ceil(corners * grid.scale - 0.5), (grid.dx, grid.dy))
-    device = np.clip(device, -_FAR, _FAR).astype(np.int64)
+class Outline(NamedTuple):
+    """The line around what a dab's pixels cover on the screen, clockwise from the top; its
+    parts are horizontal and vertical by turns."""
+
+    points: NDArray[np.int64]
+    """N×2 corners (x, y) in whole device pixels; N is 0 where no device pixel shows any of it."""
+    outwards: NDArray[np.int64]
+    """N×2: 1 where the outside of a corner is at its right (or below), −1 where at its left."""
+
+    def around(self, distance: int) -> NDArray[np.int64]:
+        """N×2 device pixels: the corners of a line ``distance`` pixels outside."""
+        # A corner at x has pixel x at its right, and pixel x - 1 at its left.
+        return self.points + np.where(self.outwards > 0, distance, -1 - distance)
+
+
+class _Drawn(NamedTuple):
+    key: tuple[RingPlace, float, int, int]
+    outline: Outline
+
+
+def line_width(pixel_ratio: float) -> int:
+    """Device pixels of either line, for about one logical pixel."""
+    return max(1, round(pixel_ratio))
+
+
+def device_outline(place: RingPlace, grid: DeviceGrid) -> Outline:
+    """On the device pixels of ``grid``. Beyond what Qt can draw corners are pulled in."""
+    corners, outwards = _corners(place.size, place.shape)
+    device = grid.first_pixels(corners + np.array((place.left, place.top)))
+    np.clip(device, -_FAR, _FAR, out=device)
+    if grid.scale >= 1:
+        return Outline(device, outwards)
     # Zoomed out, steps of the outline fall together.
-    device = device[(device != np.roll(device, 1, axis=0)).any(axis=1)]
-    before, after = np.roll(device, 1, axis=0), np.roll(device, -1, axis=0)
-    straight = ((before == device) & (device == after)).any(axis=1)
-    return device[~straight]
+    device = device[_differs(device, np.concatenate((device[-1:], device[:-1])))]
+    before = np.concatenate((device[-1:], device[:-1]))
+    after = np.concatenate((device[1:], device[:1]))
+    device = device[((before != device) & (device != after)).sum(axis=1) == 0]
+    return Outline(device, _outwards(device))
 
 
-def around(points: NDArray[np.int64], distance: int) -> NDArray[np.int64]:
-    """The device pixels at the corners of the line ``distance`` pixels outside of an outline."""
-    way_in = points - np.roll(points, 1, axis=0)
-    way_out = np.roll(points, -1, axis=0) - points
-    step = np.sign(way_in + way_out)  # one of the two is horizontal, the other vertical
-    # Clockwise: on the way down the outside is at the right, on the way right above.
-    moved = points.copy()
-    moved[:, 0] += np.where(step[:, 1] > 0, distance, -1 - distance)
-    moved[:, 1] += np.where(step[:, 0] < 0, distance, -1 - distance)
-    return moved
+def _differs(points: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.bool_]:
+    different = points != others
+    return np.asarray(different[:, 0] | different[:, 1])
+
+
+def _outwards(points: NDArray[np.int64]) -> NDArray[np.int64]:
+    """See :class:`Outline`. Clockwise: on the way down the outside is at the right, on the way
+    to the right it is above."""
+    way = np.sign(
+        np.concatenate((points[1:], points[:1])) - np.concatenate((points[-1:], points[:-1]))
+    )
+    return np.stack((way[:, 1], -way[:, 0]), axis=1)
 
 
 @lru_cache(maxsize=8)
-def _corners(size: int, shape: BrushShape) -> NDArray[np.int64]:
-    return np.array(outline(size, shape), np.int64)
+def _corners(size: int, shape: BrushShape) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    points = np.array(outline(size, shape), np.int64)
+    return points, _outwards(points)
 
 
-def _polygon(points: NDArray[np.int64]) -> QPolygonF:
+def _closed(points: NDArray[np.int64]) -> QPolygonF:
     """Without a Python object for each of a few thousand points."""
     polygon = QPolygonF()
-    polygon.resize(len(points))
-    if len(points):
-        # The stubs know neither what data() is (a pointer) nor that VoidPtr is a buffer.
-        memory: Any = VoidPtr(polygon.data(), len(points) * 16, True)  # type: ignore[arg-type,call-arg]
-        np.frombuffer(memory, np.float64)[:] = points.ravel()
+    polygon.resize(len(points) + 1)
+    # The stubs know neither what data() is (a pointer) nor that VoidPtr is a buffer.
+    memory: Any = VoidPtr(polygon.data(), (len(points) + 1) * 16, True)  # type: ignore[arg-type,call-arg]
+    drawn = np.frombuffer(memory, np.float64).reshape(-1, 2)
+    drawn[:-1] = points
+    drawn[-1] = points[0]
     return polygon
 
 
@@ -190,12 +235,15 @@ class _Strips:
             return cls()
         turn = int(points[:, 1].argmax()) + 1
         right, left = points[:turn], points[turn:][::-1]
-        top, bottom = int(points[:, 1].min()) - width, int(points[turn - 1, 1]) + width
+        highest, lowest = int(points[:, 1].min()), int(points[turn - 1, 1])
+        top, bottom = highest - width, lowest + width
         bands = {}
         for number in range(max(top, 0) // _BAND, (bottom - 1) // _BAND + 1):
             low, high = number * _BAND, (number + 1) * _BAND
             left_least, left_most = _extent(left, low - width, high + width)
             right_least, right_most = _extent(right, low - width, high + width)
+            if low <= highest or high >= lowest:  # the line crosses from one side to the other
+                left_most = right_most
             bands[number] = _Band(
                 max(low, top),
                 min(high, bottom),

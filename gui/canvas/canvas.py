@@ -68,7 +68,7 @@ class Canvas(QGraphicsView):
         self._scene.addItem(self._item)
         self.preview = Preview(self._scene, self._size_of_content, self)
         """What a tool is about to do; see :class:`gui.canvas.preview.Preview`."""
-        self.brush_ring = BrushRing(self._grid, self._repaint_device)
+        self.brush_ring = BrushRing(self._grid, self.devicePixelRatioF, self._repaint_device)
         """Around what a brush would paint; see :class:`gui.canvas.brush_ring.BrushRing`."""
         self._scene.addItem(self.brush_ring)
         self.setScene(self._scene)

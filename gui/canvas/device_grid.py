@@ -87,6 +87,20 @@ class DeviceGrid:
     def rows(self) -> NDArray[np.intp]:
         return _indices(self.top, self.bottom, self.dy, self.scale, self.height)
 
+    def first_pixels(self, points: NDArray[np.int64]) -> NDArray[np.int64]:
+        """N×2 (x, y) corners of image pixels → the first device column and row that show the
+        pixel at the lower right of each, or one beyond it: where the corner is seen. Unbounded,
+        unlike :meth:`columns`."""
+        offset = np.array((self.dx, self.dy))
+        device = np.ceil(points * self.scale - 0.5) + offset
+        if self.scale != 1:
+            # Where an edge lies half-way across a device pixel, rounding may differ by one from
+            # that of _indices; what that says is what is drawn.
+            centre = 0.5 - offset
+            device += np.floor((device + centre) / self.scale) < points
+            device -= np.floor((device - 1 + centre) / self.scale) >= points
+        return device.astype(np.int64)
+
     def sample(self, values: NDArray[Pixel]) -> NDArray[Pixel]:
         """H×W image pixels → a contiguous copy with one value for each device pixel.
 
