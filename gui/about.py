@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 import segmenter
+from gui.dialogs import close_row
 
 
 class AboutDialog(QDialog):
@@ -32,8 +33,6 @@ class AboutDialog(QDialog):
         )
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 18)
         column.setSpacing(6)
@@ -42,5 +41,5 @@ class AboutDialog(QDialog):
         column.addSpacing(8)
         column.addWidget(text)
         column.addSpacing(10)
-        column.addWidget(buttons)
+        column.addWidget(close_row(self))
         self.setFixedWidth(440)

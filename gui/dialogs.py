@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 
 def show_dialog(parent: QWidget, dialog: QDialog) -> None:
@@ -11,3 +11,13 @@ def show_dialog(parent: QWidget, dialog: QDialog) -> None:
         if other is not dialog and other.isVisible():
             other.close()
     dialog.open()
+
+
+def close_row(dialog: QDialog, *beside: QPushButton) -> QDialogButtonBox:
+    """The last row of a dialog that has nothing to accept: Close, and at the other end what else
+    can be pressed."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    for button in beside:
+        buttons.addButton(button, QDialogButtonBox.ButtonRole.ResetRole)
+    return buttons

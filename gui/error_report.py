@@ -13,7 +13,6 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.dialogs import close_row
 from gui.log import report
 
 log = logging.getLogger(__name__)
@@ -52,16 +52,13 @@ class ErrorDialog(QDialog):
         self._copy = QPushButton(self.tr("&Copy report"))
         self._copy.setObjectName("copy_report")
         self._copy.clicked.connect(self._copy_report)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.addButton(self._copy, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 18)
         column.setSpacing(12)
         column.addWidget(title)
         column.addWidget(text)
         column.addWidget(details, 1)
-        column.addWidget(buttons)
+        column.addWidget(close_row(self, self._copy))
         self.resize(680, 460)
 
     def _copy_report(self) -> None:

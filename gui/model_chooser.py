@@ -10,7 +10,6 @@ from typing import TypeVar
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFrame,
     QLabel,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.dialogs import close_row
 from gui.downloads import Downloads
 from gui.inference_worker import Inference, ModelFacts
 from gui.jobs import Background
@@ -86,9 +86,6 @@ class ModelChooser(QDialog):
         self._import.setObjectName("import_model")
         self._import.setToolTip(self.tr("Add a .safetensors or .pth file of your own"))
         self._import.clicked.connect(self._ask_for_file)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.addButton(self._import, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 14, 16)
         column.setSpacing(8)
@@ -98,7 +95,7 @@ class ModelChooser(QDialog):
         column.addWidget(self.messages)
         column.addWidget(area, 1)
         column.addSpacing(4)
-        column.addWidget(buttons)
+        column.addWidget(close_row(self, self._import))
         self.setMinimumSize(QSize(520, 380))
         self.resize(640, 600)
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
     QLabel,
     QPushButton,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.arrow_slider import ArrowSlider
+from gui.dialogs import close_row
 from gui.settings import LEAST_UNDO_MEGABYTES, MOST_UNDO_MEGABYTES, UNDO_MEGABYTES
 
 
@@ -136,15 +136,12 @@ class PreferencesDialog(QDialog):
         defaults = QPushButton(self.tr("&Restore defaults"))
         defaults.setObjectName("preferences_defaults")
         defaults.clicked.connect(self._restore_defaults)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.addButton(defaults, QDialogButtonBox.ButtonRole.ResetRole)
-        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 16)
         column.setSpacing(22)
         column.addLayout(grid)
         column.addStretch(1)
-        column.addWidget(buttons)
+        column.addWidget(close_row(self, defaults))
         self.setMinimumWidth(430)
 
     def _restore_defaults(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.dialogs import close_row
 from gui.shortcut_rows import Part, Row, in_columns, parts
 
 COLUMNS = 3
@@ -51,15 +51,13 @@ class ShortcutSheet(QDialog):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         sheet = self._widest_sheet(room.width() - AROUND)
         self._area.setWidget(sheet)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 14, 16)
         layout.setSpacing(14)
         layout.addWidget(self._filter)
         layout.addWidget(self._nothing, 1)
         layout.addWidget(self._area, 1)
-        layout.addWidget(buttons)
+        layout.addWidget(close_row(self))
         self.resize(sheet.minimumSizeHint().width() + AROUND, min(HEIGHT, room.height() - AROUND))
         self._filter.setFocus()
 
