@@ -225,7 +225,7 @@ def test_shrinking_frees_what_is_near_another_label(labels: Labels, pixels: int)
     np.testing.assert_array_equal(after != labels, freed)
     # The nearest of the others, as cv2 measures: at most a fiftieth further than the nearest.
     for row, column in np.argwhere(freed):
-        to_others = squares[int(row), int(column)]
+        to_others = squares[int(row), int(column), :]
         near = to_others <= to_others.min() * 1.02**2
         assert after[row, column] in labels[others][near]
 
