@@ -56,10 +56,12 @@ class Preview(QObject):
     def scribbles(self) -> tuple[Scribble, ...]:
         return self._lines.scribbles
 
-    def set_stencil(self, stencil: Stencil | None, color: Color | None = None) -> None:
+    def set_stencil(
+        self, stencil: Stencil | None, color: Color | None = None, *, border: bool = True
+    ) -> None:
         """Show which pixels would change, in the class's colour; ``color`` None: they would
-        become unlabelled. The stencil is kept, not copied."""
-        self._stencil.show_stencil(stencil, color)
+        become unlabelled. ``border``: with a line around them. The stencil is kept, not copied."""
+        self._stencil.show_stencil(stencil, color, border=border)
         self.changed.emit()
 
     def set_path(
@@ -70,11 +72,13 @@ class Preview(QObject):
         cursor: tuple[float, float] | None = None,
         hot: int | None = None,
         closing: bool = False,
+        is_area: bool = False,
     ) -> None:
         """Show an open polygon: ``points`` N×2 image coordinates, ``handles`` the indices of
-        those that can be taken hold of, ``cursor`` where the next one would be."""
+        those that can be taken hold of, ``cursor`` where the next one would be; ``is_area``: a
+        faint line shows how it would be closed."""
         array = np.array(points, np.float64).reshape(-1, 2)
-        path = Path(array, tuple(handles), cursor, hot, closing) if len(array) else None
+        path = Path(array, tuple(handles), cursor, hot, closing, is_area) if len(array) else None
         self._lines.show_path(path)
 
     def set_box(self, box: QRectF | None) -> None:

@@ -42,6 +42,8 @@ class Path:
     """The point whose handle is under the pointer."""
     closing: bool = False
     """A click would close it now: the first handle shows so."""
+    is_area: bool = False
+    """A faint line leads from the last point back to the first."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,9 @@ class _Pen:
     color: QColor
 
     def draw_path(self, path: Path) -> None:
+        if path.is_area and len(path.points) > 2:
+            ends = [self._point(path.points[-1]), self._point(path.points[0])]
+            self._two_tones(QPolygonF(ends), strength=0.55)
         for run in self._runs_in_sight(path.points):
             self._two_tones(run)
         if path.cursor is not None and len(path.points):
@@ -186,7 +191,8 @@ class _Pen:
             self.painter.drawRect(square)
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _two_tones(self, line: QPolygonF, *, dashed: bool = False) -> None:
+    def _two_tones(self, line: QPolygonF, *, dashed: bool = False, strength: float = 1.0) -> None:
+        self.painter.setOpacity(strength)
         self.painter.setPen(self._pen(_DARK, 3.4))
         self.painter.drawPolyline(line)
         light = self._pen(_LIGHT, 1.4)
@@ -194,6 +200,7 @@ class _Pen:
             light.setDashPattern([4, 4])
         self.painter.setPen(light)
         self.painter.drawPolyline(line)
+        self.painter.setOpacity(1.0)
 
     def _pen(self, color: QColor, width: float) -> QPen:
         return QPen(
@@ -242,12 +249,15 @@ def _changed_between(before: Path | None, after: Path | None) -> Iterator[QRectF
         different = np.flatnonzero((before.points[:shorter] != after.points[:shorter]).any(axis=1))
         same = int(different[0]) if len(different) else shorter
     lit = [_lit_handle(path) for path in (before, after)]
+    closed = [_closing_line(path) for path in (before, after)]
     for path, handle in zip((before, after), lit, strict=True):
         if path is None:
             continue
         tail = path.points[max(0, same - 1) :]
         if path.cursor is not None:
             tail = np.vstack([tail, path.cursor])
+        if path.is_area and closed[0] != closed[1]:
+            tail = np.vstack([tail, path.points[[0, -1]]])
         yield bounds_of(tail)
         if handle is not None and lit[0] != lit[1]:
             yield bounds_of(path.points[handle : handle + 1])
@@ -257,3 +267,9 @@ def _lit_handle(path: Path | None) -> int | None:
     if path is None:
         return None
     return path.handles[0] if path.closing else path.hot
+
+
+def _closing_line(path: Path | None) -> tuple[float, ...] | None:
+    if path is None or not path.is_area:
+        return None
+    return tuple(path.points[[0, -1]].ravel().tolist())

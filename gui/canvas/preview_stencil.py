@@ -28,6 +28,7 @@ BLANK = (214, 218, 224)
 """In the place of a class's colour where pixels would become unlabelled."""
 _LINE = 0xFFFFFFFF
 _OUTSIDE, _INSIDE, _BORDER, _RIM = range(4)
+NO_BORDER = OutlineWidth(0, 0)
 
 
 class StencilItem(QGraphicsItem):
@@ -40,12 +41,15 @@ class StencilItem(QGraphicsItem):
         self._image_size = image_size
         self._stencil: Stencil | None = None
         self._table: ColorTable = []
+        self._has_border = True
 
     @property
     def stencil(self) -> Stencil | None:
         return self._stencil
 
-    def show_stencil(self, stencil: Stencil | None, color: Color | None) -> None:
+    def show_stencil(
+        self, stencil: Stencil | None, color: Color | None, *, border: bool = True
+    ) -> None:
         """``color`` None: the pixels would become unlabelled."""
         size = self._image_size()
         if stencil is not None and size is not None:
@@ -55,6 +59,7 @@ class StencilItem(QGraphicsItem):
         table = stencil_table(color)
         before, self._stencil = self._stencil, stencil
         self._table = table
+        self._has_border = border
         for each in (before, stencil):
             if each is not None:
                 self.update(self._around(each.rect))
@@ -76,7 +81,7 @@ class StencilItem(QGraphicsItem):
         painter.resetTransform()
         base = painter.deviceTransform()
         painter.setTransform(base.inverted()[0])
-        width = OutlineWidth.for_pixel_ratio(base.m11())
+        width = border_width(base.m11()) if self._has_border else NO_BORDER
         grid = shown.grown(width.halo)
         covered = sampled_stencil(self._stencil, whole, grid.grown(width.reach))
         if covered.any():
@@ -89,6 +94,11 @@ class StencilItem(QGraphicsItem):
         views = scene.views() if scene is not None else []
         reach = 4 / views[0].transform().m11() if views else 4.0
         return QRectF(*rect).adjusted(-reach, -reach, reach, reach)
+
+
+def border_width(pixel_ratio: float) -> OutlineWidth:
+    """Thinner than the outlines of masks: what similar colours select has a great many edges."""
+    return OutlineWidth(max(1, round(pixel_ratio)), max(1, round(pixel_ratio)))
 
 
 def stencil_table(color: Color | None) -> ColorTable:
@@ -117,6 +127,8 @@ def sampled_stencil(stencil: Stencil, whole: DeviceGrid, grid: DeviceGrid) -> ND
 def bordered(covered: NDArray[np.uint8], width: OutlineWidth) -> NDArray[np.uint8]:
     """A line inside the edge of what is covered and a dark rim outside of it, as a map of
     indices into :func:`stencil_table`; ``covered`` has ``width.reach`` more pixels all around."""
+    if width.reach == 0:
+        return covered
     inner = cv2.erode(covered, _square(width.line))
     outer = cv2.dilate(covered, _square(width.halo))
     values = covered * np.uint8(_BORDER) - inner + (outer - covered) * np.uint8(_RIM)

@@ -28,6 +28,7 @@ class PolygonTool(RegionTool):
     click, the right button, a click on the first corner or a drag that ends there close it."""
 
     name = "tool.polygon"
+    draws_border = False
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -202,6 +203,7 @@ class PolygonTool(RegionTool):
             cursor=self._cursor if hot is None else None,
             hot=hot,
             closing=closing,
+            is_area=self._pressed is None or self._held is not None,
         )
 
     def _tell(self) -> None:

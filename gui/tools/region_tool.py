@@ -24,6 +24,8 @@ class RegionTool(Tool):
 
     step = ""
     """What the menu calls it: “Undo polygon”."""
+    draws_border = True
+    """Around the region; not where the tool draws lines of its own."""
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -88,7 +90,7 @@ class RegionTool(Tool):
         self._region = region
         value = self.value
         color = None if value == UNLABELLED else self.color_of(value)
-        self.canvas.preview.set_stencil(self._paintable(region), color)
+        self.canvas.preview.set_stencil(self._paintable(region), color, border=self.draws_border)
 
     def recolor(self) -> None:
         """Class, protection or colours are others now, or erasing has begun or ended."""

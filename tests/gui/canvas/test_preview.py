@@ -15,9 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from gui.canvas.canvas import Canvas
 from gui.canvas.content import prepare
-from gui.canvas.outline import OutlineWidth
 from gui.canvas.preview import Scribble
-from gui.canvas.preview_stencil import BLANK, FILL
+from gui.canvas.preview_stencil import BLANK, FILL, border_width
 from gui.canvas.view_transform import ViewTransform
 from segmenter.editing.rect import Rect
 from segmenter.editing.stencil import Stencil
@@ -66,7 +65,7 @@ def test_every_device_pixel_shows_whether_the_pixel_its_centre_is_in_would_chang
     seen = picture(ratio)
     offset = (int(21 * ratio + 0.5), int(14 * ratio + 0.5))
     covered = expected_labels(full_size(blob), scale * ratio, offset, seen.shape[:2]) == 1
-    width = OutlineWidth.for_pixel_ratio(ratio)
+    width = border_width(ratio)
     inner = cv2.erode(covered.astype(np.uint8), _square(width.line)) > 0
     outer = cv2.dilate(covered.astype(np.uint8), _square(width.halo)) > 0
     inside = np.array([round(GREY + (c - GREY) * FILL) for c in RED])
