@@ -28,6 +28,7 @@ from gui.tools.tool_box import ToolBox
 from gui.tools.wiring import ToolWiring
 from gui.workspace import Workspace
 from segmenter.editing.history import HistoryBudget
+from segmenter.project.state import State
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
@@ -121,6 +122,16 @@ class Correcting(QObject):
         """Make the prediction that the project holds the mask of this image, as a step that can
         be undone; for an image that was segmented again although it has a mask."""
         self._replacing.replace(name)
+
+    def has_mask(self, name: str) -> bool:
+        """Whether a person has made anything of this image, saved or not."""
+        masks = self.editor.masks
+        if masks is None or self._project is None:
+            return False
+        opened = masks.get(name)
+        if opened is not None:
+            return opened.is_mask
+        return self._project.image(name).state in (State.CORRECTED, State.APPROVED)
 
     def set_approved(self, name: str, approved: bool) -> None:
         """Approve the image as it is now, or take that back; after what is being saved of it.

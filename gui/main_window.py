@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from gui.class_control import ClassControl
     from gui.correcting import Correcting
     from gui.image_view import ImageView
+    from gui.review.reviewing import Reviewing
     from gui.workspace import Workspace
     from segmenter.project.project import Project
 
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self._workspace: Workspace | None = None
         self._view: ImageView | None = None
         self._correcting: Correcting | None = None
+        self._reviewing: Reviewing | None = None
         self._classes: ClassControl | None = None
         self._pending: tuple[Path, str] | None = None
         self._select_on_open = ""
@@ -173,6 +176,7 @@ class MainWindow(QMainWindow):
         from gui.class_control import ClassControl
         from gui.correcting import Correcting
         from gui.image_view import ImageView
+        from gui.review.reviewing import Reviewing
         from gui.workspace import Workspace
 
         workspace = Workspace(self.actions_by_name)
@@ -207,6 +211,15 @@ class MainWindow(QMainWindow):
             actions=self.actions_by_name,
             parent=self,
         )
+        self._reviewing = Reviewing(
+            workspace,
+            self._correcting,
+            self.background,
+            self.messages,
+            actions=self.actions_by_name,
+            parent=self,
+        )
+        self._segmenting.replacement_ready.connect(self._correcting.replace_by_prediction)
         self._classes.classes_changed.connect(self._view.set_classes)
         self._view.classes_stale.connect(self._classes.refresh)
         self._view.about_to_show.connect(self._correcting.show)
@@ -334,8 +347,10 @@ class MainWindow(QMainWindow):
         assert self._view is not None
         assert self._correcting is not None
         assert self._classes is not None
+        assert self._reviewing is not None
         self._correcting.set_project(project)
         self._classes.set_project(project)
+        self._reviewing.set_project(project)
         self._view.set_project(project)
         workspace.image_list.set_project(project)
         workspace.image_list.set_scanning(True)
@@ -365,10 +380,13 @@ class MainWindow(QMainWindow):
             self.workspace.image_list.set_scanning(False)
 
     def _let_go(self) -> None:
+        self.messages.clear()  # it spoke of this folder, and may offer to do something there
         if self._correcting is not None:
             self._correcting.set_project(None)
         if self._classes is not None:
             self._classes.set_project(None)
+        if self._reviewing is not None:
+            self._reviewing.set_project(None)
         if self._view is not None:
             self._view.set_project(None)
         if self._workspace is not None:
@@ -396,7 +414,9 @@ class MainWindow(QMainWindow):
 
     def _segment_image(self) -> None:
         if self.project is not None and self._view is not None and self._view.current_name:
-            self._segmenting.image(self.project, self._view.current_name)
+            name = self._view.current_name
+            has_mask = bool(self._correcting and self._correcting.has_mask(name))
+            self._segmenting.image(self.project, name, has_mask=has_mask)
 
     def _segment_folder(self) -> None:
         if self.project is not None:
@@ -445,6 +465,11 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         # After the first paint: the icons of the menus, which nobody sees until one is opened.
         QTimer.singleShot(0, self.actions_by_name.dress)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._reviewing is not None:
+            self._reviewing.key_released(event)
+        super().keyReleaseEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_folder(event.mimeData()) is not None:

@@ -1,4 +1,4 @@
-"""One sentence above the images, with at most one thing to do about it. Never modal."""
+"""One sentence above the images, with at most two things to do about it. Never modal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("message_bar")
         self._kind = "info"
-        self._do: Callable[[], None] | None = None
+        self._do: Callable[[], object] | None = None
+        self._do_otherwise: Callable[[], object] | None = None
         self._sign = QLabel()
         self._text = QLabel()
         self._text.setObjectName("message_text")
@@ -30,7 +31,10 @@ class MessageBar(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = QPushButton()
         self._button.setObjectName("message_action")
-        self._button.clicked.connect(self._act)
+        self._button.clicked.connect(lambda: self._act(self._do))
+        self._other_button = QPushButton()
+        self._other_button.setObjectName("message_other_action")
+        self._other_button.clicked.connect(lambda: self._act(self._do_otherwise))
         close = QToolButton()
         close.setObjectName("message_close")
         close.setProperty("flat", True)
@@ -45,6 +49,7 @@ class MessageBar(QFrame):
         row.addWidget(self._sign)
         row.addWidget(self._text, 1)
         row.addWidget(self._button)
+        row.addWidget(self._other_button)
         row.addWidget(close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -66,14 +71,18 @@ class MessageBar(QFrame):
         text: str,
         kind: str = "info",
         action: str = "",
-        do: Callable[[], None] | None = None,
+        do: Callable[[], object] | None = None,
         *,
+        otherwise: tuple[str, Callable[[], object]] | None = None,
         fleeting: bool = False,
     ) -> None:
-        """Show a sentence; ``action`` names the button that calls ``do`` and closes the bar;
-        ``fleeting``: it goes by itself after a few seconds."""
+        """Show a sentence; ``action`` names the button that calls ``do`` and closes the bar,
+        ``otherwise`` a second one; ``fleeting``: it goes by itself after a few seconds."""
         self._kind = kind
         self._do = do
+        other, self._do_otherwise = otherwise or ("", None)
+        self._other_button.setText(other)
+        self._other_button.setVisible(bool(other))
         self._text.setText(text)
         self._button.setText(action)
         self._button.setVisible(bool(action))
@@ -89,7 +98,7 @@ class MessageBar(QFrame):
             self._timer.stop()
 
     def clear(self) -> None:
-        self._do = None
+        self._do = self._do_otherwise = None
         self._timer.stop()
         self.hide()
 
@@ -103,8 +112,7 @@ class MessageBar(QFrame):
         pixmap = tinted_pixmap(self._kind, 18, color, self.devicePixelRatioF())
         self._sign.setPixmap(pixmap)
 
-    def _act(self) -> None:
-        do = self._do
+    def _act(self, do: Callable[[], object] | None) -> None:
         self.clear()
         if do is not None:
             do()

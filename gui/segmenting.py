@@ -27,6 +27,8 @@ class Segmenting(QObject):
     running_changed = Signal(bool)
     again_wanted = Signal()
     show_image = Signal(object)
+    replacement_ready = Signal(object)
+    """There is a new prediction of this image, and the person wants it in place of their mask."""
 
     def __init__(
         self,
@@ -42,6 +44,9 @@ class Segmenting(QObject):
         self._pace = Pace()
         self._total = 0
         self._first_error: Result | None = None
+        self._beside_mask = ""
+        """The image with a mask that is predicted nevertheless, and whether the mask goes."""
+        self._replaces_mask = False
         inference.model_ready.connect(lambda _: self._tell_start())
         inference.progressed.connect(self._tell_progress)
         inference.image_done.connect(self._note_image)
@@ -52,10 +57,29 @@ class Segmenting(QObject):
     def is_running(self) -> bool:
         return self._inference.is_running
 
-    def image(self, project: Project, name: str) -> None:
-        """Predict one image, whatever its state."""
-        if self._may_start(project):
+    def image(self, project: Project, name: str, *, has_mask: bool = False) -> None:
+        """Predict one image, whatever its state; ``has_mask``: ask first what is to become of
+        the mask. Nothing is lost either way: a mask that is replaced can be had back by undo."""
+        if not self._may_start(project):
+            return
+        if not has_mask:
             self._start(project, [name])
+            return
+        self._messages.say(
+            self.tr("{0} has a mask of yours.").format(PurePosixPath(name).name),
+            "info",
+            self.tr("Predict and keep my mask"),
+            lambda: self._beside(project, name, replaces=False),
+            otherwise=(
+                self.tr("Replace my mask"),
+                lambda: self._beside(project, name, replaces=True),
+            ),
+        )
+
+    def _beside(self, project: Project, name: str, *, replaces: bool) -> None:
+        if self._may_start(project):  # much may have happened since the question
+            self._start(project, [name])
+            self._beside_mask, self._replaces_mask = name, replaces
 
     def folder(self, project: Project) -> None:
         """Predict every image that has no prediction yet."""
@@ -106,6 +130,7 @@ class Segmenting(QObject):
         self._pace = Pace()
         self._total = len(names)
         self._first_error = None
+        self._beside_mask = ""
         self._messages.clear()
         self._inference.segment(project, names)
         self._tell_start()
@@ -132,6 +157,19 @@ class Segmenting(QObject):
         if result.error and self._first_error is None:
             self._first_error = result
         self.image_changed.emit(result.name)
+        if result.name == self._beside_mask and not result.error:
+            self._tell_beside_mask(result.name)
+
+    def _tell_beside_mask(self, name: str) -> None:
+        self._beside_mask = ""
+        if self._replaces_mask:
+            self.replacement_ready.emit(name)
+            text = self.tr(
+                "The new prediction of {0} takes the place of your mask; undo brings it back."
+            )
+        else:
+            text = self.tr("Your mask of {0} is as it was; T and Y show the new prediction.")
+        self._messages.say(text.format(PurePosixPath(name).name), fleeting=True)
 
     def _tell_end(self, summary: RunSummary) -> None:
         self._progress.finish()

@@ -34,6 +34,7 @@ class Comparison(QObject):
         self._item = item
         self._split = False
         self._fraction = 0.5
+        self._is_pending = False
         self._is_placed = False
         """Something of it may be on the canvas."""
         self._divider = Divider(canvas, canvas.viewport())
@@ -49,10 +50,12 @@ class Comparison(QObject):
         """What the mask is compared with."""
         return self._item.prediction
 
-    def set_prediction(self, labels: Labels | None) -> None:
-        """Compare with this, uint8 of the image's size (kept, not copied); None: with nothing.
-        Also to be called again once what is shown has become a mask."""
+    def set_prediction(self, labels: Labels | None, *, is_pending: bool = False) -> None:
+        """Compare with this, uint8 of the image's size (kept, not copied); None: with nothing,
+        or, ``is_pending``, with what is still on its way. Also to be called again once what is
+        shown has become a mask."""
         self._item.prediction = labels
+        self._is_pending = is_pending
         if self.is_on:
             self._item.update()
         self.follow()
@@ -155,7 +158,7 @@ class Comparison(QObject):
             if item.shows_prediction:
                 return self.tr("Prediction")
             return self.tr("Your mask") if self._back.isActive() else ""
-        if not self.is_on or item.content is None:
+        if not self.is_on or item.content is None or self._is_pending:
             return ""
         if item.content.labels is None:
             return self.tr("Nothing to compare yet")

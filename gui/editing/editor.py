@@ -139,6 +139,11 @@ class Editor(QObject):
         """
         return self._predictions.labels()
 
+    @property
+    def prediction_is_pending(self) -> bool:
+        """It is wanted and still being read; ``prediction_changed`` follows."""
+        return self._predictions.is_pending
+
     def want_prediction(self, who: str, wanted: bool) -> None:
         """Have :meth:`prediction` ready, for this image and those shown after it, until ``who``
         (the name of a tool or an action) wants it no longer. It is read off the GUI thread and

@@ -44,6 +44,11 @@ class PredictionSource(QObject):
             return content.labels
         return self._read
 
+    @property
+    def is_pending(self) -> bool:
+        """It is being read; ``changed`` follows."""
+        return self._token is not None
+
     def want(self, who: str, wanted: bool) -> None:
         """``who`` needs :meth:`labels`, or doesn't any more."""
         if wanted:

@@ -99,14 +99,32 @@ class Catalogue:
             for name in self._folded
         ])  # fmt: skip
 
+    def unapproved(
+        self, indices: NDArray[np.intp], besides: Iterable[str] = ()
+    ) -> NDArray[np.bool_]:
+        """Which of these images can be approved and are not yet; ``besides``: names that count
+        as approved already."""
+        codes = self._states[indices]
+        waiting = (codes != _CODES[State.APPROVED]) & (codes != _CODES[State.FAILED])
+        named = [self._index[name] for name in besides if name in self._index]
+        if named:
+            waiting &= ~np.isin(indices, named)
+        return waiting
+
     def next_uncertain(self, after: int | None) -> int | None:
-        """The least certain image nobody has looked at yet (state ``predicted``), or the next
-        one in that order where ``after`` is one of them itself; None where none is left."""
+        """The least certain image nobody has looked at yet (state ``predicted``), or the first
+        such one beyond the place of ``after`` in that order, whatever has become of ``after``
+        itself; from the top again after the last. None where none is left."""
         waiting = self.arranged(Order.UNCERTAINTY, state=State.PREDICTED)
         if len(waiting) == 0:
             return None
-        places = [] if after is None else np.flatnonzero(waiting == after).tolist()
-        return int(waiting[(places[0] + 1) % len(waiting) if places else 0])
+        if after is None:
+            return int(waiting[0])
+        doubt = self._doubts[after]
+        beyond = (self._doubts[waiting] < doubt) | (
+            (self._doubts[waiting] == doubt) & (waiting > after)
+        )
+        return int(waiting[np.argmax(beyond)])  # argmax: 0 where none is
 
 
 def _doubt(record: ImageRecord) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Any
 
@@ -65,6 +66,15 @@ class ImageListModel(QStringListModel):
         rows = np.sort(rows[rows >= 0])
         if len(rows) == 0:
             return None
+        return int(rows[np.searchsorted(rows, start) % len(rows)])
+
+    def unapproved_row(self, after: int | None, besides: Iterable[str] = ()) -> int | None:
+        """The next row below ``after`` (None: the first), and then from the top, that waits for
+        approval; ``besides``: names that count as approved already."""
+        rows = np.flatnonzero(self.catalogue.unapproved(self._indices, besides))
+        if len(rows) == 0:
+            return None
+        start = 0 if after is None else after + 1
         return int(rows[np.searchsorted(rows, start) % len(rows)])
 
     def update(self, record: ImageRecord) -> None:

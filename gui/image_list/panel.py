@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QSize, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -54,6 +55,7 @@ class ImageListPanel(QWidget):
         super().__init__(parent)
         self._project: ImageSource | None = None
         self._current = ""
+        self._uncertain = ""  # the image that the last step through the uncertain ones led to
         self._pending: str | None = None
         self._scanning = False
         self._following = False  # the view is being told what is chosen, nobody chose
@@ -137,14 +139,40 @@ class ImageListPanel(QWidget):
         return True
 
     def select_next_uncertain(self) -> bool:
-        """Choose the least certain predicted image, or the next after the current one in that
-        order; False where no other is left to look at."""
+        """Choose the least certain predicted image; from one that was reached this way, go on to
+        the next in that order, also where it is corrected or approved by now. False where no
+        other is left to look at."""
         catalogue = self._model.catalogue
-        index = catalogue.next_uncertain(catalogue.index_of(self._current))
+        goes_on = self._current == self._uncertain
+        index = catalogue.next_uncertain(catalogue.index_of(self._current) if goes_on else None)
+        if index is not None and catalogue[index].name == self._current:
+            index = catalogue.next_uncertain(index)
         if index is None or catalogue[index].name == self._current:
             return False
-        self.select(catalogue[index].name)
+        self._uncertain = catalogue[index].name
+        self.select(self._uncertain)
         return True
+
+    def select_next_unapproved(self, besides: Iterable[str] = ()) -> bool:
+        """Choose the next image of the list as it is shown, from the top again after the last,
+        that can be approved and is not yet; False where there is none. ``besides``: names that
+        count as approved already."""
+        row = self._model.unapproved_row(self._model.row_of(self._current), besides)
+        if row is None or self._model.record(row).name == self._current:
+            return False
+        self._pending = None
+        self._choose(self._model.record(row).name)
+        return True
+
+    def state_of(self, name: str) -> State | None:
+        """As the list shows it; None where the image isn't known."""
+        index = self._model.catalogue.index_of(name)
+        return None if index is None else self._model.catalogue[index].state
+
+    def count_unapproved(self, besides: Iterable[str] = ()) -> int:
+        """How many images of the whole project that is true of."""
+        catalogue = self._model.catalogue
+        return int(np.count_nonzero(catalogue.unapproved(np.arange(len(catalogue)), besides)))
 
     def names_around(self, before: int = 1, after: int = 2) -> list[str]:
         """The rows a person is likely to want next, the likeliest first: those below, then those

@@ -425,8 +425,8 @@ class Project:
 
     def remove_mask(self, name: str, *, approved: bool = False) -> ImageRecord:
         """Take back a person's mask: its file goes, and the image is again what it would be
-        without, ``predicted`` or ``new`` (or ``approved`` as predicted). An image that has no
-        mask is brought to that state all the same.
+        without, ``predicted`` or ``new``. An image that has no mask is brought to that state all
+        the same. ``approved``: as :meth:`set_approved` for an image without a mask.
 
         The state is written down first: a process that is killed in between leaves the mask as
         it was, and the next scan finds it.
@@ -436,8 +436,11 @@ class Project:
         """
         self._check_writable()
         self._check_here()
+        if approved:
+            self._make_prediction_the_mask(name)
+            return self._note_state(name, State.APPROVED)
         before = self._images.get(name)
-        record = self._note_state(name, self._state_without_mask(name, approved))
+        record = self._note_state(name, self._state_without_mask(name))
         path = mask_file(self.data_folder, name)
         try:
             with self._locks.hold(path):
@@ -450,16 +453,40 @@ class Project:
         return record
 
     def set_approved(self, name: str, approved: bool) -> ImageRecord:
-        """Approve an image as it is, or take that back: it is then ``corrected`` where it has a
-        mask, else ``predicted`` or ``new``.
+        """Approve an image as it is, or take that back: it is then ``corrected``, or
+        ``predicted`` where nobody has changed a pixel of the prediction.
+
+        Approving an image without a mask makes its prediction the mask: no later prediction may
+        change what a person called right, and training finds it where it finds the others.
+        Taking that back removes it again.
 
         Raises:
-            MaskwrightError: there is no such image, or it could not be written down.
+            MaskwrightError: there is no such image, nothing to approve, or it could not be
+                written down.
         """
         self._check_writable()
-        if approved or not mask_file(self.data_folder, name).exists():
-            return self._note_state(name, self._state_without_mask(name, approved))
+        self._check_here()
+        self._images.get(name)
+        mask = self.load_mask(name)
+        if approved:
+            if mask is None:
+                self._make_prediction_the_mask(name)
+            return self._note_state(name, State.APPROVED)
+        predicted = self.load_prediction_labels(name)
+        if mask is None or (predicted is not None and np.array_equal(mask, predicted)):
+            return self.remove_mask(name)
         return self._note_state(name, State.CORRECTED)
+
+    def _make_prediction_the_mask(self, name: str) -> None:
+        labels = self.load_prediction_labels(name)
+        if labels is None:
+            raise MaskwrightError(
+                f"{shown(name)} has neither a mask nor a prediction; segment it or paint on it, "
+                "then approve it."
+            )
+        path = mask_file(self.data_folder, name)
+        with self._locks.hold(path):
+            write_label_png(path, self._classes.current(labels), self.classes)
 
     def load_mask(self, name: str) -> NDArray[np.uint8] | None:
         """uint8 H×W; None where nobody has made one.
@@ -475,9 +502,7 @@ class Project:
             name, lambda record: replace(record, state=state, reason="", before_failure=None)
         )
 
-    def _state_without_mask(self, name: str, approved: bool) -> State:
-        if approved:
-            return State.APPROVED
+    def _state_without_mask(self, name: str) -> State:
         return State.PREDICTED if self.has_prediction(name) else State.NEW
 
     def has_prediction(self, name: str) -> bool:

@@ -1,0 +1,1 @@
+"""Looking at images again: approving them, comparing masks with predictions, statistics."""
