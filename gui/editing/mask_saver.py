@@ -130,6 +130,8 @@ class MaskSaver(QObject):
 
     def give_up(self) -> None:
         """Save nothing of what is unsaved any more."""
+        for opened in self.unsaved:
+            opened.note_stored(opened.wanted, opened.mask.version)
         self._dirty.clear()
         self._failing.clear()
         self._tell()
@@ -179,7 +181,7 @@ class MaskSaver(QObject):
         self, opened: OpenMask, stored: Stored, version: int, changed: tuple[bool, ImageRecord]
     ) -> None:
         opened.seconds_to_save = monotonic() - self._writing.pop(opened)
-        opened.stored, opened.stored_version = stored, version
+        opened.note_stored(stored, version)
         had_failed = self._failing.pop(opened, None) is not None
         if not opened.is_dirty:
             self._done_with(opened)

@@ -77,6 +77,10 @@ class OpenMask:
             self.is_mask and self.mask.version != self.stored_version
         )
 
+    def note_stored(self, stored: Stored, version: int) -> None:
+        """The project holds this version of the labels, or is not to be told of it."""
+        self.stored, self.stored_version = stored, version
+
     def fits(self, content: CanvasContent) -> bool:
         return self.mask.labels.shape == (content.height, content.width)
 

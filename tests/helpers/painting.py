@@ -69,6 +69,17 @@ def stored_mask(window: MainWindow, name: str) -> NDArray[np.uint8] | None:
     return mask_on_disk(window.project.data_folder, name)
 
 
+def is_stored(window: MainWindow, name: str, labels: NDArray[np.uint8]) -> bool:
+    """Whether these are the labels on the disk."""
+    assert window.project is not None
+    return is_on_disk(window.project.data_folder, name, labels)
+
+
+def is_on_disk(data_folder: Path, name: str, labels: NDArray[np.uint8]) -> bool:
+    mask = mask_on_disk(data_folder, name)
+    return mask is not None and np.array_equal(mask, labels)
+
+
 def mask_on_disk(data_folder: Path, name: str) -> NDArray[np.uint8] | None:
     path = mask_file(data_folder, name)
     return read_label_png(path) if path.exists() else None
