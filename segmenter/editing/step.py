@@ -8,8 +8,11 @@ while the step is in use.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +23,8 @@ TILE = 128
 """Side in pixels of the tiles that a change is packed in."""
 LARGE = 96 * TILE**2
 """Packing a step of more pixels takes longer than the hand should wait."""
+MANY = 256
+"""A step of more packed changes is unpacked on several threads."""
 
 _OVERHEAD = 300
 """Bytes of the Python objects around one change."""
@@ -83,9 +88,15 @@ class Step:
 
     def toggle(self, labels: NDArray[np.uint8]) -> None:
         """Take it back, or make it again. ``labels``: the mask it was made on, H×W."""
-        for rect, change in self._changes:
-            target = labels[rect.slices]
-            np.bitwise_xor(target, _unpacked(change, rect), out=target)
+        changes = self._changes
+        if len(changes) <= MANY:
+            _toggle(changes, labels)
+            return
+        # zlib and numpy let other threads run, and the changes don't overlap.
+        share = -(-len(changes) // _THREADS)
+        shares = [changes[first : first + share] for first in range(0, len(changes), share)]
+        for _ in _threads().map(lambda each: _toggle(each, labels), shares):
+            pass
 
 
 def step_between(
@@ -102,6 +113,20 @@ def step_between(
         if old.any():
             changes.append((part, old))
     return Step(name, changes, rect) if changes else None
+
+
+_THREADS = min(4, os.cpu_count() or 1)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="toggle-step")
+
+
+def _toggle(changes: Sequence[tuple[Rect, Change]], labels: NDArray[np.uint8]) -> None:
+    for rect, change in changes:
+        target = labels[rect.slices]
+        np.bitwise_xor(target, _unpacked(change, rect), out=target)
 
 
 def _tiles(changes: Iterable[tuple[Rect, Change]]) -> Iterator[tuple[Rect, Change]]:

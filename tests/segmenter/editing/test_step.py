@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from segmenter.editing.rect import Rect
-from segmenter.editing.step import LARGE, TILE, Step, step_between
+from segmenter.editing.step import LARGE, MANY, TILE, Step, step_between
 
 HEIGHT, WIDTH = 300, 420
 WHOLE = Rect(0, 0, WIDTH, HEIGHT)
@@ -119,6 +119,21 @@ def test_a_step_of_many_tiles_is_large() -> None:
     assert step is not None
     assert step.nbytes > LARGE
     assert step.is_large
+
+
+def test_a_step_of_many_changes_leads_back_and_forth() -> None:
+    """Enough of them that several threads unpack it."""
+    before, after = (np.tile(labels, (8, 6)) for labels in PAIRS[0])
+    whole = Rect(0, 0, before.shape[1], before.shape[0])
+    assert whole.width * whole.height > MANY * TILE**2
+    step = step_between("edit", [(whole, before.copy())], after, whole)
+    assert step is not None
+    step.pack()
+    labels = after.copy()
+    step.toggle(labels)
+    np.testing.assert_array_equal(labels, before)
+    step.toggle(labels)
+    np.testing.assert_array_equal(labels, after)
 
 
 def test_a_step_may_be_used_while_it_is_packed() -> None:
