@@ -154,10 +154,10 @@ class Comparison(QObject):
 
     def _word(self, *, compares: bool) -> str:
         item = self._item
+        if self._back.isActive() and self._canvas.kind is LabelKind.MASK:
+            return self.tr("Your mask")
         if compares:
-            if item.shows_prediction:
-                return self.tr("Prediction")
-            return self.tr("Your mask") if self._back.isActive() else ""
+            return self.tr("Prediction") if item.shows_prediction else ""
         if not self.is_on or item.content is None or self._is_pending:
             return ""
         if item.content.labels is None:

@@ -1,0 +1,204 @@
+"""Split, flicker and changed pixels in the window, with real keys and strokes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from painting import Painter
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+from windows import go_to, picture, trigger, wait_idle
+
+from gui.canvas.corner_label import CornerLabel
+from gui.main_window import MainWindow
+from gui.review import comparing
+
+
+def word(window: MainWindow, name: str = "canvas.left_label") -> str:
+    label = window.canvas.findChild(CornerLabel, name)
+    assert isinstance(label, CornerLabel)
+    return label.text if label.isVisible() else ""
+
+
+def prediction_of(window: MainWindow) -> np.ndarray:
+    assert window.project is not None
+    stored = window.project.load_prediction(window.shown_name)
+    assert stored is not None
+    return stored.labels
+
+
+def test_the_split_shows_both_and_painting_goes_on(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    painter.stroke((20, 20), (60, 60))
+    trigger(window, "view.split")
+    wait_idle(qtbot, window)
+    assert word(window) == "Prediction"
+    assert word(window, "canvas.right_label") == "Your mask"
+    height, width = window.canvas.mask.shape
+    before = picture(window)
+    painter.stroke((width * 3 // 4, height // 8), (width * 3 // 4 + 40, height // 8))
+    after = picture(window)
+    middle = before.shape[1] // 2
+    assert (after[:, middle + 8 :] != before[:, middle + 8 :]).any()
+    # The same on the prediction's side paints, too, but what is seen there is the prediction.
+    painter.stroke((width // 4, height // 2), (width // 4, height // 2 + 10))
+    assert window.canvas.mask[height // 2, width // 4] == 2
+    now = picture(window)
+    ring = window.canvas.image_to_view(width // 4, height // 2)
+    far = np.ones(now.shape[:2], bool)
+    far[ring.y() - 60 : ring.y() + 60, ring.x() - 60 : ring.x() + 60] = False
+    far[:, middle - 8 :] = False
+    np.testing.assert_array_equal(now[far], after[far])
+
+
+def test_the_prediction_is_compared_as_it_was_before_the_first_stroke(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    trigger(window, "view.changes")
+    wait_idle(qtbot, window)
+    assert word(window) == "Prediction; you have not changed it"
+    painter.stroke((20, 20), (60, 60))
+    assert word(window) == ""
+    compared = window.canvas.comparison.prediction
+    assert compared is not None
+    assert np.array_equal(compared, prediction_of(window))
+    assert not np.array_equal(compared, window.canvas.mask)
+
+
+def test_it_follows_from_image_to_image(window: MainWindow, painter: Painter, qtbot: QtBot) -> None:
+    painter.stroke((20, 20), (60, 60))
+    go_to(qtbot, window, "cat.jpg")
+    painter.stroke((20, 20), (60, 60))
+    trigger(window, "view.changes")
+    for name in ("astronaut.jpg", "cat.jpg"):
+        go_to(qtbot, window, name)
+        compared = window.canvas.comparison.prediction
+        assert compared is not None
+        assert np.array_equal(compared, prediction_of(window))
+
+
+def test_switched_off_it_costs_no_memory(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    painter.stroke((20, 20), (60, 60))
+    for name in ("view.split", "view.changes"):
+        trigger(window, name)
+    wait_idle(qtbot, window)
+    assert window.canvas.comparison.prediction is not None
+    for name in ("view.split", "view.changes"):
+        trigger(window, name)
+    assert window.canvas.comparison.prediction is None
+
+
+def test_without_a_prediction_a_word_says_so(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    assert window.project is not None
+    painter.stroke((20, 20), (60, 60))
+    wait_idle(qtbot, window)
+    for path in (window.project.data_folder / "predictions").glob("astronaut*"):
+        path.unlink()
+    trigger(window, "view.changes")
+    wait_idle(qtbot, window)
+    assert word(window) == "No prediction to compare with"
+
+
+def test_a_tap_flickers_and_another_goes_back(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    painter.stroke((20, 20), (60, 60))
+    mask = picture(window)
+    QTest.keyClick(window.canvas, Qt.Key.Key_T)
+    wait_idle(qtbot, window)
+    assert window.actions_by_name["view.flicker"].isChecked()
+    assert word(window) == "Prediction"
+    assert not np.array_equal(picture(window), mask)
+    QTest.keyClick(window.canvas, Qt.Key.Key_T)
+    assert word(window) == "Your mask"
+    np.testing.assert_array_equal(picture(window), mask)
+
+
+def hold(window: MainWindow, qtbot: QtBot) -> None:
+    """T for as long as a person holds it who wants to see the prediction for a moment."""
+    QTest.keyPress(window.canvas, Qt.Key.Key_T)
+    wait_idle(qtbot, window)
+    for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress) * 3:
+        QApplication.sendEvent(window.canvas, QKeyEvent(
+            kind, Qt.Key.Key_T, Qt.KeyboardModifier.NoModifier, "t", True
+        ))  # fmt: skip
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every key counts as held, however soon it is let go."""
+    monkeypatch.setattr(comparing, "HELD", 0.0)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_held_it_shows_the_prediction_until_it_is_let_go(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    painter.stroke((20, 20), (60, 60))
+    action = window.actions_by_name["view.flicker"]
+    hold(window, qtbot)
+    assert action.isChecked()
+    QTest.keyRelease(window.canvas, Qt.Key.Key_T)
+    assert not action.isChecked()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_letting_go_of_the_key_counts_wherever_the_focus_is(window: MainWindow) -> None:
+    view = window.findChild(QWidget, "image_list.view")
+    assert view is not None
+    view.setFocus()
+    QTest.keyPress(view, Qt.Key.Key_T)
+    assert window.actions_by_name["view.flicker"].isChecked()
+    QTest.keyRelease(view, Qt.Key.Key_T)
+    assert not window.actions_by_name["view.flicker"].isChecked()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_letter_typed_into_a_field_flickers_nothing(window: MainWindow) -> None:
+    trigger(window, "view.flicker")
+    field = window.findChild(QLineEdit, "image_list.filter")
+    assert field is not None
+    field.setFocus()
+    QTest.keyClicks(field, "t")
+    assert field.text() == "t"
+    assert window.actions_by_name["view.flicker"].isChecked()
+
+
+def test_painting_goes_back_to_the_mask_first(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    painter.stroke((20, 20), (60, 60))
+    trigger(window, "view.flicker")
+    wait_idle(qtbot, window)
+    assert window.canvas.comparison.shows_prediction
+    painter.press((100, 100))
+    assert not window.canvas.comparison.shows_prediction
+    assert not window.actions_by_name["view.flicker"].isChecked()
+    painter.release((100, 100))
+
+
+def test_the_divider_is_dragged_in_the_window(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    painter.stroke((20, 20), (60, 60))
+    trigger(window, "view.split")
+    wait_idle(qtbot, window)
+    before = window.canvas.mask.copy()
+    canvas = window.canvas
+    line = canvas.childAt(QPoint(canvas.width() // 2, canvas.height() // 3))
+    assert line is not None
+    assert line.objectName() == "canvas.divider"
+    at = line.mapFrom(canvas, QPoint(canvas.width() // 2, canvas.height() // 3))
+    QTest.mousePress(line, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(line, at + QPoint(canvas.width() // 4, 0))
+    QTest.mouseRelease(line, Qt.MouseButton.LeftButton, pos=at)
+    assert abs(canvas.comparison.fraction - 0.75) < 0.02
+    assert np.array_equal(canvas.mask, before)
