@@ -54,6 +54,7 @@ class StatusBar(QStatusBar):
         row.addWidget(self.progress)
         row.addWidget(self._hint, 1)
         row.addWidget(self._pointer)
+        row.addSpacing(6)
         row.addWidget(self._saving)
         row.addWidget(self._zoom)
         self.addWidget(line, 1)

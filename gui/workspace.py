@@ -30,6 +30,8 @@ from gui.view_panel import ViewPanel
 
 LIST_WIDTH = 240
 SIDE_WIDTH = 260
+SIDE_LEAST = 242
+"""What every tool's settings fit into: the canvas stays as it is when another is chosen."""
 CLASSES_HEIGHT = 150
 """Room for four classes, whatever else is open."""
 
@@ -97,7 +99,7 @@ class _TallArea(QScrollArea):
         inside = self.widget()
         width = inside.minimumSizeHint().width() if inside is not None else 0
         bar = self.verticalScrollBar().sizeHint().width()
-        return QSize(width + bar, super().minimumSizeHint().height())
+        return QSize(max(width, SIDE_LEAST) + bar, super().minimumSizeHint().height())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:

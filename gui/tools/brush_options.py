@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.arrow_slider import ArrowSlider
 from gui.icons import wear_icon
+from gui.number_field import NumberField
 from gui.tools.brush_settings import BrushSettings
 from segmenter.editing.brush import LARGEST, SMALLEST, BrushShape
 
@@ -39,7 +39,7 @@ class BrushOptions(QWidget):
         self._slider.setAccessibleName(self.tr("Size of the brush"))
         self._slider.setToolTip(self.tr("Size: [ and ], Shift+wheel, or Ctrl+drag on the image"))
         self._slider.setMinimumWidth(60)
-        self._number = QSpinBox()
+        self._number = NumberField()
         self._number.setObjectName("brush_size")
         self._number.setRange(SMALLEST, LARGEST)
         self._number.setSuffix(self.tr(" px"))

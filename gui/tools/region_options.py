@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.arrow_slider import ArrowSlider
+from gui.number_field import NumberField
 from gui.tools.region_tool import RegionTool
 from gui.tools.tool_settings import ChoiceSetting, NumberSetting, SwitchSetting
 
@@ -98,7 +98,7 @@ class _Number(QWidget):
         self._slider.setObjectName(f"{setting.name}.slider")
         self._slider.setMinimumWidth(60)
         self._slider.setFocusPolicy(_BY_TAB)
-        self._field = QSpinBox()
+        self._field = NumberField()
         self._field.setObjectName(setting.name)
         self._field.setSuffix(suffix)
         self._field.setKeyboardTracking(False)

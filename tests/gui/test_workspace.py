@@ -118,6 +118,17 @@ def test_what_is_too_high_for_the_side_panel_can_be_scrolled_to(
     assert 0 < end <= side.viewport().height()
 
 
+def test_the_canvas_stays_as_it_is_when_another_tool_is_chosen(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    sizes = set()
+    for tool in TOOLS:
+        window.actions_by_name[tool].trigger()
+        QApplication.processEvents()
+        sizes.add(window.canvas.size().toTuple())
+    assert len(sizes) == 1
+
+
 @pytest.mark.parametrize("tool", TOOLS)
 def test_no_tools_settings_are_cut_off_in_the_smallest_window(
     window: MainWindow, qtbot: QtBot, tool: str
