@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gui.canvas.content import CanvasContent, LabelKind
 from segmenter.editing.editable_mask import EditableMask
+from segmenter.editing.history import History
 from segmenter.project.project import Project
 
 
@@ -80,6 +81,14 @@ class OpenMask:
     def note_stored(self, stored: Stored, version: int) -> None:
         """The project holds this version of the labels, or is not to be told of it."""
         self.stored, self.stored_version = stored, version
+
+    def drop_history(self) -> None:
+        """Nothing can be undone any more; what it is now it stays."""
+        is_mask, is_approved = self.is_mask, self.is_approved
+        dropped, self.mask.history = self.mask.history, History()
+        dropped.clear()
+        self.start = Start(self.start.has_labels or is_mask, is_mask)
+        self.approve(is_approved)
 
     def fits(self, content: CanvasContent) -> bool:
         return self.mask.labels.shape == (content.height, content.width)

@@ -69,10 +69,13 @@ class OpenMasks:
         self._shown = name
         opened = self._open.get(name)
         if opened is not None:
-            if opened.fits(content):
+            if _belongs_to(opened, content):
                 opened.put_into(content)
                 return opened
-            del self._open[name]  # The photo was replaced by another; what is unsaved is saved.
+            # What is unsaved of it the saver still holds.
+            del self._open[name]
+            opened.drop_history()
+            return None
         resting = self._resting.get(name)
         if resting is None:
             return None
@@ -213,6 +216,20 @@ class OpenMasks:
         resting = self._resting.pop(name, None)
         if resting is not None:
             resting.history.clear()
+
+
+def _belongs_to(opened: OpenMask, content: CanvasContent) -> bool:
+    """Whether the live labels are still those of this image: not so once the photo was replaced
+    by one of another size, or all was taken back and there is another prediction now."""
+    if not opened.fits(content):
+        return False
+    if opened.is_mask or _kind_of(content) is LabelKind.MASK:
+        return True  # a mask counts more than what was read of the disk, if only just before
+    if content.labels is None or not opened.start.has_labels:
+        return content.labels is None and not opened.start.has_labels
+    return content.labels is opened.mask.labels or np.array_equal(
+        content.labels, opened.mask.labels
+    )
 
 
 def _labels_of(content: CanvasContent) -> Labels:
