@@ -144,7 +144,9 @@ class FillTool(RegionTool):
             if not changes_nothing:
                 self.apply(found.region)
                 return
-        self.show_region(None if changes_nothing else found.region)
+        shown = None if changes_nothing else found.region
+        if shown is not self.region:
+            self.show_region(shown)
 
     def _labels_changed(self) -> None:
         self._version += 1

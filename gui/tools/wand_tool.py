@@ -16,8 +16,8 @@ from gui.tools.region_options import RegionOptions
 from gui.tools.region_tool import BACK, ENTER, RegionTool, covers, is_far
 from gui.tools.tool import ToolContext
 from gui.tools.tool_settings import NumberSetting, SwitchSetting
+from segmenter.editing.nearby_wand import NearbySelector
 from segmenter.editing.stencil import Stencil
-from segmenter.editing.wand import ColorSelector
 
 TOLERANCE_PER_PIXEL = 0.1
 """Of a drag to the right; logical pixels."""
@@ -53,7 +53,7 @@ class WandTool(RegionTool):
         self._newest = Newest(context.background, "wand", self)
         self._newest.busy_changed.connect(self._follow_busy)
         self._sign = BusySign(context.canvas, self.tr("Looking for similar colours …"), self)
-        self._selector: tuple[ImagePyramid, ColorSelector] | None = None
+        self._selector: tuple[ImagePyramid, NearbySelector] | None = None
         self._picks: list[_Pick] = []
         self._pressed: tuple[Pointer, int] | None = None
         """Where the drag began, and with which tolerance."""
@@ -127,7 +127,7 @@ class WandTool(RegionTool):
         if applies:
             self.confirm()
         elif self.clean.value:
-            self._look()  # cleaned up, which a drag is too quick for
+            self._look()  # cleaned up, which is for when the hand rests
 
     def wheel(self, notches: float, pointer: Pointer) -> bool:
         if not pointer.modifiers & _SHIFT:
@@ -199,7 +199,7 @@ class WandTool(RegionTool):
         if not self._picks or content is None:
             return
         if self._selector is None or self._selector[0] is not content.photo:
-            self._selector = content.photo, ColorSelector(content.photo.pixels)
+            self._selector = content.photo, NearbySelector(content.photo.pixels)
         pick = self._picks[-1]
         work = partial(
             _select,
@@ -207,7 +207,7 @@ class WandTool(RegionTool):
             pick,
             self.tolerance.value,
             connected=self.connected.is_on,
-            clean=0 if self._was_dragged else self.clean.value,
+            clean=0 if self._pressed is not None else self.clean.value,
         )
         self._newest.ask(work, self._take)
 
@@ -236,7 +236,7 @@ class WandTool(RegionTool):
 
 
 def _select(
-    selector: ColorSelector, pick: _Pick, tolerance: float, *, connected: bool, clean: int
+    selector: NearbySelector, pick: _Pick, tolerance: float, *, connected: bool, clean: int
 ) -> Stencil | None:
     found = selector.select(*pick.pixel, tolerance, connected=connected, clean=clean)
     if found is None or pick.before is None:

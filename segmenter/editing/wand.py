@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from segmenter.editing.covered import covered
 from segmenter.editing.photo_pixels import PhotoPixels, as_bgr
 from segmenter.editing.rect import Rect
-from segmenter.editing.regions import enclosed_by, flood
+from segmenter.editing.regions import flood
 from segmenter.editing.stencil import Stencil
 
 WIDEST_TOLERANCE = 100.0
@@ -18,6 +18,9 @@ STEPS = 2
 """Levels of the distance map to one unit of colour distance; 127.5 units fit into uint8."""
 STRIP = 64
 """Rows that are converted at once: small enough to stay in the processor's cache."""
+
+MANY_HOLES = 20_000
+"""From so many on it is quicker to look at every pixel than at every hole."""
 
 
 class ColorSelector:
@@ -112,13 +115,24 @@ def without_specks(pixels: NDArray[np.uint8], smallest: int) -> NDArray[np.uint8
 
 def with_holes_filled(stencil: Stencil, largest: int) -> Stencil:
     """Enclosed holes of up to ``largest`` pixels are filled."""
-    holes = enclosed_by(stencil) if largest > 0 else None
-    if holes is None:
+    if largest <= 0:
         return stencil
-    small = holes.pixels ^ without_specks(holes.pixels, largest + 1)
+    # What touches the edge of the rectangle reaches around the selection. Pixels that touch at a
+    # corner alone don't keep apart what lies on either side of a 4-connected region.
+    outside = stencil.pixels ^ 1
+    _, numbers, stats, _ = cv2.connectedComponentsWithStats(outside, connectivity=8)
+    height, width = outside.shape
+    left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
+    right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
+    small = (stats[:, cv2.CC_STAT_AREA] <= largest) & (left > 0) & (top > 0)
+    small &= (right < width) & (bottom < height)
+    small[0] = False  # the selection itself
+    holes = np.flatnonzero(small)
     filled = stencil.pixels.copy()
-    rect = holes.rect
-    filled[rect.top - stencil.rect.top :, rect.left - stencil.rect.left :][
-        : rect.height, : rect.width
-    ] |= small
+    if len(holes) > MANY_HOLES:
+        filled |= np.take(small.view(np.uint8), np.asarray(numbers, np.int32))
+    else:
+        for hole in holes.tolist():
+            place = slice(top[hole], bottom[hole]), slice(left[hole], right[hole])
+            filled[place] |= numbers[place] == hole
     return Stencil(stencil.rect, filled)
