@@ -23,10 +23,23 @@ class RestoreTool(StrokeTool):
             "Drag: bring back what the model predicted · Shift: straight line · Ctrl+drag: size"
         )
 
+    def activate(self) -> None:
+        super().activate()
+        self.editor.want_prediction(self.name, True)
+
+    def deactivate(self) -> None:
+        super().deactivate()
+        self.editor.want_prediction(self.name, False)
+
     def ink(self, pointer: Pointer) -> Ink | None:
         if pointer.button != Qt.MouseButton.LeftButton or not self.editor.may_edit():
             return None
         prediction = self.editor.prediction()
+        if prediction is None and self.editor.prediction_is_pending:
+            self.editor.refused.emit(
+                self.tr("The prediction is still being read; try again in a moment.")
+            )
+            return None
         if prediction is None:
             self.editor.refused.emit(
                 self.tr("There is no prediction of this image to bring back; segment it first.")
