@@ -23,8 +23,8 @@ from segmenter.editing.stencil import Stencil
 
 SMALLEST, LARGEST = 1, 1000
 """Brush sizes: the diameter (or side) in image pixels."""
-STRIP = 256
-"""Rows of a strip of :func:`strips`."""
+STRIP, WHOLE = 256, 2**22
+"""Rows of a strip of :func:`strips`, and pixels up to which it leaves a stroke in one piece."""
 
 Point = tuple[float, float]
 
@@ -77,14 +77,22 @@ def strips(
     end_size: int | None = None,
     bounds: Rect | None = None,
 ) -> Iterator[Stencil]:
-    """The pixels of :func:`stroke` in strips of a few rows each: a long, slanting line costs what
-    its length does, and not what the rectangle around it does."""
+    """The pixels of :func:`stroke`, in one piece or, where that would be large, in strips of a few
+    rows each: a long, slanting line costs what its length does, and not what the rectangle around
+    it does. Nothing where it is empty."""
     first, last = _square(*start, size), _square(*end, size if end_size is None else end_size)
-    sweep = _sweep(first, last, shape, bounds)
-    for row in range(0, len(sweep.lefts), STRIP):
-        part = _filled(sweep.rows(row, row + STRIP), bounds)
-        if not part.rect.is_empty:
-            yield part
+    rect = first.united(last)
+    rect = rect if bounds is None else rect.intersected(bounds)
+    if rect.is_empty:
+        return
+    if rect.width * rect.height <= WHOLE:
+        parts = iter([stroke(start, end, size, shape, end_size=end_size, bounds=bounds)])
+    else:
+        sweep = _sweep(first, last, shape, bounds)
+        parts = (
+            _filled(sweep.rows(row, row + STRIP), bounds) for row in range(0, rect.height, STRIP)
+        )
+    yield from (part for part in parts if not part.rect.is_empty)
 
 
 class _Sweep(NamedTuple):

@@ -255,15 +255,43 @@ def test_bounds_leave_out_what_lies_outside_and_nothing_else(
 
 @given(points, points, sizes, sizes, shapes)
 @settings(max_examples=50, deadline=None, derandomize=True)
-def test_strips_are_the_stroke(
+def test_a_short_stroke_is_one_strip(
     start: Point, end: Point, size: int, end_size: int, shape: BrushShape
 ) -> None:
-    whole = on_image(stroke(start, end, size, shape, end_size=end_size))
-    for bounds in (None, IMAGE):
-        painted = np.zeros((HEIGHT, WIDTH), bool)
-        for strip in strips(start, end, size, shape, end_size=end_size, bounds=bounds):
-            painted |= on_image(strip)
-        np.testing.assert_array_equal(painted, whole)
+    whole = stroke(start, end, size, shape, end_size=end_size, bounds=IMAGE)
+    parts = list(strips(start, end, size, shape, end_size=end_size, bounds=IMAGE))
+    assert len(parts) == (0 if whole.rect.is_empty else 1)
+    for part in parts:
+        assert part.rect == whole.rect
+        np.testing.assert_array_equal(part.pixels, whole.pixels)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("bounds", [None, Rect(100, 50, 3000, 2500)])
+@pytest.mark.parametrize("end_size", [1, 33, 900])
+def test_the_strips_of_a_long_stroke_are_the_stroke(
+    end_size: int, bounds: Rect | None, shape: BrushShape
+) -> None:
+    start, end = (2900.0, 12.0), (7.0, 2450.0)
+    whole = stroke(start, end, 33, shape, end_size=end_size, bounds=bounds)
+    painted = np.zeros_like(whole.pixels)
+    parts = list(strips(start, end, 33, shape, end_size=end_size, bounds=bounds))
+    assert len(parts) > 5
+    for part in parts:
+        painted[part.rect.relative_to(whole.rect).slices] += part.pixels
+    np.testing.assert_array_equal(painted, whole.pixels)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_pixels_on_the_very_edge_of_a_swept_square_are_inside(size: int) -> None:
+    """Slopes such as 1/3 go through many centres, and no rounding may decide."""
+    for x in (1, 3, 13):
+        for y in range(2, 62):
+            # Its right side starts at 0, where numbers are finest.
+            way = (-size / 2, 10.5), (-size / 2 + x, 10.5 + y)
+            painted = on_image(stroke(*way, size, BrushShape.SQUARE))
+            expected = sweep_by_definition(*way, size, BrushShape.SQUARE)
+            assert np.array_equal(painted, expected), (x, y)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
