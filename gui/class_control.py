@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog
 
 from gui.actions import Actions
+from gui.class_merging import ClassMerging
 from gui.class_panel import ClassPanel
 from gui.dialogs import show_dialog
 from gui.editing.editor import Editor
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 _KEYS = 10
 """Classes that have a number key."""
+_CHOSEN = "chosen_class"
+"""Under this name the project keeps which class was painted with."""
 
 
 class ClassControl(QObject):
@@ -35,6 +40,7 @@ class ClassControl(QObject):
         self,
         panel: ClassPanel,
         editor: Editor,
+        merging: ClassMerging,
         messages: MessageBar,
         *,
         actions: Actions,
@@ -43,6 +49,7 @@ class ClassControl(QObject):
         super().__init__(parent)
         self._panel = panel
         self._editor = editor
+        self._merging = merging
         self._messages = messages
         self._actions = actions
         self._project: Project | None = None
@@ -64,6 +71,11 @@ class ClassControl(QObject):
         on("class.rename", lambda: self._with_chosen(panel.rename))
         on("class.recolor", lambda: self._with_chosen(self._ask_for_color))
         on("class.delete", lambda: self._with_chosen(self._delete))
+        on("class.merge", lambda: self._merging.ask(self._chosen_ids(), None))
+        on("class.undo_merge", self._merging.undo)
+        self._merging.classes_changed.connect(self.refresh)
+        self._merging.merged_into.connect(panel.select)
+        self._merging.changed.connect(self._update_actions)
         on("class.last", self._swap)
         on("class.solo", lambda: self._with_chosen(panel.solo_or_all))
         on("class.show_all", panel.show_all)
@@ -73,10 +85,25 @@ class ClassControl(QObject):
     # -- the project ----------------------------------------------------------------------
 
     def set_project(self, project: Project | None) -> None:
-        """Show and change the classes of this project from now on."""
-        self._project = project
-        self._editor.set_protection(replace(self._editor.protection, locked=frozenset()))
+        """Show and change the classes of this project from now on; the one that was painted
+        with the last time is chosen again."""
+        self._remember()
+        self._project = None
         self.refresh()
+        self._project = project
+        self._merging.set_project(project)
+        self._editor.set_protection(replace(self._editor.protection, locked=frozenset()))
+        chosen = project.recall(_CHOSEN) if project is not None else ""
+        self.refresh()
+        if chosen.isdigit():
+            self._panel.select(int(chosen))
+
+    def _remember(self) -> None:
+        chosen = self._panel.current_class
+        if self._project is not None and not self._project.read_only and chosen is not None:
+            # What can't be written now costs a click the next time.
+            with suppress(MaskwrightError):
+                self._project.remember(_CHOSEN, str(chosen.id))
 
     def refresh(self) -> None:
         """Look what classes the project has now; a segmented image may have brought some."""
@@ -141,8 +168,21 @@ class ClassControl(QObject):
         try:
             self._project.change_class(class_id, name=name)
         except MaskwrightError as error:
-            self._say_error(error)
+            self._offer_merge(error, class_id, name)
         self.refresh()
+
+    def _offer_merge(self, error: MaskwrightError, class_id: int, name: str) -> None:
+        """Who gives a class the name of another one may mean that they are the same."""
+        other = next((each for each in self._classes if each.name == name), None)
+        if other is None or other.id == class_id:
+            self._say_error(error)
+            return
+        self._messages.say(
+            str(error),
+            "warning",
+            self.tr("Merge into it…"),
+            partial(self._merging.ask, [class_id], other.id),
+        )
 
     def _set_visible(self, class_id: int, visible: bool) -> None:
         if self._project is not None:
@@ -175,23 +215,22 @@ class ClassControl(QObject):
             self._project.change_class(class_id, color=_rgb(color))
 
     def _delete(self, class_id: int) -> None:
-        if self._project is None:
-            return
-        try:
-            self._project.remove_class(class_id)
-        except MaskwrightError as error:
-            self._say_error(error)
-        self.refresh()
+        label_class = self._find(class_id)
+        if label_class is not None:
+            self._merging.delete(label_class)
 
     # -- inside ---------------------------------------------------------------------------
 
     def _find(self, class_id: int) -> LabelClass | None:
         return next((each for each in self._classes if each.id == class_id), None)
 
-    def _with_chosen(self, do) -> None:  # type: ignore[no-untyped-def]
+    def _chosen_ids(self) -> list[int]:
         chosen = self._panel.current_class
-        if chosen is not None:
-            do(chosen.id)
+        return [chosen.id] if chosen is not None else []
+
+    def _with_chosen(self, do: Callable[[int], object]) -> None:
+        for class_id in self._chosen_ids():
+            do(class_id)
 
     def _say_error(self, error: MaskwrightError) -> None:
         self._messages.say(str(error), "warning")
@@ -206,6 +245,7 @@ class ClassControl(QObject):
             ("class.recolor", chosen),
             ("class.delete", writable and chosen),
             ("class.merge", writable and len(self._classes) > 1),
+            ("class.undo_merge", self._merging.can_undo),
             ("class.last", len(self._classes) > 1),
             ("class.solo", chosen),
             ("class.show_all", bool(self._classes)),

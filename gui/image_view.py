@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gui.actions import Actions
 from gui.image_loader import ImageLoader, Prepared
@@ -114,6 +115,17 @@ class ImageView(QObject):
         self.classes_stale.emit()
         self._workspace.image_list.refresh([name])
         self.loader.labels_changed(name)
+
+    def reload_labels(self, names: list[str], then: Callable[[], None]) -> None:
+        """Masks and predictions of these images are others on the disk now. They and those of
+        the shown image are read again; ``then`` is called once that is on the canvas."""
+        self._workspace.image_list.refresh(names)
+        for name in {*names, self._shown} - {""}:
+            self.loader.labels_changed(name)
+        if self._shown:
+            self.shown_changed.connect(then, Qt.ConnectionType.SingleShotConnection)
+        else:
+            then()
 
     def mask_saved(self, opened: OpenMask) -> None:
         """The project holds this mask now."""

@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
 
     def _make_workspace(self) -> None:
         from gui.class_control import ClassControl
+        from gui.class_merging import ClassMerging
         from gui.correcting import Correcting
         from gui.image_view import ImageView
         from gui.review.reviewing import Reviewing
@@ -207,6 +208,9 @@ class MainWindow(QMainWindow):
         self._classes = ClassControl(
             workspace.class_panel,
             self._correcting.editor,
+            ClassMerging(
+                self._correcting, self.background, self.messages, self, self._view.reload_labels
+            ),
             self.messages,
             actions=self.actions_by_name,
             parent=self,

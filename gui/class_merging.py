@@ -1,0 +1,355 @@
+"""Merging classes, taking that back, and deleting a class that is used: off the GUI thread, with
+nothing else being painted meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.class_dialogs.delete_dialog import DeleteDialog
+from gui.class_dialogs.merge_dialog import MergeDialog
+from gui.class_dialogs.wait_dialog import WaitDialog
+from gui.class_dialogs.words import counted, quoted
+from gui.dialogs import show_dialog
+from gui.jobs import Background
+from gui.message_bar import MessageBar
+from segmenter.cancel import CancelToken
+from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.project.classes import UNLABELLED, LabelClass
+
+if TYPE_CHECKING:
+    from segmenter.project.class_merge import MergeResult
+    from segmenter.project.class_usage import ClassUsage
+    from segmenter.project.project import Project
+
+_STEPS = 200
+"""So many times at most is the progress told."""
+_PATIENCE_MS = 250
+"""Looking where a class is used is quicker than this in most folders: no dialog flashes up."""
+
+
+class LiveMasks(Protocol):
+    """Who holds masks in memory; see :class:`gui.correcting.Correcting`."""
+
+    def save_first(self, later: Callable[[], object]) -> bool: ...
+
+    def forget_masks(self) -> None: ...
+
+
+class ClassMerging(QObject):
+    """The dialogs, and the work behind them."""
+
+    classes_changed = Signal()
+    """The project has other classes now."""
+    merged_into = Signal(int)
+    """The class that has the pixels now."""
+    changed = Signal()
+    """``can_undo`` may be different now."""
+
+    _progressed = Signal(int, int)
+
+    def __init__(
+        self,
+        masks: LiveMasks,
+        background: Background,
+        messages: MessageBar,
+        window: QWidget,
+        reload: Callable[[list[str], Callable[[], None]], None],
+    ) -> None:
+        """``reload`` reads the labels of these images and of the shown one again, and then calls
+        what it is given: nobody may paint before."""
+        super().__init__(window)
+        self._masks = masks
+        self._background = background
+        self._messages = messages
+        self._window = window
+        self._reload = reload
+        self._project: Project | None = None
+        self._can_undo = False
+        self._cancel = CancelToken()
+        self._tell: Callable[[int, int], None] = _nothing
+        self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+
+    def set_project(self, project: Project | None) -> None:
+        self._project = project
+        self._cancel.cancel()
+        self._tell = _nothing
+        self._look_what_can_be_undone()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a merge to take back."""
+        return self._can_undo
+
+    # -- merging --------------------------------------------------------------------------
+
+    def ask(self, sources: list[int], target: int | None) -> None:
+        """Open the dialog with these classes chosen."""
+        project = self._project
+        if project is None or not self._masks.save_first(partial(self.ask, sources, target)):
+            return
+        dialog = MergeDialog(project.classes, sources, target, self._window)
+        dialog.merge_wanted.connect(partial(self._merge_in, dialog))
+        dialog.finished.connect(dialog.deleteLater)
+        self._count(project, dialog.show_counting, dialog.show_usage)
+        dialog.finished.connect(self._cancel.cancel)
+        show_dialog(self._window, dialog)
+
+    def _merge_in(self, dialog: MergeDialog, sources: list[int], target: int) -> None:
+        self._cancel.cancel()  # looking where they are used
+        dialog.begin()
+        cancel = self._merge(sources, target, dialog.show_progress, dialog.accept, dialog.end)
+        dialog.cancel_wanted.connect(cancel.cancel)
+
+    def _merge(
+        self,
+        sources: list[int],
+        target: int,
+        show: Callable[[str, int, int], None],
+        end: Callable[[], object],
+        stay: Callable[[], object],
+    ) -> CancelToken:
+        """``end`` where it is done, ``stay`` where it was cancelled or went wrong."""
+        project = self._project
+        assert project is not None
+        named = {each.id: each for each in project.classes}
+        given_up = [named[id] for id in sources]
+        words = self.tr("Changing masks and predictions …")
+        cancel, tell = self._begin(lambda done, total: show(words, done, total))
+
+        def work(token: CancelToken) -> MergeResult | None:
+            try:
+                return project.merges.merge(
+                    sources, target, progress=_also_checking(tell, token, cancel), cancel=cancel
+                )
+            except Cancelled:
+                return None
+
+        def done(result: MergeResult | None) -> None:
+            if result is None:
+                stay()
+                return
+            self._follow(result, partial(self._finish_merge, end, result, given_up, named))
+
+        def failed(sentence: str) -> None:
+            stay()
+            self._tell_failed(sentence)
+
+        self._background.run(work, done, failed, kind="classes")
+        return cancel
+
+    def _finish_merge(
+        self,
+        end: Callable[[], object],
+        result: MergeResult,
+        given_up: list[LabelClass],
+        named: dict[int, LabelClass],
+    ) -> None:
+        end()
+        if result.target != UNLABELLED:
+            self.merged_into.emit(result.target)
+            words = self.tr("Merged {0} into {1}").format(
+                quoted(given_up), quoted([named[result.target]])
+            )
+        else:
+            words = self.tr("Deleted {0}").format(quoted(given_up))
+        self._say_result(words, result, self.tr("Undo"), self.undo)
+
+    # -- and back -------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take the last merge back, or the last deletion of a class that was used."""
+        project = self._project
+        if project is None or not self.can_undo or not self._masks.save_first(self.undo):
+            return
+        words = self.tr("Taking the merge of classes back …")
+        dialog = WaitDialog(words, self._window, can_cancel=False)
+        dialog.finished.connect(dialog.deleteLater)
+        _, tell = self._begin(lambda done, total: dialog.show_progress(words, done, total))
+
+        def done(result: MergeResult) -> None:
+            self._follow(result, partial(end, result))
+
+        def end(result: MergeResult) -> None:
+            dialog.accept()
+            self._say_result(self.tr("Took the merge back"), result)
+
+        def failed(sentence: str) -> None:
+            dialog.accept()
+            self._tell_failed(sentence)
+
+        self._background.run(
+            lambda _: project.merges.undo(progress=tell), done, failed, kind="classes"
+        )
+        show_dialog(self._window, dialog)
+
+    # -- deleting -------------------------------------------------------------------------
+
+    def delete(self, label_class: LabelClass) -> None:
+        """At once where nothing uses it, else what becomes of its pixels is asked."""
+        project = self._project
+        again = partial(self.delete, label_class)
+        if project is None or not self._masks.save_first(again):
+            return
+        words = self.tr("Looking where {0} is used …").format(quoted([label_class]))
+        waiting = WaitDialog(words, self._window, can_cancel=True)
+        patience = QTimer(waiting)
+        patience.setSingleShot(True)
+        patience.timeout.connect(partial(show_dialog, self._window, waiting))
+        patience.start(_PATIENCE_MS)
+
+        def counted_all(usage: ClassUsage) -> None:
+            waiting.deleteLater()
+            self._delete(project, label_class, usage)
+
+        cancel = self._count(
+            project, lambda done, total: waiting.show_progress(words, done, total), counted_all
+        )
+        waiting.cancel_wanted.connect(cancel.cancel)
+        waiting.cancel_wanted.connect(waiting.deleteLater)
+
+    def _delete(self, project: Project, label_class: LabelClass, usage: ClassUsage) -> None:
+        found = usage.of([label_class.id])
+        if not found.is_empty:
+            dialog = DeleteDialog(label_class, found, self._window)
+            dialog.unlabel_wanted.connect(partial(self._unlabel, label_class))
+            dialog.merge_wanted.connect(partial(self.ask, [label_class.id], None))
+            dialog.finished.connect(dialog.deleteLater)
+            show_dialog(self._window, dialog)
+            return
+        try:
+            project.remove_class(label_class.id)
+        except MaskwrightError as error:
+            self._messages.say(str(error), "warning")
+            return
+        self.classes_changed.emit()
+        self._messages.say(
+            self.tr("Deleted {0}, which no image uses.").format(quoted([label_class])),
+            action=self.tr("Undo"),
+            do=partial(self._bring_back, project, label_class.id),
+        )
+
+    def _bring_back(self, project: Project, class_id: int) -> None:
+        if project is self._project:
+            try:
+                project.bring_back_class(class_id)
+            except MaskwrightError as error:
+                self._messages.say(str(error), "warning")
+            self.classes_changed.emit()
+            self.merged_into.emit(class_id)
+
+    def _unlabel(self, label_class: LabelClass) -> None:
+        if not self._masks.save_first(partial(self._unlabel, label_class)):
+            return
+        words = self.tr("Deleting {0} …").format(quoted([label_class]))
+        dialog = WaitDialog(words, self._window, can_cancel=True)
+        dialog.finished.connect(dialog.deleteLater)
+        cancel = self._merge(
+            [label_class.id], UNLABELLED, dialog.show_progress, dialog.accept, dialog.accept
+        )
+        dialog.cancel_wanted.connect(cancel.cancel)
+        show_dialog(self._window, dialog)
+
+    # -- inside ---------------------------------------------------------------------------
+
+    def _count(
+        self,
+        project: Project,
+        show: Callable[[int, int], None],
+        done: Callable[[ClassUsage], None],
+    ) -> CancelToken:
+        cancel, tell = self._begin(show)
+
+        def work(token: CancelToken) -> ClassUsage | None:
+            try:
+                progress = _also_checking(tell, token, cancel)
+                return project.merges.usage(progress=progress, cancel=cancel)
+            except Cancelled:
+                return None
+
+        def deliver(usage: ClassUsage | None) -> None:
+            if usage is not None and not cancel.is_cancelled:
+                done(usage)
+
+        self._background.run(work, deliver, self._tell_failed, kind="classes")
+        return cancel
+
+    def _begin(
+        self, show: Callable[[int, int], None]
+    ) -> tuple[CancelToken, Callable[[int, int], None]]:
+        """A token to cancel the work with, and how the work tells, from its own thread, how far
+        it is; both in the place of those before."""
+        self._cancel.cancel()
+        cancel = self._cancel = CancelToken()
+
+        def shown(done: int, total: int) -> None:
+            if self._cancel is cancel:
+                show(done, total)
+
+        self._tell = shown
+
+        def tell(done: int, total: int) -> None:
+            step = max(1, total // _STEPS)
+            if done % step == 0 or done == total:
+                self._progressed.emit(done, total)
+
+        return cancel, tell
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self._tell(done, total)
+
+    def _follow(self, result: MergeResult, then: Callable[[], None]) -> None:
+        """The files have changed: so does all that was read from them, before anybody paints."""
+        self._look_what_can_be_undone()
+        self._masks.forget_masks()
+        self.classes_changed.emit()
+        stored = {*result.masks, *result.predictions}
+        names = self._project.names_of(stored) if self._project is not None else []
+        self._reload(names, then)
+
+    def _say_result(
+        self,
+        words: str,
+        result: MergeResult,
+        action: str = "",
+        do: Callable[[], None] | None = None,
+    ) -> None:
+        images = len({*result.masks, *result.predictions})
+        words += ": " + self.tr("{0} changed.").format(counted(images, "image"))
+        if result.damaged:
+            words += " " + self.tr("{0} could not be read and stayed as it was: {1}").format(
+                counted(len(result.damaged), "mask"), ", ".join(result.damaged[:3])
+            )
+        self._messages.say(words, "warning" if result.damaged else "info", action, do)
+
+    def _tell_failed(self, sentence: str) -> None:
+        self._look_what_can_be_undone()
+        self.classes_changed.emit()
+        self._messages.say(sentence, "error")
+
+    def _look_what_can_be_undone(self) -> None:
+        project = self._project
+        self._can_undo = (
+            project is not None and not project.read_only and project.merges.last is not None
+        )
+        self.changed.emit()
+
+
+def _also_checking(
+    tell: Callable[[int, int], None], token: CancelToken, cancel: CancelToken
+) -> Callable[[int, int], None]:
+    """The window that is being closed cancels, too."""
+
+    def progress(done: int, total: int) -> None:
+        if token.is_cancelled:
+            cancel.cancel()
+        tell(done, total)
+
+    return progress
+
+
+def _nothing(_done: int, _total: int) -> None: ...

@@ -1,0 +1,282 @@
+"""Merging and deleting classes in the window, through their dialogs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from class_rows import click
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+from windows import WAIT_MS, go_to, trigger, wait_idle
+
+from gui.class_dialogs.class_choice import ClassBox
+from gui.main_window import MainWindow
+from segmenter.project.project import Project
+
+BACKGROUND, CAT, KITTY, DOG, BIRD = range(5)
+FIRST, SECOND = "astronaut.jpg", "cat.jpg"
+
+Labels = NDArray[np.uint8]
+
+
+def project_of(window: MainWindow) -> Project:
+    assert window.project is not None
+    return window.project
+
+
+def names(window: MainWindow) -> list[str]:
+    return [each.name for each in project_of(window).classes]
+
+
+def labels_for(window: MainWindow, name: str, seed: int) -> Labels:
+    height, width = project_of(window).load_image(name).shape[:2]
+    small = np.random.default_rng(seed).integers(0, 4, (9, 13)).astype(np.uint8)
+    return np.kron(small, np.ones((64, 64), np.uint8))[:height, :width].copy()
+
+
+@pytest.fixture
+def labelled(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """Five classes; masks of two images, a prediction of the first; bird is used nowhere."""
+    project = project_of(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for name in ("background", "cat", "kitty", "dog", "bird"):
+        project.add_class(name)
+    for seed, name in enumerate((FIRST, SECOND)):
+        project.save_mask(name, labels_for(window, name, seed))
+    labels = labels_for(window, FIRST, 7)
+    project.save_prediction(FIRST, labels, labels, 0.2)
+    assert window._view is not None
+    for name in (FIRST, SECOND):
+        window._view.labels_changed(name)
+    wait_idle(qtbot, window)
+    go_to(qtbot, window, FIRST)
+    return window
+
+
+def dialog_of(qtbot: QtBot, window: MainWindow, name: str) -> QDialog:
+    """The dialog of this name, once it is there."""
+
+    def shown() -> list[QDialog]:
+        return [each for each in window.findChildren(QDialog, name) if each.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(shown()), timeout=WAIT_MS)
+    return shown()[0]
+
+
+def press(dialog: QDialog, name: str) -> None:
+    button = dialog.findChild(QPushButton, name)
+    assert button is not None
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def words(dialog: QDialog, name: str) -> str:
+    label = dialog.findChild(QLabel, name)
+    assert label is not None
+    return label.text()
+
+
+def tick(dialog: QDialog, class_id: int) -> None:
+    box = dialog.findChild(QCheckBox, f"class_tick_{class_id}")
+    assert box is not None
+    box.click()
+
+
+def into(dialog: QDialog, class_id: int) -> None:
+    box = dialog.findChild(ClassBox)
+    assert box is not None
+    box.choose(class_id)
+
+
+def choose(window: MainWindow, class_id: int) -> None:
+    window.workspace.class_panel.select(class_id)
+
+
+def shown_labels(window: MainWindow) -> Labels:
+    mask = window.canvas.mask
+    assert mask is not None
+    return mask
+
+
+def merge_kitty_into_cat(qtbot: QtBot, window: MainWindow) -> None:
+    choose(window, KITTY)
+    trigger(window, "class.merge")
+    dialog = dialog_of(qtbot, window, "merge_dialog")
+    into(dialog, CAT)
+    press(dialog, "merge_do")
+    wait_idle(qtbot, window)
+
+
+class TestMergeDialog:
+    def test_it_says_what_would_change_for_every_choice(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        choose(labelled, KITTY)
+        trigger(labelled, "class.merge")
+        dialog = dialog_of(qtbot, labelled, "merge_dialog")
+        merge = dialog.findChild(QPushButton, "merge_do")
+        assert merge is not None
+        assert not merge.isEnabled()
+        both = "Changes 2 images (2 masks and 1 prediction)."
+        qtbot.waitUntil(lambda: words(dialog, "merge_preview") == both, timeout=WAIT_MS)
+        tick(dialog, KITTY)
+        assert words(dialog, "merge_preview") == "Choose at least one class."
+        tick(dialog, BIRD)
+        assert words(dialog, "merge_preview") == "No image uses them; only the list changes."
+        tick(dialog, DOG)
+        into(dialog, CAT)
+        assert merge.isEnabled()
+        into(dialog, DOG)  # ticked: it can be chosen by nobody
+        dialog.reject()
+        assert names(labelled) == ["background", "cat", "kitty", "dog", "bird"]
+
+    def test_masks_predictions_and_the_canvas_follow(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        project = project_of(labelled)
+        before = shown_labels(labelled).copy()
+        merge_kitty_into_cat(qtbot, labelled)
+        assert names(labelled) == ["background", "cat", "dog", "bird"]
+        expected = np.where(before == KITTY, CAT, before)
+        np.testing.assert_array_equal(shown_labels(labelled), expected)
+        np.testing.assert_array_equal(project.load_mask(FIRST), expected)
+        stored = project.load_prediction(FIRST)
+        assert stored is not None
+        assert not (stored.labels == KITTY).any()
+        current = labelled.workspace.class_panel.current_class
+        assert current is not None
+        assert current.name == "cat"
+        assert labelled.messages.text == "Merged “kitty” into “cat”: 2 images changed."
+
+    def test_undo_from_the_message_and_from_the_menu(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        before = shown_labels(labelled).copy()
+        undo = labelled.actions_by_name["class.undo_merge"]
+        assert not undo.isEnabled()
+        for by_message in (True, False):
+            merge_kitty_into_cat(qtbot, labelled)
+            assert undo.isEnabled()
+            if by_message:
+                button = labelled.messages.findChild(QPushButton, "message_action")
+                assert button is not None
+                QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+            else:
+                undo.trigger()
+            wait_idle(qtbot, labelled)
+            assert names(labelled) == ["background", "cat", "kitty", "dog", "bird"]
+            np.testing.assert_array_equal(shown_labels(labelled), before)
+            assert not undo.isEnabled()
+
+    def test_what_is_not_saved_yet_is_merged_too(self, labelled: MainWindow, qtbot: QtBot) -> None:
+        from segmenter.editing.rect import Rect
+        from segmenter.editing.stencil import Stencil
+
+        editor = labelled._correcting.editor  # type: ignore[union-attr]
+
+        def paint(left: int, class_id: int) -> None:
+            editor.begin("stroke")
+            editor.paint(Stencil(Rect(left, 3, 20, 10), np.ones((10, 20), np.uint8)), class_id)
+            editor.commit()
+
+        paint(5, KITTY)
+        before = shown_labels(labelled).copy()
+        merge_kitty_into_cat(qtbot, labelled)
+        expected = np.where(before == KITTY, CAT, before)
+        np.testing.assert_array_equal(shown_labels(labelled), expected)
+        assert editor.undo_name == ""
+        # And what is painted afterwards is kept, also by undoing the merge.
+        paint(30, DOG)
+        trigger(labelled, "class.undo_merge")
+        wait_idle(qtbot, labelled)
+        before[3:13, 30:50] = DOG
+        np.testing.assert_array_equal(shown_labels(labelled), before)
+        np.testing.assert_array_equal(project_of(labelled).load_mask(FIRST), before)
+
+    def test_another_image_shows_the_merge_when_it_is_chosen(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        go_to(qtbot, labelled, SECOND)
+        before = shown_labels(labelled).copy()
+        go_to(qtbot, labelled, FIRST)
+        merge_kitty_into_cat(qtbot, labelled)
+        go_to(qtbot, labelled, SECOND)
+        expected = np.where(before == KITTY, CAT, before)
+        np.testing.assert_array_equal(shown_labels(labelled), expected)
+
+
+def test_a_name_that_is_taken_offers_to_merge(labelled: MainWindow, qtbot: QtBot) -> None:
+    choose(labelled, KITTY)
+    qtbot.keyClick(labelled.canvas, Qt.Key.Key_F2)
+    field = labelled.findChild(QLineEdit, "class_panel.name")
+    assert field is not None
+    qtbot.keyClicks(field, "cat")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "already" in labelled.messages.text)
+    assert names(labelled)[KITTY] == "kitty"
+    button = labelled.messages.findChild(QPushButton, "message_action")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    dialog = dialog_of(qtbot, labelled, "merge_dialog")
+    press(dialog, "merge_do")
+    wait_idle(qtbot, labelled)
+    assert names(labelled) == ["background", "cat", "dog", "bird"]
+
+
+class TestDelete:
+    def test_a_class_that_nothing_uses_goes_at_once_and_can_be_had_back(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        choose(labelled, BIRD)
+        trigger(labelled, "class.delete")
+        wait_idle(qtbot, labelled)
+        assert names(labelled) == ["background", "cat", "kitty", "dog"]
+        assert "Deleted “bird”" in labelled.messages.text
+        assert not any(each.isVisible() for each in labelled.findChildren(QDialog))
+        button = labelled.messages.findChild(QPushButton, "message_action")
+        assert button is not None
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert names(labelled)[-1] == "bird"
+
+    def test_a_class_that_is_used_is_asked_about(self, labelled: MainWindow, qtbot: QtBot) -> None:
+        before = shown_labels(labelled).copy()
+        choose(labelled, DOG)
+        trigger(labelled, "class.delete")
+        dialog = dialog_of(qtbot, labelled, "delete_class_dialog")
+        assert "2 images (2 masks and 1 prediction)" in words(dialog, "delete_words")
+        press(dialog, "delete_cancel")
+        wait_idle(qtbot, labelled)
+        assert "dog" in names(labelled)
+        trigger(labelled, "class.delete")
+        press(dialog_of(qtbot, labelled, "delete_class_dialog"), "delete_unlabel")
+        wait_idle(qtbot, labelled)
+        assert "dog" not in names(labelled)
+        np.testing.assert_array_equal(shown_labels(labelled), np.where(before == DOG, 255, before))
+        trigger(labelled, "class.undo_merge")
+        wait_idle(qtbot, labelled)
+        np.testing.assert_array_equal(shown_labels(labelled), before)
+
+    def test_its_pixels_can_be_given_to_another(self, labelled: MainWindow, qtbot: QtBot) -> None:
+        choose(labelled, DOG)
+        trigger(labelled, "class.delete")
+        press(dialog_of(qtbot, labelled, "delete_class_dialog"), "delete_merge")
+        dialog = dialog_of(qtbot, labelled, "merge_dialog")
+        into(dialog, CAT)
+        press(dialog, "merge_do")
+        wait_idle(qtbot, labelled)
+        assert names(labelled) == ["background", "cat", "kitty", "bird"]
+
+
+def test_the_chosen_class_is_chosen_again_the_next_time(labelled: MainWindow, qtbot: QtBot) -> None:
+    folder = project_of(labelled).folder
+    click(labelled.workspace.class_panel, DOG, "name")
+    trigger(labelled, "file.close")
+    labelled.open_folder(folder)
+    wait_idle(qtbot, labelled)
+    current = labelled.workspace.class_panel.current_class
+    assert current is not None
+    assert current.name == "dog"
