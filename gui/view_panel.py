@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.arrow_slider import ArrowSlider
@@ -11,6 +11,11 @@ from gui.switch import switch
 
 OPACITY_STEP = 10
 """Per cent, of one press of the keys."""
+SWITCHES = (
+    ("view.overlay", "view.outline", "view.confidence"),
+    ("view.compare", "view.split", "view.flicker", "view.changes"),
+)
+"""How masks are shown; what they are compared with."""
 
 
 class ViewPanel(QWidget):
@@ -39,17 +44,17 @@ class ViewPanel(QWidget):
         row.addWidget(label)
         row.addWidget(self._slider, 1)
         row.addWidget(self._percent)
-        grid = QGridLayout()
-        grid.setVerticalSpacing(8)
-        for number, name in enumerate(
-            ("view.overlay", "view.outline", "view.confidence", "view.compare")
-        ):
-            grid.addWidget(switch(actions[name]), number, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 2, 12, 12)
         column.setSpacing(10)
         column.addLayout(row)
-        column.addLayout(grid)
+        for group in SWITCHES:
+            switches = QVBoxLayout()
+            switches.setSpacing(6)
+            for name in group:
+                switches.addWidget(switch(actions[name]))
+
+            column.addLayout(switches)
         actions["view.more_opaque"].triggered.connect(lambda: self._step(OPACITY_STEP))
         actions["view.less_opaque"].triggered.connect(lambda: self._step(-OPACITY_STEP))
 
