@@ -12,6 +12,7 @@ from gui.image_loader import ImageLoader, Prepared
 from gui.jobs import Background
 from gui.message_bar import MessageBar
 from gui.status_bar import StatusBar
+from gui.throttle import Throttle
 from gui.workspace import Workspace
 from segmenter.project.classes import UNLABELLED, LabelClass
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from gui.editing.open_mask import OpenMask
     from segmenter.project.project import Project
 
+POINTER_MS = 40
+"""How often the status bar says what is under the pointer: a line of text costs as much as a
+brush event."""
 LATE_MS = 150
 """An image that takes longer than this is announced; what is quicker would only flicker."""
 
@@ -66,7 +70,7 @@ class ImageView(QObject):
         self.loader.ready.connect(self._show)
         images.current_changed.connect(lambda _: self._go_to())
         canvas.zoom_changed.connect(self._status.show_zoom)
-        canvas.hovered.connect(self._tell_pointer)
+        canvas.hovered.connect(Throttle(self._tell_pointer, POINTER_MS, self))
         for name, do in (
             ("image.next", lambda: images.step(1)),
             ("image.previous", lambda: images.step(-1)),

@@ -25,8 +25,12 @@ from segmenter.editing.brush import BrushShape, dab, outline
 LIGHT, DARK = QColor(255, 255, 255), QColor(0, 0, 0, 190)
 SMALLEST = 4
 """Device pixels below which a ring would be a blot; a cross says more."""
+_LARGE = 450 * 450
+"""Device pixels from which strips along the line are repainted instead of all it encloses."""
 _BAND = 96
-"""Device rows that are repainted together."""
+"""Device rows of one strip."""
+_WHOLE = -1
+"""In the place of a band's number: all of a ring that is not large."""
 _EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
 _FAR = 20_000
 """Device pixels; Qt's own coordinates end at 32,767."""
@@ -214,7 +218,8 @@ class _Band(NamedTuple):
     def rects(self) -> tuple[QRect, ...]:
         height = self.bottom - self.top
         if self.right <= self.left_end:
-            return (QRect(self.left, self.top, self.right_end - self.left, height),)
+            right = max(self.left_end, self.right_end)
+            return (QRect(self.left, self.top, right - self.left, height),)
         return (
             QRect(self.left, self.top, self.left_end - self.left, height),
             QRect(self.right, self.top, self.right_end - self.right, height),
@@ -233,9 +238,22 @@ class _Strips:
         """Along an outline of :func:`device_outline`, with lines of so many device pixels."""
         if not len(points):
             return cls()
+        (left_end, top), (right_end, bottom) = (
+            points.min(axis=0).tolist(),
+            points.max(axis=0).tolist(),
+        )
+        if (right_end - left_end) * (bottom - top) < _LARGE:
+            left, right = left_end - width, right_end + width
+            whole = _Band(top - width, bottom + width, left, right, left, right)
+            return cls({_WHOLE: whole})
+        return cls(cls._bands_along(points, width, top, bottom))
+
+    @staticmethod
+    def _bands_along(
+        points: NDArray[np.int64], width: int, highest: int, lowest: int
+    ) -> dict[int, _Band]:
         turn = int(points[:, 1].argmax()) + 1
         right, left = points[:turn], points[turn:][::-1]
-        highest, lowest = int(points[:, 1].min()), int(points[turn - 1, 1])
         top, bottom = highest - width, lowest + width
         bands = {}
         for number in range(max(top, 0) // _BAND, (bottom - 1) // _BAND + 1):
@@ -252,9 +270,10 @@ class _Strips:
                 right_least - width,
                 right_most + width,
             )
-        return cls(bands)
+        return bands
 
     def united(self, other: _Strips) -> _Strips:
+        """What either covers."""
         bands = dict(self._bands)
         for number, band in other._bands.items():
             bands[number] = bands[number].united(band) if number in bands else band

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
+    QPaintEvent,
     QPalette,
     QRegion,
     QResizeEvent,
@@ -39,6 +40,8 @@ from segmenter.project.classes import LabelClass
 _PLENTY = 1e7
 """Scene units around the image: the view's own scrolling limits never come into play."""
 _ALL_OF_IT = QRect()
+_PARTS = 64
+"""From so many exposed rectangles on, drawing the one around them all is quicker."""
 
 
 class Canvas(QGraphicsView):
@@ -192,8 +195,15 @@ class Canvas(QGraphicsView):
         if rect.isNull():
             self._item.update()
             return
-        reach = self._item.reach / self._device_scale
-        self._item.update(QRectF(rect).adjusted(-reach, -reach, reach, reach))
+        # Straight to the viewport: the scene would unite all that is refreshed at once into one
+        # rectangle, which for a large brush is all of the screen.
+        reach = self._item.reach / self.devicePixelRatioF() + 1  # and what rounding may add
+        left, top = self._place.to_view(rect.left(), rect.top())
+        right, bottom = self._place.to_view(rect.left() + rect.width(), rect.top() + rect.height())
+        on_screen = QRectF(
+            QPointF(left - reach, top - reach), QPointF(right + reach, bottom + reach)
+        )
+        self.viewport().update(on_screen.toAlignedRect() & self._view_rect)
 
     # -- how it is shown ------------------------------------------------------------------
 
@@ -339,6 +349,13 @@ class Canvas(QGraphicsView):
         kept = self._place.placing(middle, (width / 2, height / 2), self._place.scale)
         self._move_to(kept.kept_in_sight(self._image_size, self._view_size))
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tells the item which parts are exposed, of which Qt tells it the rectangle around."""
+        parts = [self._to_image(rect) for rect in cast(Iterable[QRect], event.region())]
+        self._item.exposed = parts if 1 < len(parts) <= _PARTS else None
+        super().paintEvent(event)
+        self._item.exposed = None
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover_at(event.position())
         super().mouseMoveEvent(event)
@@ -444,6 +461,12 @@ class Canvas(QGraphicsView):
         if rescaled:
             self.zoom_changed.emit(self._device_scale)
         self._view_moved()
+
+    def _to_image(self, rect: QRect) -> QRectF:
+        """A rectangle of the view in image coordinates."""
+        left, top = self._place.to_image(rect.left(), rect.top())
+        scale = self._place.scale
+        return QRectF(left, top, rect.width() / scale, rect.height() / scale)
 
     def _repaint_device(self, region: QRegion) -> None:
         """``region`` in device pixels of the viewport."""
