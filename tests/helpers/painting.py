@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from gui.main_window import MainWindow
@@ -58,6 +58,10 @@ class Painter:
         for at in way[1:]:
             self.move(at)
         self.release(way[-1])
+
+    def exact(self, at: Point) -> tuple[float, float]:
+        """Where in the image an event at ``at`` is, with the fraction of the pixel."""
+        return self.canvas.exact_image_point(QPointF(self._view(at)))
 
     def _view(self, at: Point) -> QPoint:
         return self.canvas.image_to_view(*at)
