@@ -73,7 +73,7 @@ class Correcting(QObject):
         ToolWiring(self.tools, self.editor, workspace, messages, actions)
         self._notes = SavingNotes(self.saver, messages, status, self)
         self._replacing = Replacing(self.editor, background, messages, self)
-        UndoMenu(self.editor, actions, self)
+        UndoMenu(self.editor, actions, self.tools.take_back, self)
         self.aids = MaskAids(
             self.editor, workspace.canvas, background, settings, actions=actions, window=parent
         )

@@ -133,6 +133,8 @@ def _side_panel(tool: QWidget, classes: QWidget, view: QWidget) -> QScrollArea:
     side = _TallArea()
     side.setObjectName("side_panel")
     side.setFrameShape(QFrame.Shape.NoFrame)
+    # A click on a switch leaves the keyboard with the canvas: Enter there belongs to the tool.
+    side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     side.setWidgetResizable(True)
     side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     side.setWidget(inner)

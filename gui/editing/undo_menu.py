@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence
 
@@ -12,17 +14,30 @@ from gui.editing.editor import Editor
 class UndoMenu(QObject):
     """Keeps the two actions' words in step with the editor's history."""
 
-    def __init__(self, editor: Editor, actions: Actions, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        editor: Editor,
+        actions: Actions,
+        take_back: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        """``take_back``: takes back the last part of what a tool has not finished, a corner of a
+        polygon, say; False where there is none, and then a step of the mask is taken back."""
         super().__init__(parent)
+        self._take_back = take_back
         self._editor = editor
         self._actions = actions
         self._tips = {
             name: actions[name].toolTip().rpartition(" (")[0] for name in ("edit.undo", "edit.redo")
         }
-        actions.on("edit.undo", editor.undo)
+        actions.on("edit.undo", self._undo)
         actions.on("edit.redo", editor.redo)
         editor.history_changed.connect(self._show)
         self._show()
+
+    def _undo(self) -> None:
+        if not self._take_back():
+            self._editor.undo()
 
     def _show(self) -> None:
         for name, verb, step in (

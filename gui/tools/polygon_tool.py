@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.canvas.pointer import Pointer
 from gui.tools.polygon_draft import PolygonDraft
 from gui.tools.region_options import RegionOptions
-from gui.tools.region_tool import BACK, ENTER, RegionTool, is_far
+from gui.tools.region_tool import RegionTool, is_far
 from gui.tools.tool import ToolContext
 from segmenter.editing.polygon import fill_polygon
 from segmenter.editing.stencil import Stencil
@@ -115,21 +115,6 @@ class PolygonTool(RegionTool):
         if self.is_unfinished:
             self._show_path()
 
-    # -- the keyboard ---------------------------------------------------------------------
-
-    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        if not self.is_unfinished:
-            return False
-        if key in ENTER:
-            self.follow_modifiers(modifiers)
-            self.confirm()
-            return True
-        if key in BACK:
-            if self._pressed is None:
-                self.take_back(whole=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
-            return True
-        return False
-
     # -- what can be done with it ---------------------------------------------------------
 
     def close(self) -> bool:
@@ -145,12 +130,15 @@ class PolygonTool(RegionTool):
         self._end_drag()
         self.close()
 
-    def take_back(self, *, whole: bool = False) -> None:
-        """The last corner or a stretch of what was drawn freehand; ``whole``: all of a piece."""
+    def take_back(self, *, whole: bool = False) -> bool:
+        """The last corner, or a stretch of what was drawn freehand."""
+        if self._pressed is not None or self._draft.is_empty:
+            return self.is_unfinished
         self._draft.take_back(math.inf if whole else self.reach(STRETCH))
         self._show_fill()
         self._show_path()
         self._tell()
+        return True
 
     def cancel(self) -> None:
         self._end_drag()

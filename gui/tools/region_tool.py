@@ -43,6 +43,18 @@ class RegionTool(Tool):
     def confirm(self) -> None:
         """Enter: make what is shown part of the mask."""
 
+    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        if not self.is_unfinished:
+            return False
+        if key in ENTER:
+            self.follow_modifiers(modifiers)
+            self.confirm()
+            return True
+        # Undo comes here where the mask has no step that could be taken back.
+        if key in BACK or (key == Qt.Key.Key_Z and modifiers == _CONTROL):
+            return self.take_back(whole=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+        return False
+
     # -- being chosen -----------------------------------------------------------------------
 
     def activate(self) -> None:

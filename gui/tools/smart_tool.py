@@ -14,7 +14,7 @@ from gui.canvas.preview import Scribble
 from gui.tools.busy_sign import BusySign
 from gui.tools.newest import Newest
 from gui.tools.region_options import Option, RegionOptions
-from gui.tools.region_tool import BACK, ENTER, RegionTool, is_far
+from gui.tools.region_tool import RegionTool, is_far
 from gui.tools.scribbling import scribble_stencil
 from gui.tools.tool import ToolContext
 from gui.tools.tool_settings import ChoiceSetting, NumberSetting
@@ -130,20 +130,6 @@ class SmartTool(RegionTool):
         self.change_size(1 if notches > 0 else -1)
         return True
 
-    # -- the keyboard ---------------------------------------------------------------------
-
-    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        if not self.is_unfinished:
-            return False
-        if key in ENTER:
-            self.follow_modifiers(modifiers)
-            self.confirm()
-            return True
-        if key in BACK:
-            self.take_back()
-            return True
-        return False
-
     # -- what can be done with it ---------------------------------------------------------
 
     def confirm(self) -> None:
@@ -156,10 +142,10 @@ class SmartTool(RegionTool):
             self.cancel()
             self.apply(region)
 
-    def take_back(self) -> None:
+    def take_back(self, *, whole: bool = False) -> bool:
         """The last scribble; or the box, where there is none."""
-        if self._pressed is not None:
-            return
+        if self._pressed is not None or not self.is_unfinished:
+            return self.is_unfinished
         self._hints = self._hints.without_last()
         if self._scribbles:
             self._scribbles.pop()
@@ -169,6 +155,7 @@ class SmartTool(RegionTool):
         self.canvas.preview.set_box(self._box)
         self._look()
         self._tell()
+        return True
 
     def cancel(self) -> None:
         self._pressed = None

@@ -103,6 +103,11 @@ class Tool(QObject):
     def change_size(self, steps: int) -> None:
         """The keys for a smaller or larger brush."""
 
+    def take_back(self, *, whole: bool = False) -> bool:
+        """Undo takes back the last part of what is unfinished (``whole``: all of a piece that was
+        drawn in one go) before it takes back a step of the mask. False where nothing is."""
+        return False
+
     def cancel(self) -> None:
         """Drop what is unfinished: Escape."""
 

@@ -86,6 +86,10 @@ class ToolBox(QObject):
         self._erase_target.set_folder(folder)
         self._take(self._tools.get(name, self._hand))
 
+    def take_back(self) -> bool:
+        """The last part of what the tool has not finished; False where there is none."""
+        return self._chosen.take_back()
+
     def finish(self) -> None:
         """The image is about to be another one: end what the tool has begun."""
         self._pointer.finish()

@@ -13,7 +13,7 @@ from gui.canvas.pointer import Pointer
 from gui.tools.busy_sign import BusySign
 from gui.tools.newest import Newest
 from gui.tools.region_options import RegionOptions
-from gui.tools.region_tool import BACK, ENTER, RegionTool, covers, is_far
+from gui.tools.region_tool import RegionTool, covers, is_far
 from gui.tools.tool import ToolContext
 from gui.tools.tool_settings import NumberSetting, SwitchSetting
 from segmenter.editing.nearby_wand import NearbySelector
@@ -141,24 +141,10 @@ class WandTool(RegionTool):
     def change_size(self, steps: int) -> None:
         self.tolerance.set(self.tolerance.value + steps)
 
-    # -- the keyboard ---------------------------------------------------------------------
-
-    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        if not self.is_unfinished:
-            return False
-        if key in ENTER:
-            self.follow_modifiers(modifiers)
-            self._end_drag()
-            self.confirm()
-            return True
-        if key in BACK:
-            self.take_back()
-            return True
-        return False
-
     # -- what can be done with it ---------------------------------------------------------
 
     def confirm(self) -> None:
+        self._end_drag()
         if self._newest.is_busy:
             self._to_apply = True
         elif self.is_unfinished:
@@ -166,15 +152,18 @@ class WandTool(RegionTool):
             self.cancel()
             self.apply(region)
 
-    def take_back(self) -> None:
+    def take_back(self, *, whole: bool = False) -> bool:
         """The last place that was picked."""
+        if not self._picks:
+            return False
         gone = self._picks.pop()
         if not self._picks:
             self.cancel()
-            return
+            return True
         self._newest.drop()
         self.show_region(gone.before)
         self._tell()
+        return True
 
     def cancel(self) -> None:
         self._end_drag()

@@ -308,3 +308,11 @@ def test_a_press_while_the_left_button_draws_changes_nothing(bench: Bench) -> No
     bench.release((20, 20), RIGHT)
     bench.release(way[49], LEFT)
     assert bench.tool.is_unfinished
+
+
+def test_ctrl_z_takes_a_corner_back_where_the_mask_has_nothing_to_undo(bench: Bench) -> None:
+    click_all(bench, TRIANGLE)
+    bench.key(Key.Key_Z, CTRL)
+    path = bench.canvas.preview.path
+    assert path is not None
+    assert len(path.points) == 2
