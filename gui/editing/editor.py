@@ -248,9 +248,10 @@ class Editor(QObject):
 
     def replace_all(self, name: str, values: Labels) -> None:
         """One step that gives every pixel its own label, but for protected ones."""
-        if self.begin(name):
-            whole = Stencil(Rect(0, 0, values.shape[1], values.shape[0]), np.ones_like(values))
-            self.paint(whole, values)
+        if self.begin(name) and self._open is not None:
+            whole = Rect(0, 0, values.shape[1], values.shape[0])
+            self._tell(self._open.mask.replace(whole, values))
+            self.edited.emit(self._open)
             self.commit()
 
     def undo(self) -> None:

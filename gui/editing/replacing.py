@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QObject
 
 from gui.canvas.content import Labels
@@ -15,7 +14,6 @@ from gui.jobs import Background
 from gui.message_bar import MessageBar
 from segmenter.cancel import CancelToken
 from segmenter.editing.rect import Rect
-from segmenter.editing.stencil import Stencil
 from segmenter.project.project import Project
 
 
@@ -65,9 +63,7 @@ class Replacing(QObject):
         height, width = read.prediction.shape
         opened.mask.protection = self._editor.protection
         opened.mask.begin(step)
-        opened.mask.paint(
-            Stencil(Rect(0, 0, width, height), np.ones_like(read.prediction)), read.prediction
-        )
+        opened.mask.replace(Rect(0, 0, width, height), read.prediction)
         opened.mask.commit()
         self._editor.edited.emit(opened)
         masks.settle(opened)

@@ -6,7 +6,7 @@ from gui.canvas.pointer import Pointer
 from gui.editing.editor import Editor
 from gui.tools.brush_settings import BrushSettings
 from gui.tools.ink import Ink
-from segmenter.editing.brush import stroke
+from segmenter.editing.brush import strips
 from segmenter.editing.rect import Rect
 
 
@@ -41,7 +41,7 @@ class Stroke:
         if not self.is_open or self.last is None:
             return False
         size = self._brush.size_at(pointer.pressure)
-        covered = stroke(
+        parts = strips(
             (self.last.x, self.last.y),
             (pointer.x, pointer.y),
             self._size,
@@ -49,7 +49,7 @@ class Stroke:
             end_size=size,
             bounds=self._bounds,
         )
-        if not covered.rect.is_empty:
+        for covered in parts:
             self._editor.paint(covered, self._ink.over(covered))
         self.last, self._size = pointer, size
         return True
