@@ -254,6 +254,12 @@ QFrame[bar="info"] {{ background: {info}; border: 0; border-bottom: 1px solid {b
 QFrame[bar="warning"] {{ background: {warning}; border: 0; border-bottom: 1px solid {border}; }}
 QFrame[bar="error"] {{ background: {error}; border: 0; border-bottom: 1px solid {border}; }}
 
+QTableView {{ background: {surface}; border: 0; }}
+QHeaderView {{ background: {surface}; border: 0; }}
+QHeaderView::section {{ background: {surface}; color: {muted}; border: 0;
+                        border-bottom: 1px solid {border}; padding: 4px 8px; }}
+QHeaderView::section:hover {{ color: {text}; }}
+
 QScrollBar:vertical {{ width: 11px; background: transparent; margin: 0; }}
 QScrollBar:horizontal {{ height: 11px; background: transparent; margin: 0; }}
 QScrollBar::handle {{ background: {faint}; border-radius: 3px; margin: 2px 3px; }}
