@@ -187,7 +187,7 @@ def test_splitter_and_window_keep_their_sizes(
 ) -> None:
     window.resize(780, 640)  # the screen of these tests is no larger than 800 × 800
     qtbot.waitUntil(lambda: window.workspace.width() == 780)
-    window.workspace.setSizes([260, 300, 218])
+    window.workspace.setSizes([250, 270, 258])
     sizes = window.workspace.sizes()
     size = window.size()
     window.close()
@@ -198,7 +198,7 @@ def test_splitter_and_window_keep_their_sizes(
     again.restoreGeometry(geometry)
     assert again.size() == size
     open_and_wait(qtbot, again, photos)
-    assert sizes == [260, 300, 218]
+    assert sizes == [250, 270, 258]
     assert again.workspace.sizes() == sizes
 
 
