@@ -108,7 +108,9 @@ class Background(QObject):
         for token in self._running:
             token.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        return not wait(self._running.values(), timeout=seconds).not_done
+        # One that was cancelled before it began is never told of as done.
+        begun = [each for each in self._running.values() if not each.cancelled()]
+        return not wait(begun, timeout=seconds).not_done
 
     def _deliver(self, finished: tuple[Any, ...]) -> None:
         token, kind, future, done, failed, discard = finished

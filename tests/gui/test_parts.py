@@ -162,6 +162,18 @@ def test_closing_does_not_wait_for_ever() -> None:
     go.set()
 
 
+def test_closing_does_not_wait_for_work_that_never_began() -> None:
+    background = Background(Jobs(), threads=1)
+
+    def until_cancelled(cancel: CancelToken) -> None:
+        while not cancel.is_cancelled:
+            threading.Event().wait(0.001)
+
+    background.run(until_cancelled, print, print, kind="test")
+    background.run(lambda _: None, print, print, kind="test")
+    assert background.close(60.0)
+
+
 def test_the_network_leaves_a_core_to_the_window() -> None:
     assert spare_threads() >= 1
 
