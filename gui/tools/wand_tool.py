@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from gui.canvas.image_pyramid import ImagePyramid
 from gui.canvas.pointer import Pointer
 from gui.tools.busy_sign import BusySign
+from gui.tools.coarse_wand import coarse_level, coarse_selection
 from gui.tools.newest import Newest
 from gui.tools.region_options import RegionOptions
 from gui.tools.region_tool import RegionTool, covers, is_far
@@ -55,6 +56,8 @@ class WandTool(RegionTool):
         self._sign = BusySign(context.canvas, self.tr("Looking for similar colours …"), self)
         self._selector: tuple[ImagePyramid, NearbySelector] | None = None
         self._picks: list[_Pick] = []
+        self._shown: _Pick | None = None
+        """The last one in what is shown."""
         self._pressed: tuple[Pointer, int] | None = None
         """Where the drag began, and with which tolerance."""
         self._was_dragged = False
@@ -100,11 +103,13 @@ class WandTool(RegionTool):
         if pixel is None or not self.may_begin():
             return False
         adds = bool(pointer.modifiers & _SHIFT) and self.is_unfinished
-        self._may_apply = not adds and covers(self.region, pixel) and not self._newest.is_busy
+        is_shown = bool(self._picks) and self._shown is self._picks[-1]
+        self._may_apply = not adds and is_shown and covers(self.region, pixel)
         self._pressed, self._was_dragged = (pointer, self.tolerance.value), False
         if not self._may_apply:
             before = self.region if adds else None
             self._picks = [*(self._picks if adds else ()), _Pick(pixel, before)]
+            self._look_roughly()
             self._look()
             self._tell()
         return True
@@ -161,7 +166,7 @@ class WandTool(RegionTool):
             self.cancel()
             return True
         self._newest.drop()
-        self.show_region(gone.before)
+        self._take(self._picks[-1], gone.before)
         self._tell()
         return True
 
@@ -169,6 +174,7 @@ class WandTool(RegionTool):
         self._end_drag()
         self._to_apply = False
         self._picks = []
+        self._shown = None
         self._newest.drop()
         self.show_region(None)
         self._tell()
@@ -198,9 +204,23 @@ class WandTool(RegionTool):
             connected=self.connected.is_on,
             clean=0 if self._pressed is not None else self.clean.value,
         )
-        self._newest.ask(work, self._take)
+        self._newest.ask(work, partial(self._take, pick))
 
-    def _take(self, region: Stencil | None) -> None:
+    def _look_roughly(self) -> None:
+        """At a smaller copy of a large photo, until all of it is looked at."""
+        content, pick = self.editor.content, self._picks[-1]
+        if content is not None and coarse_level(content.photo) > 0:
+            work = partial(
+                _select_roughly,
+                content.photo,
+                pick,
+                self.tolerance.value,
+                connected=self.connected.is_on,
+            )
+            self._newest.ask(work, partial(self._take, pick))
+
+    def _take(self, pick: _Pick, region: Stencil | None) -> None:
+        self._shown = pick
         self.show_region(region)
 
     def _follow_busy(self, busy: bool) -> None:
@@ -227,7 +247,18 @@ class WandTool(RegionTool):
 def _select(
     selector: NearbySelector, pick: _Pick, tolerance: float, *, connected: bool, clean: int
 ) -> Stencil | None:
-    found = selector.select(*pick.pixel, tolerance, connected=connected, clean=clean)
+    return _with_before(
+        pick, selector.select(*pick.pixel, tolerance, connected=connected, clean=clean)
+    )
+
+
+def _select_roughly(
+    photo: ImagePyramid, pick: _Pick, tolerance: float, *, connected: bool
+) -> Stencil | None:
+    return _with_before(pick, coarse_selection(photo, pick.pixel, tolerance, connected=connected))
+
+
+def _with_before(pick: _Pick, found: Stencil | None) -> Stencil | None:
     if found is None or pick.before is None:
         return found or pick.before
     return pick.before.united(found)

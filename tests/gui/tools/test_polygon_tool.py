@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tool_bench import CLASSES, CTRL, LEFT, NONE, RIGHT, SHIFT, Bench
@@ -316,3 +317,14 @@ def test_ctrl_z_takes_a_corner_back_where_the_mask_has_nothing_to_undo(bench: Be
     path = bench.canvas.preview.path
     assert path is not None
     assert len(path.points) == 2
+
+
+def test_the_space_bar_pans_and_sets_no_corner(bench: Bench) -> None:
+    before = bench.mask.copy()
+    points = click_all(bench, TRIANGLE)
+    QTest.keyPress(bench.canvas, Key.Key_Space)
+    bench.drag([(300, 300), (380, 330)])
+    QTest.keyRelease(bench.canvas, Key.Key_Space)
+    assert bench.image_point(*TRIANGLE[0]) != points[0]
+    bench.key(Key.Key_Return)
+    np.testing.assert_array_equal(bench.mask, filled(before, points, 1))
