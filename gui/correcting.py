@@ -147,11 +147,16 @@ class Correcting(QObject):
             self.saver.note(opened)
             self.saver.hurry(opened)
             return
+        self.saver.hold(name)  # a stroke that follows at once is saved after it
+
+        def done(sentence: str = "") -> None:
+            self.saver.release(name)
+            self._workspace.image_list.refresh([name])
+            if sentence:
+                self._messages.say(sentence, "error")
+
         self._background.run(
-            lambda _: project.set_approved(name, approved),
-            lambda _: self._workspace.image_list.refresh([name]),
-            lambda sentence: self._messages.say(sentence, "error"),
-            kind="save",
+            lambda _: project.set_approved(name, approved), lambda _: done(), done, kind="save"
         )
 
     def forget_masks(self) -> None:

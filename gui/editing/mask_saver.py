@@ -67,6 +67,7 @@ class MaskSaver(QObject):
         """What is being saved, and since when."""
         self._failing: dict[OpenMask, str] = {}
         """What could not be saved, and why. Not dirty until it is tried again."""
+        self._held: set[str] = set()
         self._status = Saving.SAVED
         self._is_counted = False
         self._due = QTimer(self, singleShot=True)
@@ -105,13 +106,22 @@ class MaskSaver(QObject):
 
     def hurry(self, opened: OpenMask) -> None:
         """Save it now."""
-        if opened.is_dirty and opened not in self._writing:
+        if opened.is_dirty and self._may_save(opened):
             self._save(opened)
 
     def retry(self) -> None:
         """Try again what could not be saved."""
-        for opened in [each for each in self._failing if each not in self._writing]:
+        for opened in [each for each in self._failing if self._may_save(each)]:
             self._save(opened)
+
+    def hold(self, name: str) -> None:
+        """Something else is changing what the project holds of this image: save nothing of it
+        until :meth:`release`."""
+        self._held.add(name)
+
+    def release(self, name: str) -> None:
+        self._held.discard(name)
+        self._wait()
 
     def save_all(self, seconds: float) -> bool:
         """Save everything now and wait for it; the window is painted meanwhile but takes no
@@ -146,9 +156,12 @@ class MaskSaver(QObject):
 
     def _wait(self) -> None:
         """Until the next save is due."""
-        waiting = [self._time_of(each) for each in self._dirty if each not in self._writing]
+        waiting = [self._time_of(each) for each in self._dirty if self._may_save(each)]
         if waiting:
             self._due.start(max(0, round((min(waiting) - monotonic()) * 1000)))
+
+    def _may_save(self, opened: OpenMask) -> bool:
+        return opened not in self._writing and opened.name not in self._held
 
     def _time_of(self, opened: OpenMask) -> float:
         pause = LATEST if opened in self._failing else REST * opened.seconds_to_save
@@ -157,7 +170,7 @@ class MaskSaver(QObject):
     def _save_what_is_due(self) -> None:
         now = monotonic()
         for opened in list(self._dirty):
-            if opened not in self._writing and self._time_of(opened) <= now:
+            if self._may_save(opened) and self._time_of(opened) <= now:
                 self._save(opened)
         self._wait()
 

@@ -60,6 +60,8 @@ class OpenMask:
 
     @property
     def is_approved(self) -> bool:
+        if not (self.is_mask or self.start.has_labels):
+            return False  # there is nothing to approve
         return not self.mask.is_open and self.approved_at is self.mask.history.position
 
     def approve(self, approved: bool) -> None:

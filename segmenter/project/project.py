@@ -238,6 +238,11 @@ class Project:
             self._check_writable()
         return self._classes.ids_for(names)
 
+    @property
+    def former_class_names(self) -> dict[str, str]:
+        """Names that classes had before they were renamed or merged: what each is called now."""
+        return self._classes.former_names()
+
     def names_of(self, stored: Collection[str]) -> list[str]:
         """The images of the folder that these stored names belong to."""
         wanted = set(stored)
@@ -426,7 +431,8 @@ class Project:
     def remove_mask(self, name: str, *, approved: bool = False) -> ImageRecord:
         """Take back a person's mask: its file goes, and the image is again what it would be
         without, ``predicted`` or ``new``. An image that has no mask is brought to that state all
-        the same. ``approved``: as :meth:`set_approved` for an image without a mask.
+        the same. ``approved``: as :meth:`set_approved` for an image without a mask; one without
+        a prediction can't be approved, and is not.
 
         The state is written down first: a process that is killed in between leaves the mask as
         it was, and the next scan finds it.
@@ -436,7 +442,7 @@ class Project:
         """
         self._check_writable()
         self._check_here()
-        if approved:
+        if approved and self.load_prediction_labels(name) is not None:
             self._make_prediction_the_mask(name)
             return self._note_state(name, State.APPROVED)
         before = self._images.get(name)
