@@ -13,6 +13,9 @@ from segmenter.editing.step import Step
 
 BUDGET = 256 * 2**20
 """Bytes that the steps of all images may take together, unless a person sets another number."""
+FRESH = 64 * 2**20
+"""Bytes up to which the newest large step is left as it is: most likely it is the next to be taken
+back, and that is several times as fast then."""
 BACKLOG = 128 * 2**20
 """Bytes of large steps that may wait to be packed; beyond it, the next step waits for them."""
 
@@ -23,8 +26,9 @@ class HistoryBudget:
     """Caps the bytes of several histories together; the oldest step of any of them goes first.
 
     Unlimited by count. The newest step stays, whatever it takes. Large steps are packed on a
-    thread of their own; until they are, they don't push others out (a moment later they will take
-    a fraction). All methods are for one thread and take constant time a step.
+    thread of their own, the newest when the next one comes or its bytes are needed; until they
+    are, they don't push others out, for they will take a fraction. All methods are for one thread
+    and take constant time a step.
     """
 
     def __init__(self, limit: int = BUDGET) -> None:
@@ -32,6 +36,8 @@ class HistoryBudget:
         self._charges: OrderedDict[Step, tuple[History, int]] = OrderedDict()
         """Every step, oldest first, with what it was last seen to take."""
         self._nbytes = 0
+        self._fresh: Step | None = None
+        """The newest large step, not packed yet."""
         self._packing: OrderedDict[Step, Future[None]] = OrderedDict()
         self._unpacked_nbytes = 0
 
@@ -54,16 +60,15 @@ class HistoryBudget:
     def note(self, history: History, step: Step) -> None:
         """A step was made; make room for it."""
         if step.is_large and not step.is_packed:
-            self._charges[step] = history, step.nbytes
-            self._nbytes += step.nbytes
+            self._pack_fresh()
+            self._fresh = step
             self._unpacked_nbytes += step.nbytes
-            self._packing[step] = _packer().submit(step.pack)
         else:
             step.pack()
-            self._charges[step] = history, step.nbytes
-            self._nbytes += step.nbytes
+        self._charges[step] = history, step.nbytes
+        self._nbytes += step.nbytes
         self._make_room()
-        while self._unpacked_nbytes > BACKLOG:
+        while self._packing and self._unpacked_nbytes > BACKLOG:
             self._wait_for_one()
 
     def release(self, history: History, steps: Iterable[Step]) -> None:
@@ -76,19 +81,31 @@ class HistoryBudget:
             if step in self._packing:
                 self._packing.pop(step).cancel()
                 self._unpacked_nbytes -= nbytes
+            elif step is self._fresh:
+                self._fresh = None
+                self._unpacked_nbytes -= nbytes
 
     def settle(self) -> None:
         """Wait until every step is packed, then keep within the limit to the byte."""
+        self._pack_fresh()
         while self._packing:
             self._wait_for_one()
         self._make_room()
 
     def _make_room(self) -> None:
         self._take_in()
+        if self._fresh is not None and (self._nbytes > self._limit or self._fresh.nbytes > FRESH):
+            self._pack_fresh()
         while self._nbytes - self._unpacked_nbytes > self._limit and len(self._charges) > 1:
             oldest, (owner, _) = next(iter(self._charges.items()))
             self.release(owner, [oldest])
             owner.forget(oldest)
+
+    def _pack_fresh(self) -> None:
+        """Have it packed by the thread."""
+        if self._fresh is not None:
+            self._packing[self._fresh] = _packer().submit(self._fresh.pack)
+            self._fresh = None
 
     def _wait_for_one(self) -> None:
         next(iter(self._packing.values())).exception()  # waits, and doesn't raise

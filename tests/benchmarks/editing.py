@@ -59,7 +59,8 @@ def main() -> None:
     columns = ["event", "begin + commit", "undo", "redo", "kB a stroke"]
     both = [each for column in columns for each in (column, "numpy")]
     print_table("Strokes", ["MP", "brush", "protected", *both], strokes)
-    columns = ["replace", "commit", "packing, on a thread", "undo", "redo", "kB"]
+    columns = ["replace", "commit", "undo", "redo"]
+    columns += ["packing, on a thread", "undo once packed", "redo once packed", "kB"]
     print_table("Everything at once", ["MP", "edit of the whole mask", *columns], whole)
 
 
@@ -163,12 +164,15 @@ def edit_everything(start: Labels, new: Labels) -> Cell:
             mask.replace(whole, new)
         with clock("commit"):
             mask.commit()
+        for what in ("undo", "redo"):
+            repeat(clock, what, getattr(mask, what), 1)
         with clock("packing"):
             mask.history.budget.settle()
         for what in ("undo", "redo", "undo"):
-            repeat(clock, what, getattr(mask, what), 1)
+            repeat(clock, f"packed {what}", getattr(mask, what), 1)
     mask.redo()
-    times = [clock.cell(what) for what in ("replace", "commit", "packing", "undo", "redo")]
+    columns = ("replace", "commit", "undo", "redo", "packing", "packed undo", "packed redo")
+    times = [clock.cell(what) for what in columns]
     return (*times, f"{mask.history.nbytes / 1000:.0f}")
 
 
