@@ -118,6 +118,11 @@ class Correcting(QObject):
         else:
             self.editor.show(name, content)
 
+    def note_prediction(self, name: str) -> None:
+        """There is a new prediction of this image."""
+        if self.editor.masks is not None:
+            self.editor.masks.note_prediction(name)
+
     def replace_by_prediction(self, name: str) -> None:
         """Make the prediction that the project holds the mask of this image, as a step that can
         be undone; for an image that was segmented again although it has a mask."""

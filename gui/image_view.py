@@ -135,6 +135,11 @@ class ImageView(QObject):
         """The project holds this mask now."""
         self.loader.mask_saved(opened.name, opened.mask.labels)
 
+    def mask_left(self, opened: OpenMask) -> None:
+        """Its image is no longer shown."""
+        if opened.is_out_of_date:
+            self.loader.labels_changed(opened.name)
+
     def tell_if_empty(self, *, still_searching: bool) -> None:
         """Say so where the folder has no images."""
         if self._project is None or self.current_name:

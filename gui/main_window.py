@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
             parent=self,
         )
         self._correcting.saved.connect(self._view.mask_saved)
+        self._correcting.editor.left.connect(self._view.mask_left)
         self._classes = ClassControl(
             workspace.class_panel,
             self._correcting.editor,
@@ -433,6 +434,8 @@ class MainWindow(QMainWindow):
     def _refresh_image(self, name: str) -> None:
         if self._view is not None and self.project is not None:
             self._view.labels_changed(name)
+            if self._correcting is not None:
+                self._correcting.note_prediction(name)
 
     def _select(self, name: str) -> None:
         self.workspace.image_list.select(name)

@@ -47,6 +47,9 @@ class OpenMask:
         self.stored = stored
         self.stored_version = mask.version
         """Of the labels that the project holds."""
+        self.has_new_prediction = False
+        """There is another prediction than the one from which it started; see
+        :meth:`OpenMasks.note_prediction`."""
         self.seconds_to_save = 0.0
         """What the last save took."""
         self.approved_at: object = None
@@ -91,6 +94,11 @@ class OpenMask:
         dropped.clear()
         self.start = Start(self.start.has_labels or is_mask, is_mask)
         self.approve(is_approved)
+
+    @property
+    def is_out_of_date(self) -> bool:
+        """Nothing of a person is left in it, and the model has said something else since."""
+        return self.has_new_prediction and not self.is_mask
 
     def fits(self, content: CanvasContent) -> bool:
         return self.mask.labels.shape == (content.height, content.width)

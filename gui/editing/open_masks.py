@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -34,6 +34,7 @@ class _Resting:
     """The very array it belongs to, while that is still in memory."""
     digest: bytes
     """Of those labels."""
+    has_new_prediction: bool
 
 
 class OpenMasks:
@@ -70,6 +71,7 @@ class OpenMasks:
         opened = self._open.get(name)
         if opened is not None:
             if _belongs_to(opened, content):
+                opened.has_new_prediction = opened.has_new_prediction and opened.is_mask
                 opened.put_into(content)
                 return opened
             # What is unsaved of it the saver still holds.
@@ -130,8 +132,9 @@ class OpenMasks:
         if not self._may_rest(opened):
             return
         history = opened.mask.history
-        if not (history.undo_name or history.redo_name):
+        if opened.is_out_of_date or not (history.undo_name or history.redo_name):
             del self._open[opened.name]
+            opened.drop_history()
             return
         version = opened.mask.version
         self._background.run(
@@ -141,9 +144,21 @@ class OpenMasks:
             kind="history",
         )
 
+    def note_prediction(self, name: str) -> None:
+        """There is a new prediction of this image. Whoever takes back all of their strokes sees
+        what they began with, and may make them again, until they leave the image; after that
+        the new one counts."""
+        opened, resting = self._open.get(name), self._resting.get(name)
+        if opened is not None:
+            opened.has_new_prediction = True
+        if resting is not None:
+            self._resting[name] = replace(resting, has_new_prediction=True)
+
     def forget_all(self) -> None:
         """The masks on the disk were changed by other means: what is known of them is out of
         date. Nothing may be unsaved."""
+        for opened in self._open.values():
+            opened.drop_history()
         self._open.clear()
         for name in list(self._resting):
             self._forget(name)
@@ -167,6 +182,7 @@ class OpenMasks:
             opened.approved_at,
             weakref.ref(opened.mask.labels),
             digest,
+            opened.has_new_prediction,
         )
 
     def _compared(
@@ -192,6 +208,7 @@ class OpenMasks:
     def _wake(self, name: str, labels: Labels) -> OpenMask:
         resting = self._resting.pop(name)
         opened = self._opened(name, labels, resting.start, resting.history)
+        opened.has_new_prediction = resting.has_new_prediction
         if not opened.is_approved:
             opened.approved_at = resting.approved_at
             if opened.is_approved:  # and the project says that it isn't any more
