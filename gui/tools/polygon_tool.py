@@ -39,6 +39,8 @@ class PolygonTool(RegionTool):
         self._held: int | None = None
         """The point whose handle is held; None while the drag draws."""
         self._was_dragged = False
+        self._is_filled = False
+        """What is shown of the area is that of the points as they are now."""
         self._tell()
 
     @property
@@ -121,7 +123,7 @@ class PolygonTool(RegionTool):
         """Fill it. False, and nothing happens, while it has too few corners."""
         if not self._draft.can_close:
             return False
-        stencil = self._filled()
+        stencil = self.region if self._is_filled else self._filled()
         self.cancel()
         self.apply(stencil)
         return True
@@ -150,6 +152,7 @@ class PolygonTool(RegionTool):
     # -- inside ---------------------------------------------------------------------------
 
     def _drag_to(self, here: tuple[float, float]) -> None:
+        self._is_filled = False
         if self._held is None:
             self._draft.draw_to(here)
             return
@@ -177,6 +180,7 @@ class PolygonTool(RegionTool):
 
     def _show_fill(self) -> None:
         self.show_region(self._filled())
+        self._is_filled = True
 
     def _show_path(self) -> None:
         hot = self._held
