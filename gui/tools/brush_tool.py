@@ -18,14 +18,14 @@ class BrushTool(StrokeTool):
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._erase_target = context.erase_target
+        self.erase_target = context.erase_target
         self.hint = self.tr(
             "Drag: paint · right button: erase · Shift: straight line · Ctrl+drag: size"
         )
 
     def ink(self, pointer: Pointer) -> Ink | None:
         if pointer.button == Qt.MouseButton.RightButton or pointer.is_eraser:
-            return Ink(self.tr("erasing"), self._erase_target.class_id)
+            return Ink(self.tr("erasing"), self.erase_target.class_id)
         if pointer.button != Qt.MouseButton.LeftButton or not self.editor.may_edit():
             return None
         class_id = self.need_class()

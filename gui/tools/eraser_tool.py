@@ -22,15 +22,15 @@ class EraserTool(StrokeTool):
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._erase_target = context.erase_target
+        self.erase_target = context.erase_target
         self.hint = self.tr("Drag: erase · Shift: straight line · Ctrl+drag: size")
 
     def ink(self, pointer: Pointer) -> Ink | None:
         if pointer.button not in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             return None
-        return Ink(self.tr("erasing"), self._erase_target.class_id)
+        return Ink(self.tr("erasing"), self.erase_target.class_id)
 
     def options(self) -> QWidget | None:
         options = BrushOptions(self.brush)
-        options.add(EraseOptions(self._erase_target, self.canvas))
+        options.add(EraseOptions(self.erase_target, self.canvas))
         return options

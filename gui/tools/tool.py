@@ -31,7 +31,7 @@ class ToolContext:
     @cached_property
     def erase_target(self) -> EraseTarget:
         """What the eraser and the brush's right button erase to."""
-        return EraseTarget(self.settings)
+        return EraseTarget(self.settings, self.canvas)
 
 
 class Tool(QObject):
