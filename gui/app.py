@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from multiprocessing import freeze_support
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -79,6 +79,9 @@ def _describe(app: QApplication) -> None:
     app.setApplicationVersion(segmenter.__version__)
     app.setDesktopFileName("maskwright")
     app.setWindowIcon(app_icon())
+    # X11 would make one of all the moves a mouse has made while something was busy: a curve
+    # becomes a straight line.
+    app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     QGuiApplication.setQuitOnLastWindowClosed(True)
 
 

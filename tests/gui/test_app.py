@@ -40,6 +40,19 @@ def test_the_first_window_needs_neither_torch_nor_numpy() -> None:
     assert json.loads(child.stdout) == []
 
 
+def test_no_move_of_the_mouse_is_left_out() -> None:
+    """X11's plugin switches it on by itself: of 100 moves that came while the app was busy, 1
+    arrived."""
+    script = (
+        "from gui.app import build; from PySide6.QtCore import Qt, QCoreApplication as App;"
+        "compress = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents;"
+        "App.setAttribute(compress, True); build([]);"
+        "raise SystemExit(App.testAttribute(compress))"
+    )
+    child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert child.returncode == 0, child.stderr
+
+
 @pytest.mark.parametrize(
     ("argv", "path"),
     [
