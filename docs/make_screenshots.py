@@ -1,162 +1,147 @@
-"""Makes docs/screenshots/*.png: ``python docs/make_screenshots.py [--model NAME_OR_FILE]``.
+"""Makes docs/screenshots/*.png: ``python docs/make_screenshots.py [--only NAME ...]``.
 
-Drives the real window over a copy of the sample photos, without a screen. Pixel ratios other
-than 1 need a process of their own, since Qt takes them when it starts.
+Drives the real window over a copy of the sample photos, without a screen. Every picture has a
+process of its own: Qt takes the pixel ratio when it starts, and no scene sees another's traces.
+The photos are segmented once, for all of them.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "screenshots"
-WAIT_MS = 120_000
+PHOTOS = "Sample photos"
+"""The folder's name is in the pictures."""
+NORMAL, SMALLER = (1280, 800), (1100, 700)
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: which scene, and in what window."""
+
+    scene: str
+    """Module and function of ``pictures``, and what the function is called with."""
+    theme: str = "light"
+    size: tuple[int, int] = NORMAL
+    ratio: float = 1
+
+
+SHOTS = {
+    "welcome": Shot("viewing.welcome"),
+    "welcome-dark": Shot("viewing.welcome", "dark"),
+    "main": Shot("viewing.segmented"),
+    "main-dark": Shot("viewing.segmented", "dark"),
+    "main-2x": Shot("viewing.segmented", ratio=2),
+    "small": Shot("viewing.segmented", size=(900, 600)),
+    "outlines": Shot("viewing.with_view view.outline fig.jpg", "dark"),
+    "confidence": Shot("viewing.with_view view.confidence dandelion.jpg"),
+    "running": Shot("viewing.during_a_run"),
+    "models": Shot("viewing.dialog model.manager model_chooser"),
+    "shortcuts": Shot("viewing.dialog help.shortcuts shortcut_sheet"),
+    "brush": Shot("correcting.brush", size=SMALLER),
+    "polygon": Shot("correcting.polygon", "dark", SMALLER),
+    "wand": Shot("correcting.wand", "dark", SMALLER),
+    "smart": Shot("correcting.smart", size=SMALLER),
+    "changes": Shot("correcting.changes", size=SMALLER),
+    "split": Shot("correcting.split", "dark", SMALLER),
+    "merging": Shot("correcting.merging", size=SMALLER),
+    "statistics": Shot("correcting.statistics"),
+    "preferences": Shot("correcting.preferences"),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--model", default="starter")
     parser.add_argument("--to", type=Path, default=TARGET)
-    parser.add_argument("--scene", choices=sorted(SCENES), help="one scene, in this process")
+    parser.add_argument("--only", nargs="+", choices=sorted(SHOTS), default=list(SHOTS))
+    parser.add_argument("--in-this-process", metavar="PHOTOS", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
-    if options.scene:
-        take(options.scene, options.model, options.to)
+    if options.in_this_process:
+        take(options.only[0], options.in_this_process, options.model, options.to)
         return
-    for scene in SCENES:
-        with tempfile.TemporaryDirectory() as home:
-            own = {f"MASKWRIGHT_{n}": f"{home}/{n}" for n in ("CACHE", "CONFIG", "DATA", "LOG")}
-            subprocess.run(
-                [sys.executable, __file__, "--scene", scene, "--model", options.model,
-                 "--to", str(options.to)],
-                check=True,
-                env={
-                    **os.environ, **own,
-                    "QT_QPA_PLATFORM": "offscreen",
-                    "QT_SCALE_FACTOR": str(SCENES[scene][0]),
-                    "PYTHONPATH": str(ROOT),
-                },
-            )  # fmt: skip
-        print(f"{options.to / scene}.png")
+    with tempfile.TemporaryDirectory() as place:
+        template = Path(place) / "template"
+        shutil.copytree(ROOT / "resources" / "sample", template)
+        segment(template, options.model)
+        for name in options.only:
+            run(name, template, options.model, options.to)
+            print(options.to / f"{name}.png")
 
 
-def take(scene: str, model: str, to: Path) -> None:
+def segment(folder: Path, model: str) -> None:
+    """By the command line, so that the scenes open a folder that is ready."""
+    subprocess.run(
+        [sys.executable, "-m", "segmenter.cli", "segment", str(folder), "--model", model],
+        check=True, cwd=ROOT, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def run(name: str, template: Path, model: str, to: Path) -> None:
+    """In a process of its own, over a copy of the photos, with settings of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        own = {f"MASKWRIGHT_{n}": f"{home}/{n}" for n in ("CACHE", "CONFIG", "DATA", "LOG")}
+        folder = Path(home) / PHOTOS
+        shutil.copytree(template, folder)
+        screen = Path(home) / "screen.json"
+        screen.write_text(json.dumps({"screens": [{"width": 1920, "height": 1200}]}))
+        subprocess.run(
+            [sys.executable, __file__, "--only", name, "--in-this-process", str(folder),
+             "--model", model, "--to", str(to)],
+            check=True,
+            env={
+                **os.environ, **own,
+                "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
+                "QT_SCALE_FACTOR": str(SHOTS[name].ratio),
+                "PYTHONPATH": str(ROOT),
+            },
+        )  # fmt: skip
+
+
+def take(name: str, folder: Path, model: str, to: Path) -> None:
     """One picture, in this process."""
     from gui.app import build
     from gui.settings import Settings
 
-    _, theme, size, play = SCENES[scene]
+    shot = SHOTS[name]
     settings = Settings()
-    settings.theme = theme
+    settings.theme = shot.theme
     settings.model = model
     settings.save()
-    # The folder's name is in the picture.
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "Sample photos"
-        shutil.copytree(ROOT / "resources" / "sample", folder)
-        _, window = build(["maskwright"])
-        window.resize(*size)
-        window.show()
-        try:
-            shown = play(window, folder)
-            if not shown.grab().save(str(to / f"{scene}.png")):
-                raise SystemExit(f"{scene}.png could not be written to {to}")
-        finally:
-            window.close()
+    _, window = build(["maskwright"])
+    window.resize(*shot.size)
+    window.show()
+    try:
+        shown: Any = scene(shot.scene)(window, folder)
+        picture = shown.grab() if hasattr(shown, "grab") else shown
+        if not picture.save(str(to / f"{name}.png")):
+            raise SystemExit(f"{name}.png could not be written to {to}")
+    finally:
+        window.close()
+        window.inference.wait_for_end(30.0)
 
 
-def settle(window, milliseconds: int = 900) -> None:
-    """Until no job is left and the thumbnails are drawn."""
-    from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
+def scene(words: str) -> Any:
+    """What ``viewing.dialog help.about about_dialog`` names."""
+    import pictures.correcting
+    import pictures.viewing
 
-    deadline = QDeadlineTimer(WAIT_MS)
-    loop = QEventLoop()
-    while not window.jobs.is_idle and not deadline.hasExpired():
-        QTimer.singleShot(20, loop.quit)
-        loop.exec()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
+    where, *arguments = words.split()
+    module, function = where.split(".")
+    play = getattr(getattr(pictures, module), function)
+    return play(*arguments) if arguments else play
 
-
-def welcome(window, folder):
-    settle(window)
-    return window
-
-
-def opened(window, folder):
-    window.open_folder(folder)
-    settle(window)
-    return window
-
-
-def segmented(window, folder, image: str = "flower.jpg"):
-    opened(window, folder)
-    window.actions_by_name["segment.folder"].trigger()
-    settle(window, 50)
-    if any(record.state != "predicted" for record in window.project.images()):
-        raise SystemExit(f"The photos could not be segmented: {window.messages.text}")
-    window.messages.clear()
-    window.workspace.image_list.select(image)
-    settle(window)
-    return window
-
-
-def with_view(action: str, image: str) -> Callable[..., object]:
-    def play(window, folder):
-        segmented(window, folder, image)
-        window.actions_by_name[action].trigger()
-        return window
-
-    return play
-
-
-def during_a_run(window, folder):
-    opened(window, folder)
-    window.workspace.image_list.select("cat.jpg")
-    from PySide6.QtCore import QEventLoop
-
-    loop = QEventLoop()
-    window.inference.progressed.connect(lambda done, _: loop.quit() if done >= 4 else None)
-    window.inference.finished.connect(loop.quit)
-    window.actions_by_name["segment.folder"].trigger()
-    loop.exec()
-    return window
-
-
-def dialog(action: str, name: str) -> Callable[..., object]:
-    def play(window, folder):
-        from PySide6.QtWidgets import QDialog
-
-        opened(window, folder)
-        window.actions_by_name[action].trigger()
-        settle(window)
-        return window.findChild(QDialog, name)
-
-    return play
-
-
-NORMAL = (1280, 800)
-SCENES: dict[str, tuple[float, str, tuple[int, int], Callable[..., object]]] = {
-    "welcome": (1, "light", NORMAL, welcome),
-    "welcome-dark": (1, "dark", NORMAL, welcome),
-    "main": (1, "light", NORMAL, segmented),
-    "main-dark": (1, "dark", NORMAL, segmented),
-    "main-2x": (2, "light", NORMAL, segmented),
-    "small": (1, "light", (900, 600), segmented),
-    "outlines": (1, "dark", NORMAL, with_view("view.outline", "fig.jpg")),
-    "confidence": (1, "light", NORMAL, with_view("view.confidence", "dandelion.jpg")),
-    "running": (1, "light", NORMAL, during_a_run),
-    "models": (1, "light", NORMAL, dialog("model.manager", "model_chooser")),
-    "shortcuts": (1, "light", NORMAL, dialog("help.shortcuts", "shortcut_sheet")),
-}
-"""Name → pixel ratio, theme, window size, what happens before the picture is taken."""
 
 if __name__ == "__main__":
     main()

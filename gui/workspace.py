@@ -32,8 +32,8 @@ LIST_WIDTH = 240
 SIDE_WIDTH = 260
 SIDE_LEAST = 242
 """What every tool's settings fit into: the canvas stays as it is when another is chosen."""
-CLASSES_HEIGHT = 150
-"""Room for four classes, whatever else is open."""
+CLASSES_HEIGHT = 122
+"""Room for three classes, whatever else is open."""
 
 
 class Workspace(QSplitter):
