@@ -10,16 +10,24 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.changes import MarkSize, change_table, changes, mark_table, marks
+from gui.canvas.changes import (
+    MarkSize,
+    change_table,
+    changes,
+    mark_table,
+    marked_fill,
+    marked_fill_table,
+    marks,
+)
 from gui.canvas.content import CanvasContent, LabelKind, Labels
 from gui.canvas.device_grid import DeviceGrid
-from gui.canvas.layers import draw_map, draw_photo, draw_sampled
+from gui.canvas.layers import draw_map, draw_photo, draw_pixels, draw_sampled
 from gui.canvas.outline import HALO, OutlineWidth, outline, unused_value
 from gui.canvas.palette import drawn_ids, fill_table, heat_table
-from segmenter.project.classes import UNLABELLED, LabelClass
+from segmenter.project.classes import LabelClass
 
 
 class OverlayStyle(StrEnum):
@@ -62,6 +70,8 @@ class CanvasItem(QGraphicsItem):
         self.outline_width = OutlineWidth.for_pixel_ratio(1)
         self._opacity = 0.5
         self._classes: tuple[LabelClass, ...] = ()
+        self._change_table = change_table(())
+        self._marked_fill: NDArray[np.uint32] | None = None
         self._rebuild_tables()
 
     def set_content(self, content: CanvasContent | None) -> None:
@@ -85,6 +95,7 @@ class CanvasItem(QGraphicsItem):
 
     def set_classes(self, classes: Sequence[LabelClass]) -> None:
         self._classes = tuple(classes)
+        self._change_table = change_table(self._classes)
         self._rebuild_tables()
         self.update()
 
@@ -177,32 +188,46 @@ class CanvasItem(QGraphicsItem):
         reach = self.reach
         wide = grid.grown(reach)
         sampled = wide.sample(labels)
-        kinds = None
+        drawn = None
         if against is not None:
-            kinds = changes(sampled, wide.sample(against), self._change_table)
+            drawn = self._marks(grid, changes(sampled, wide.sample(against), self._change_table))
         # Two fills over each other could not be read: the heat map takes the fill's place.
-        if self.style is not OverlayStyle.OUTLINE and not heat:
+        has_fill = self.style is not OverlayStyle.OUTLINE and not heat
+        if has_fill:
             inner = np.ascontiguousarray(_inner(sampled, reach))
-            # What is as it was steps back, so that what was changed stands out.
-            draw_sampled(painter, grid, inner, self._fill if kinds is None else self._faded)
-            if kinds is not None:
-                np.putmask(inner, _inner(kinds, reach) == 0, UNLABELLED)
-                draw_sampled(painter, grid, inner, self._fill)
+            if drawn is not None:
+                pixels = marked_fill(inner, drawn, self._marked)
+                draw_pixels(painter, grid, pixels, QImage.Format.Format_ARGB32_Premultiplied)
+            else:
+                draw_sampled(painter, grid, inner, self._fill if against is None else self._faded)
         if self.style is not OverlayStyle.FILL:
             margin = reach - self.outline_width.reach
             lines = outline(
                 _inner(sampled, margin), self._drawn, self.outline_width, self._halo_value
             )
             draw_sampled(painter, grid, lines, self._lines)
-        if kinds is not None and cv2.countNonZero(kinds):
-            left, top = grid.left - grid.dx, grid.top - grid.dy
-            drawn = marks(kinds, reach, self._mark_size, left, top)
+        if drawn is not None and not has_fill:
             draw_sampled(painter, grid, drawn, self._mark_colors)
+
+    def _marks(self, grid: DeviceGrid, kinds: Labels) -> Labels | None:
+        """None where nothing was changed."""
+        if not cv2.countNonZero(kinds):
+            return None
+        left, top = grid.left - grid.dx, grid.top - grid.dy
+        return marks(kinds, self.reach, self._mark_size, left, top)
+
+    @property
+    def _marked(self) -> NDArray[np.uint32]:
+        """Made when it is first needed: moving the opacity should not have to wait for it."""
+        if self._marked_fill is None:
+            self._marked_fill = marked_fill_table(self._faded, self._fill)
+        return self._marked_fill
 
     def _rebuild_tables(self) -> None:
         self._fill = fill_table(self._classes, self._opacity)
+        # What is as it was steps back, so that what was changed stands out.
         self._faded = fill_table(self._classes, self._opacity * _FADED)
-        self._change_table = change_table(self._classes)
+        self._marked_fill = None
         self._heat = heat_table(0.85)
         self._drawn = drawn_ids(self._classes)
         self._lines = fill_table(self._classes, 1.0)

@@ -22,6 +22,7 @@ class ChangesLegend(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("canvas.changes_legend")
+        self._colors = mark_table()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(self.tr("Key of the changed pixels"))
         self.hide()
@@ -68,7 +69,7 @@ class ChangesLegend(QWidget):
         kinds = np.pad(kinds, size.reach)
         values = marks(kinds, size.reach, size, 0, 0)
         image = QImage(values.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(mark_table())
+        image.setColorTable(self._colors)
         drawn = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
         drawn.setDevicePixelRatio(ratio)
         return drawn

@@ -22,7 +22,7 @@ CRISP_SCALE = 3.0
 def draw_photo(painter: QPainter, grid: DeviceGrid, photo: ImagePyramid) -> None:
     """Averaged where it is shown smaller than it is, smooth up to 3×, square pixels beyond."""
     if grid.scale >= CRISP_SCALE:
-        _draw_pixels(painter, grid, grid.sample(photo.pixels), QImage.Format.Format_RGB32)
+        draw_pixels(painter, grid, grid.sample(photo.pixels), QImage.Format.Format_RGB32)
         return
     level = photo.level_for(grid.scale)
     image, size = photo.images[level], grid.scale * 2**level
@@ -63,9 +63,10 @@ def draw_sampled(
     painter.drawImage(QPoint(grid.left, grid.top), argb)
 
 
-def _draw_pixels(
+def draw_pixels(
     painter: QPainter, grid: DeviceGrid, pixels: NDArray[np.uint32], pixel_format: QImage.Format
 ) -> None:
+    """One colour for each device pixel of ``grid``."""
     height, width = pixels.shape
     image = QImage(pixels.data, width, height, pixels.strides[0], pixel_format)
     painter.drawImage(QPoint(grid.left, grid.top), image)

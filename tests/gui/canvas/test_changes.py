@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainter
 
 from gui.canvas.changes import (
     COLORS,
@@ -18,10 +19,13 @@ from gui.canvas.changes import (
     change_table,
     changes,
     mark_table,
+    marked_fill,
+    marked_fill_table,
     marks,
 )
 from segmenter.project.classes import LabelClass
 
+INDEXED = QImage.Format.Format_Indexed8
 BACKGROUND, CAT, DOG = 0, 1, 2
 CLASSES = [
     LabelClass(BACKGROUND, "background", (0, 0, 0)),
@@ -115,3 +119,37 @@ def test_the_three_kinds_differ_without_their_colors() -> None:
     assert np.array_equal(solid[Change.ADDED], solid[Change.ADDED].T)  # of / alone
     for one, other in ((Change.ADDED, Change.REMOVED), (Change.ADDED, Change.RECLASSED)):
         assert np.mean(solid[one] != solid[other]) > 0.1
+
+
+def test_fill_and_marks_in_one_picture_look_like_one_over_the_other() -> None:
+    rng = np.random.default_rng(4)
+    fill = [int(each) for each in rng.integers(0, 2**32, 256, dtype=np.uint32)]
+    faded = [each & 0xFFFFFF | 0x40000000 for each in fill]
+    colors = marked_fill_table(faded, fill)
+    size = MarkSize.for_pixel_ratio(1)
+    kinds = np.kron(rng.integers(0, 4, (6, 8)), np.ones((12, 12))).astype(np.uint8)
+    drawn = marks(kinds, 4, size, 3, 5)
+    labels = rng.integers(0, 256, drawn.shape, dtype=np.uint8)
+    image = QImage(labels.shape[1], labels.shape[0], QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    for values, table in (
+        (np.where(drawn & 3 == 0, labels, 0), faded),
+        (np.where(drawn & 3 != 0, labels, 0), fill),
+        (drawn, mark_table()),
+    ):
+        pixels = np.ascontiguousarray(values, np.uint8)
+        height, width = pixels.shape
+        one = QImage(pixels.data, width, height, width, INDEXED)
+        # 0 stands for clear: of the other kind, or without a mark.
+        one.setColorTable([0, *table[1:]])
+        painter.drawImage(0, 0, one)
+    painter.end()
+    seen = np.frombuffer(image.constBits(), np.uint32).reshape(labels.shape)
+    expected = marked_fill(labels, drawn, colors)
+    where = labels != 0
+    difference = np.abs(
+        seen.view(np.uint8).reshape(*labels.shape, 4).astype(int)
+        - expected.view(np.uint8).reshape(*labels.shape, 4)
+    )
+    assert difference[where].max() <= 2  # rounding
