@@ -188,6 +188,16 @@ class ClassTable:
         """Whether :meth:`ids_for` has to add none."""
         return self._known().keys() >= {name.strip() for name in names}
 
+    def former_names(self) -> dict[str, str]:
+        """Names of classes that were renamed or merged: what each is called now."""
+        classes = self._classes
+        names = {each.name for each in classes.values()}
+        return {
+            name: classes[id].name
+            for name, id in self._former.items()
+            if id in classes and name not in names
+        }
+
     def current(self, labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Labels as they are to be stored: pixels of a class that was merged or deleted while
         somebody still held them go where its pixels went. uint8; the same array where there is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -26,6 +26,10 @@ class Examples(Protocol):
     @property
     def classes(self) -> tuple[str, ...]:
         """Names; labels are indices into them."""
+
+    @property
+    def former_names(self) -> Mapping[str, str]:
+        """Names that models may know some of the classes by: what each is called now."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,6 +60,7 @@ class FolderExamples:
         if not classes:
             raise MaskwrightError("Say what the mask values mean, e.g. --classes background,cat.")
         self.classes = tuple(classes)
+        self.former_names: dict[str, str] = {}
         found = list(list_images(self._images))
         if not found:
             raise MaskwrightError(f"There is no image in {self._images}.")
@@ -108,6 +113,7 @@ class ProjectExamples:
         if not classes:
             raise MaskwrightError(f"The project {project.folder} has no classes yet.")
         self.classes = tuple(c.name for c in classes)
+        self.former_names = project.former_class_names
         self._index_of_id = np.full(256, UNLABELLED, np.uint8)
         for index, label_class in enumerate(classes):
             self._index_of_id[label_class.id] = index

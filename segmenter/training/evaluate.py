@@ -14,6 +14,7 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.zoo import load_model
 from segmenter.prediction.predictor import Predictor
 from segmenter.project.project import Project
+from segmenter.training.class_names import places_of
 from segmenter.training.data import Examples, FolderExamples, ProjectExamples
 from segmenter.training.metrics import BOUNDARY_TOLERANCE, BoundaryScore, ConfusionMatrix
 from segmenter.training.scores import Scores, scores_of
@@ -93,10 +94,10 @@ def score_predictor(
     cancel: CancelToken | None = None,
 ) -> Scores:
     """:func:`evaluate` for what is loaded already."""
-    known = {name.casefold(): index for index, name in enumerate(examples.classes)}
     table = np.full(256, NO_CLASS, np.uint8)
-    for index, name in enumerate(predictor.config.classes):
-        table[index] = known.get(name.casefold(), NO_CLASS)
+    places = places_of(predictor.config.classes, examples.classes, examples.former_names)
+    for index, place in enumerate(places):
+        table[index] = NO_CLASS if place is None else place
     return score_labels(
         lambda rgb: table[predictor.predict(rgb, cancel).labels],
         examples,

@@ -106,7 +106,7 @@ def fine_tune(
     examples = examples_from(images, masks, project, classes or known.classes)
     _check_writable(Path(out))
     with _torch_settings(recipe.seed, threads):
-        network = _network(start, config, examples.classes, cancel)
+        network = _network(start, config, examples, cancel)
         recipe = recipe.fitted(network.config.input_size)
         parts = split(
             examples.names, fraction=recipe.validation_fraction, count=recipe.validation_count
@@ -194,13 +194,13 @@ def _torch_settings(seed: int, threads: int) -> Iterator[None]:
 def _network(
     start: DeepLabV3 | None,
     config: ModelConfig | None,
-    classes: tuple[str, ...],
+    examples: Examples,
     cancel: CancelToken,
 ) -> DeepLabV3:
     if start is not None:
-        return with_classes(start, classes)
+        return with_classes(start, examples.classes, examples.former_names)
     assert config is not None
-    return network_from_imagenet(config.replace(classes=classes), cancel=cancel)
+    return network_from_imagenet(config.replace(classes=examples.classes), cancel=cancel)
 
 
 def _start_event(

@@ -90,6 +90,16 @@ class TestMerged:
         assert ids(project, "kitty") == [kitty.id]
 
 
+def test_only_names_that_lead_to_another_class_are_former(project: Project) -> None:
+    kitty, dog = project.add_class("kitty"), project.add_class("dog")
+    project.change_class(CAT, name="tiger")
+    project.merges.merge([kitty.id], CAT)
+    project.remove_class(dog.id)
+    assert project.former_class_names == {"cat": "tiger", "kitty": "tiger"}
+    project.add_class("kitty")
+    assert project.former_class_names == {"cat": "tiger"}
+
+
 class TestDeleted:
     def test_it_does_not_come_back_with_the_next_prediction(self, project: Project) -> None:
         project.remove_class(CAT)

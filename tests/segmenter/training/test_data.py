@@ -117,6 +117,18 @@ def test_pixels_of_a_class_that_was_removed_are_unlabelled(project_folder: Path)
         assert (examples.load("b.jpg")[1] == 1).all()
 
 
+def test_a_merge_leaves_the_examples_whole(project_folder: Path) -> None:
+    with Project.open(project_folder) as project:
+        project.scan()
+        ids = [project.add_class(name).id for name in (*CLASSES, "kitty")]
+        project.save_mask("a.jpg", np.full((8, 12), ids[2], np.uint8))
+        project.merges.merge([ids[2]], ids[1])
+        examples = ProjectExamples(project)
+        assert examples.classes == CLASSES
+        assert examples.former_names == {"kitty": CLASSES[1]}
+        assert (examples.load("a.jpg")[1] == 1).all()
+
+
 def test_a_project_without_corrections_says_so(project_folder: Path) -> None:
     with Project.open(project_folder) as project:
         project.scan()

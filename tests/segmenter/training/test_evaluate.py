@@ -11,7 +11,7 @@ from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.prediction.predictor import Predictor
 from segmenter.training.data import FolderExamples
-from segmenter.training.evaluate import evaluate, score_labels
+from segmenter.training.evaluate import evaluate, score_labels, score_predictor
 
 
 def to_classes(network: DeepLabV3) -> tuple[Tensor, Tensor]:
@@ -69,6 +69,17 @@ def test_the_models_classes_are_found_by_name(task, network: DeepLabV3) -> None:
         device="cpu",
     )
     assert scores.pixel_accuracy == 0  # "sky" is wrong everywhere
+
+
+def test_a_renamed_class_is_the_one_it_was(task, network: DeepLabV3) -> None:  # type: ignore[no-untyped-def]
+    network.config = network.config.replace(classes=("background", "petal"))
+    predictor = Predictor(network, "cpu", tile="off")
+    examples = FolderExamples(task.images, task.masks, ("background", "petal"))
+    renamed = FolderExamples(task.images, task.masks, ("background", "blossom"))
+    renamed.former_names = {"Petal": "blossom"}
+    before = score_predictor(predictor, examples).iou["petal"]
+    assert before
+    assert score_predictor(predictor, renamed).iou["blossom"] == before
 
 
 def test_a_predictor_and_names_can_be_given(task, network: DeepLabV3) -> None:  # type: ignore[no-untyped-def]

@@ -40,6 +40,23 @@ def test_as_many_classes_in_another_order_are_told_by_name(network: DeepLabV3) -
         assert torch.equal(new(images), network(images)[:, [2, 1, 0]])
 
 
+def test_a_class_that_was_renamed_keeps_what_the_model_knows(network: DeepLabV3) -> None:
+    new = with_classes(network, ("background", "tiger"), {"Cat": "tiger"}).eval()
+    images = torch.randn(1, 3, 64, 64)
+    with torch.inference_mode():
+        assert torch.equal(new(images), network(images)[:, :2])
+
+
+@pytest.mark.parametrize("merged", [{"cat": "dog"}, {"cat": "dog", "dog": "dog"}])
+def test_of_merged_classes_the_one_that_bears_the_name_counts(
+    network: DeepLabV3, merged: dict[str, str]
+) -> None:
+    new = with_classes(network, ("background", "dog"), merged).eval()
+    images = torch.randn(1, 3, 64, 64)
+    with torch.inference_mode():
+        assert torch.equal(new(images), network(images)[:, [0, 2]])
+
+
 def test_the_network_it_starts_from_stays_as_it_is(network: DeepLabV3) -> None:
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     new = with_classes(network, CLASSES)
