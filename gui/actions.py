@@ -132,8 +132,8 @@ SECTIONS = (
     )),
     Section("&Class", (
         (
-            Spec("class.add", "&Add class…", "add", ("Ctrl+Shift+N",), "Add a class"),
-            Spec("class.rename", "Re&name class…", "rename", ("F2",),
+            Spec("class.add", "&Add class", "add", ("Ctrl+Shift+N",), "Add a class"),
+            Spec("class.rename", "Re&name class", "rename", ("F2",),
                  "Give the chosen class another name; every image follows"),
             Spec("class.recolor", "Class &colour…", "color", ("Shift+F2",),
                  "Give the chosen class another colour"),

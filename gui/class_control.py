@@ -19,13 +19,15 @@ from gui.dialogs import show_dialog
 from gui.editing.editor import Editor
 from gui.message_bar import MessageBar
 from segmenter.errors import MaskwrightError
-from segmenter.project.classes import BACKGROUND, LabelClass
+from segmenter.project.classes import BACKGROUND, LabelClass, default_color
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
 
 _KEYS = 10
 """Classes that have a number key."""
+_OFFERED = 48
+"""Colours that Qt's dialog shows side by side."""
 _CHOSEN = "chosen_class"
 """Under this name the project keeps which class was painted with."""
 
@@ -197,6 +199,10 @@ class ClassControl(QObject):
         dialog = QColorDialog(QColor(*label_class.color), self._panel.window())
         dialog.setObjectName("class_color_dialog")
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
+        dialog.setOption(QColorDialog.ColorDialogOption.NoEyeDropperButton)
+        for place in range(_OFFERED):
+            # Those that new classes get: told apart on photos, as Qt's own are not.
+            dialog.setStandardColor(place, QColor(*default_color(place)))
         dialog.setWindowTitle(self.tr("Colour of {0}").format(label_class.name))
         dialog.currentColorChanged.connect(partial(self._try_color, class_id))
         dialog.colorSelected.connect(partial(self._recolor, class_id))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap, QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QScrollArea, QVBoxLayout, QWidget
 
 from segmenter.project.classes import LabelClass
 
@@ -22,7 +22,7 @@ class ClassTicks(QScrollArea):
         super().__init__(parent)
         self.setObjectName("class_ticks")
         self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setProperty("role", "card")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._boxes: dict[int, QCheckBox] = {}
         inner = QWidget()
@@ -39,6 +39,9 @@ class ClassTicks(QScrollArea):
             column.addWidget(box)
         column.addStretch(1)
         self.setWidget(inner)
+        # The card's own ground shows through both; setWidget switches that off for one.
+        inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
 
     @property
     def ticked(self) -> list[int]:

@@ -125,8 +125,8 @@ class MergeDialog(QDialog):
         lead.setProperty("role", "muted")
         lead.setWordWrap(True)
         note = QLabel(
-            self.tr("It can be undone until the folder is closed; what you paint after it stays "
-                    "then. Strokes painted before it can't be undone one by one any more.")
+            self.tr("It can be undone until the folder is closed, and what you paint meanwhile "
+                    "stays. Strokes painted before can't be undone one by one any more.")
         )  # fmt: skip
         note.setProperty("role", "muted")
         note.setWordWrap(True)

@@ -39,10 +39,11 @@ class RowAreas:
     def swatch(self) -> QRectF:
         return self._square(self._rect.left() + _SWATCH_LEFT)
 
-    @property
-    def name(self) -> QRect:
+    def name(self, *, with_lock: bool) -> QRect:
+        """Where no lock is drawn there is more room for it."""
         left = self._rect.left() + _NAME_LEFT
-        return QRect(left, self._rect.top(), self._lock_left - _GAP - left, self._rect.height())
+        right = (self._lock_left if with_lock else self._key_left) - _GAP
+        return QRect(left, self._rect.top(), right - left, self._rect.height())
 
     @property
     def lock(self) -> QRectF:

@@ -55,9 +55,10 @@ class ClassRowDelegate(QStyledItemDelegate):
             _draw_eye(painter, areas.eye, _faint(text, 0.85 if label_class.visible else 0.4),
                       closed=not label_class.visible)  # fmt: skip
         _draw_swatch(painter, areas.swatch, label_class, text)
-        _draw_name(painter, areas.name, label_class, option, text)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if row.locked or hovered:
+        with_lock = row.locked or hovered
+        _draw_name(painter, areas.name(with_lock=with_lock), label_class, option, text)
+        if with_lock:
             color = _faint(text, 0.9 if row.locked else 0.35)
             ratio = painter.device().devicePixelRatioF()
             pixmap = tinted_pixmap("lock" if row.locked else "unlock", 16, text, ratio)
@@ -93,10 +94,10 @@ class ClassRowDelegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        name = RowAreas(option.rect).name
+        left = RowAreas(option.rect).name(with_lock=False).left() - 4
         # To the right end of the row: a long name needs the room while it is typed.
         right = option.rect.right() - 6
-        editor.setGeometry(name.left() - 8, name.top() + 2, right - name.left() + 8, ROW_HEIGHT - 4)
+        editor.setGeometry(left, option.rect.top() + 2, right - left, ROW_HEIGHT - 4)
 
     # -- words ----------------------------------------------------------------------------
 

@@ -31,7 +31,8 @@ def view_of(panel: ClassPanel) -> ClassListView:
 def place_of(panel: ClassPanel, row: int, part: str) -> QPoint:
     """The middle of the eye, swatch, name or lock of a row, in the viewport."""
     view = view_of(panel)
-    area = getattr(RowAreas(view.visualRect(view.model().index(row, 0))), part)
+    areas = RowAreas(view.visualRect(view.model().index(row, 0)))
+    area = areas.name(with_lock=True) if part == "name" else getattr(areas, part)
     middle = area.center()
     return middle if isinstance(middle, QPoint) else middle.toPoint()
 
