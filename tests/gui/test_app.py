@@ -46,7 +46,8 @@ def test_no_move_of_the_mouse_is_left_out() -> None:
     script = (
         "from gui.app import build; from PySide6.QtCore import Qt, QCoreApplication as App;"
         "compress = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents;"
-        "App.setAttribute(compress, True); build([]);"
+        "App.setAttribute(compress, True); _, window = build([]);"
+        "window.close(); window.inference.wait_for_end(20.0);"
         "raise SystemExit(App.testAttribute(compress))"
     )
     child = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
