@@ -101,6 +101,9 @@ class FillTool(RegionTool):
         self._found = None
         self.show_region(None)
 
+    def interrupt(self) -> None:
+        """A click is over when it has begun."""
+
     def finish(self) -> None:
         self._at = None
         self.cancel()

@@ -142,6 +142,14 @@ class PolygonTool(RegionTool):
         self._tell()
         return True
 
+    def interrupt(self) -> None:
+        """A piece that was being drawn is kept so far."""
+        if self._pressed is not None:
+            self._end_drag()
+            self._cursor = None
+            self._show_fill()
+            self._show_path()
+
     def cancel(self) -> None:
         self._end_drag()
         self._draft.clear()

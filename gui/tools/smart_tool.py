@@ -86,7 +86,7 @@ class SmartTool(RegionTool):
         if not self.may_begin():
             return False
         is_left = pointer.button == Qt.MouseButton.LeftButton
-        begins_box = self.start.value == BOX and not self.is_unfinished
+        begins_box = self.start.value == BOX and not self._hints.is_enough
         self._pressed = pointer
         draws_box = is_left and begins_box != bool(pointer.modifiers & _SHIFT)
         self._way = [] if draws_box else [(pointer.x, pointer.y)]
@@ -168,6 +168,14 @@ class SmartTool(RegionTool):
         self.show_region(None)
         self.canvas.preview.set_scribbles(())
         self.canvas.preview.set_box(None)
+        self._tell()
+
+    def interrupt(self) -> None:
+        """What was being drawn is dropped; earlier scribbles and the box stay."""
+        self._pressed = None
+        self._way = []
+        self._show_scribbles()
+        self.canvas.preview.set_box(self._box)
         self._tell()
 
     def finish(self) -> None:

@@ -112,10 +112,14 @@ class Tool(QObject):
         """Drop what is unfinished: Escape."""
 
     def finish(self) -> None:
-        """Another image, another tool, the window loses the keyboard: end what is unfinished. A
-        stroke is kept as if the button had been released; what only Enter would apply is
-        dropped."""
+        """Another image or another tool: end what is unfinished. A stroke is kept as if the button
+        had been released; what only Enter would apply is dropped."""
         self.cancel()
+
+    def interrupt(self) -> None:
+        """The window loses the keyboard or the pointer in the middle of a drag: there will be no
+        release."""
+        self.finish()
 
     def show_hint(self, hint: str) -> None:
         if hint != self.hint:

@@ -92,7 +92,7 @@ class ToolBox(QObject):
 
     def finish(self) -> None:
         """The image is about to be another one: end what the tool has begun."""
-        self._pointer.finish()
+        self._pointer.end()
 
     def _take(self, tool: Tool) -> None:
         if tool is self._chosen:

@@ -57,6 +57,11 @@ class ToolPointer:
 
     def finish(self) -> None:
         self._is_held = False
+        self._tool.interrupt()
+
+    def end(self) -> None:
+        """The image is about to be another one."""
+        self._is_held = False
         self._tool.finish()
 
     def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:

@@ -179,6 +179,10 @@ class WandTool(RegionTool):
         self.show_region(None)
         self._tell()
 
+    def interrupt(self) -> None:
+        self._end_drag()
+        self._look()
+
     def finish(self) -> None:
         self.cancel()
         self._selector = None  # it keeps a byte for each pixel of the photo

@@ -89,7 +89,7 @@ class Bench:
         name: str = IMAGES[0],
     ) -> None:
         """Another image, as the window shows it."""
-        self._pointer.finish()
+        self._pointer.end()
         given = None if labels is None else labels.copy()
         content = prepare(photo, given, kind=LabelKind.MASK)
         self.editor.show(name, content)
@@ -182,6 +182,11 @@ class Bench:
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.keyClick(self.canvas, key, modifiers)
+
+    def interrupt(self) -> None:
+        """Another window takes the pointer: no release will come."""
+        QApplication.sendEvent(self.canvas.viewport(), QEvent(QEvent.Type.UngrabMouse))
+        self._held = Qt.MouseButton.NoButton
 
     def quiet(self) -> None:
         """Until nothing is computed any more."""

@@ -328,3 +328,18 @@ def test_the_space_bar_pans_and_sets_no_corner(bench: Bench) -> None:
     assert bench.image_point(*TRIANGLE[0]) != points[0]
     bench.key(Key.Key_Return)
     np.testing.assert_array_equal(bench.mask, filled(before, points, 1))
+
+
+def test_another_window_in_the_midst_of_a_drag_costs_nothing_that_was_drawn(bench: Bench) -> None:
+    before = bench.mask.copy()
+    points = click_all(bench, [(480, 420)])
+    half = circle()[:45]
+    bench.press(half[0])
+    for at in half[1:]:
+        bench.move(at)
+    bench.interrupt()
+    points += [bench.image_point(*at) for at in half]
+    bench.move((50, 50))
+    points += click_all(bench, [(120, 430)])
+    bench.key(Key.Key_Return)
+    np.testing.assert_array_equal(bench.mask, filled(before, points, 1))

@@ -219,3 +219,29 @@ def test_a_scribble_covers_its_way_with_its_width() -> None:
     dot = scribble_stencil(np.array([[10.5, 20.5]]), 0.3)
     assert int(dot.pixels.sum()) == 1
     assert dot.pixels[20 - dot.rect.top, 10 - dot.rect.left] == 1
+
+
+def test_another_window_in_the_midst_of_a_scribble_costs_that_scribble_alone(bench: Bench) -> None:
+    corners = in_view(bench, [(150, 20), (300, 200)])
+    bench.drag(corners)
+    bench.quiet()
+    inside = in_view(bench, FACE)
+    bench.press(inside[0])
+    bench.move(inside[1])
+    bench.interrupt()
+    assert bench.canvas.preview.scribbles == ()
+    assert_shows(bench, found(bench, box_hints(bench, corners)))
+    bench.key(Key.Key_Return)
+    assert (bench.mask == 1).any()
+
+
+def test_the_box_can_come_after_a_scribble_outside(bench: Bench) -> None:
+    outside, corners = (
+        in_view(bench, [(20, 20), (20, 200)]),
+        in_view(bench, [(150, 20), (300, 200)]),
+    )
+    bench.drag(outside, RIGHT)
+    bench.drag(corners)
+    bench.quiet()
+    hints = box_hints(bench, corners).with_scribble(scribbled(bench, outside), False)
+    assert_shows(bench, found(bench, hints))
