@@ -120,8 +120,9 @@ class PolygonTool(RegionTool):
     # -- what can be done with it ---------------------------------------------------------
 
     def close(self) -> bool:
-        """Fill it. False, and nothing happens, while it has too few corners."""
-        if not self._draft.can_close:
+        """Fill it. False, and it stays open, while it has too few corners or there is no class
+        to fill it with."""
+        if not self._draft.can_close or not self.may_begin():
             return False
         stencil = self.region if self._is_filled else self._filled()
         self.cancel()

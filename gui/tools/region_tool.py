@@ -37,6 +37,7 @@ class RegionTool(Tool):
         context.editor.class_changed.connect(self._recolor_if_chosen)
         context.editor.protection_changed.connect(self._recolor_if_chosen)
         context.canvas.classes_changed.connect(self._recolor_if_chosen)
+        context.editor.changed.connect(self._recolor_if_protected)
 
     # -- what the kinds of tools differ in --------------------------------------------------
 
@@ -145,6 +146,11 @@ class RegionTool(Tool):
 
     def _recolor_if_chosen(self) -> None:
         if self._is_chosen:
+            self.recolor()
+
+    def _recolor_if_protected(self) -> None:
+        """Which pixels are protected may be another matter after an edit."""
+        if self._region is not None and not self.editor.protection.is_off:
             self.recolor()
 
 

@@ -137,7 +137,7 @@ class SmartTool(RegionTool):
             return
         if self._newest.is_busy:
             self._to_apply = True
-        elif self.region is not None:
+        elif self.region is not None and self.may_begin():
             region = self.region
             self.cancel()
             self.apply(region)

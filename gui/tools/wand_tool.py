@@ -152,7 +152,7 @@ class WandTool(RegionTool):
         self._end_drag()
         if self._newest.is_busy:
             self._to_apply = True
-        elif self.is_unfinished:
+        elif self.is_unfinished and self.may_begin():
             region = self.region
             self.cancel()
             self.apply(region)

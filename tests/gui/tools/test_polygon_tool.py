@@ -343,3 +343,15 @@ def test_another_window_in_the_midst_of_a_drag_costs_nothing_that_was_drawn(benc
     points += click_all(bench, [(120, 430)])
     bench.key(Key.Key_Return)
     np.testing.assert_array_equal(bench.mask, filled(before, points, 1))
+
+
+def test_it_stays_open_where_its_class_is_gone(bench: Bench) -> None:
+    before = bench.mask.copy()
+    points = click_all(bench, TRIANGLE)
+    bench.editor.set_class(None)
+    with bench.qtbot.waitSignal(bench.tool.class_wanted):
+        bench.key(Key.Key_Return)
+    assert bench.tool.is_unfinished
+    bench.editor.set_class(2)
+    bench.key(Key.Key_Return)
+    np.testing.assert_array_equal(bench.mask, filled(before, points, 2))

@@ -15,6 +15,7 @@ from tool_bench import CTRL, NONE, SHIFT, Bench
 
 from gui.tools.region_options import RegionOptions
 from gui.tools.wand_tool import TOLERANCE_PER_PIXEL, WandTool
+from segmenter.editing.protection import Protection
 from segmenter.editing.stencil import Stencil
 from segmenter.editing.wand import ColorSelector
 
@@ -201,3 +202,31 @@ def test_without_a_class_it_asks_for_one(bench: Bench) -> None:
     with bench.qtbot.waitSignal(bench.tool.class_wanted):
         bench.click(bench.view_point(*SKY))
     assert not bench.tool.is_unfinished
+
+
+def test_the_selection_stays_where_its_class_is_gone(bench: Bench) -> None:
+    bench.click(bench.view_point(*SKY))
+    bench.quiet()
+    bench.editor.set_class(None)
+    with bench.qtbot.waitSignal(bench.tool.class_wanted):
+        bench.key(Key.Key_Return)
+    assert bench.canvas.preview.stencil is not None
+    bench.editor.set_class(2)
+    bench.key(Key.Key_Return)
+    assert (bench.mask == 2).any()
+
+
+def test_the_preview_follows_what_is_protected(bench: Bench) -> None:
+    at = bench.view_point(*SKY)
+    bench.click(at)
+    bench.quiet()
+    whole = tool_of(bench).region
+    bench.editor.set_protection(Protection(only_unlabelled=True))
+    bench.editor.begin("a step of something else")
+    assert whole is not None
+    bench.editor.paint(whole, 2)
+    bench.editor.commit()
+    shown = bench.canvas.preview.stencil
+    assert shown is None or not shown.pixels.any()
+    bench.editor.undo()
+    assert_shows(bench, whole)
