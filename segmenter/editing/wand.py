@@ -33,7 +33,7 @@ class ColorSelector:
 
     def __init__(self, pixels: PhotoPixels) -> None:
         """``pixels``: the photo; not copied."""
-        self._bgr = as_bgr(pixels)
+        self._photo, self._to_lab = _for_lab(pixels)
         self._seed: tuple[int, int, Rect] | None = None
         self._distance: NDArray[np.uint8] = np.zeros((0, 0), np.uint8)
 
@@ -54,7 +54,7 @@ class ColorSelector:
         ``clean``: fill enclosed holes of up to so many pixels, and where the selection isn't
         connected leave out specks as small. None where (x, y) lies outside of the window.
         """
-        height, width = self._bgr.shape[:2]
+        height, width = self._photo.shape[:2]
         window = (window or Rect(0, 0, width, height)).clipped(width, height)
         if not (window.left <= x < window.right and window.top <= y < window.bottom):
             return None
@@ -76,13 +76,13 @@ class ColorSelector:
             return
         self._seed = None
         around = Rect(x - 2, y - 2, 5, 5).clipped(window.right, window.bottom)
-        patch = _lab(self._bgr[around.slices]).reshape(-1, 3)
+        patch = self._lab(around).reshape(-1, 3)
         # The median of 5 × 5 pixels: noise and a stray pixel don't count.
         tables = _squared_difference_tables(np.median(patch, axis=0))
         self._distance = np.empty((window.height, window.width), np.uint8)
         for top in range(0, window.height, STRIP):
-            rows = slice(window.top + top, min(window.top + top + STRIP, window.bottom))
-            strip = _lab(self._bgr[rows, window.left : window.right])
+            rows = min(STRIP, window.height - top)
+            strip = self._lab(Rect(window.left, window.top + top, window.width, rows))
             squares = cv2.transform(cv2.LUT(strip, tables), np.ones((1, 3), np.float32))
             distance = cv2.sqrt(squares)
             self._distance[top : top + STRIP] = cv2.convertScaleAbs(distance, alpha=STEPS)
@@ -90,10 +90,17 @@ class ColorSelector:
         self._distance[y - window.top, x - window.left] = 0
         self._seed = (x, y, window)
 
+    def _lab(self, rect: Rect) -> NDArray[np.uint8]:
+        """uint8 H×W×3: L of 0–255 for 0–100, a and b shifted by 128."""
+        return np.asarray(cv2.cvtColor(self._photo[rect.slices], self._to_lab), np.uint8)
 
-def _lab(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """uint8 H×W×3: L of 0–255 for 0–100, a and b shifted by 128."""
-    return np.asarray(cv2.cvtColor(np.ascontiguousarray(bgr), cv2.COLOR_BGR2Lab), np.uint8)
+
+def _for_lab(pixels: PhotoPixels) -> tuple[NDArray[np.uint8], int]:
+    """The photo as cv2 converts it without a copy, and the conversion."""
+    as_bgr(pixels)  # raises where it is neither
+    if pixels.dtype == np.uint32:
+        return pixels[..., None].view(np.uint8), cv2.COLOR_BGR2Lab
+    return pixels.astype(np.uint8, copy=False), cv2.COLOR_RGB2Lab
 
 
 def _squared_difference_tables(color: NDArray[np.float64]) -> NDArray[np.float32]:
