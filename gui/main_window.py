@@ -22,8 +22,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from gui.actions import Actions, Situation
@@ -40,6 +38,7 @@ from gui.preferences_control import PreferencesControl
 from gui.recent_menu import RecentMenu
 from gui.segmenting import Segmenting
 from gui.settings import Settings
+from gui.stage import Stage
 from gui.status_bar import StatusBar
 from gui.theme import MODES, Theme
 from gui.welcome_page import WelcomePage
@@ -162,13 +161,7 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(actions)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
-        column.addWidget(self._pages, 1)
-        self.setCentralWidget(middle)
+        self.setCentralWidget(Stage(self._pages, self.messages))
         self.status = StatusBar(actions)
         self.setStatusBar(self.status)
 
@@ -220,7 +213,6 @@ class MainWindow(QMainWindow):
             workspace,
             self._correcting,
             self.background,
-            self.messages,
             actions=self.actions_by_name,
             parent=self,
         )

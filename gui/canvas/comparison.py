@@ -163,8 +163,8 @@ class Comparison(QObject):
         if item.content.labels is None:
             return self.tr("Nothing to compare yet")
         if item.content.kind is LabelKind.PREDICTION:
-            return self.tr("Prediction; you have not changed it")
-        return self.tr("No prediction to compare with")
+            return self.tr("Prediction, unchanged")
+        return self.tr("No prediction to compare")
 
     def _place_legend(self) -> None:
         legend, canvas = self._legend, self._canvas

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from gui.correcting import Correcting
 from gui.image_list import ImageListPanel
-from gui.message_bar import MessageBar
+from gui.review.toast import Toast
 from segmenter.project.state import State
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ class Approving(QObject):
         self,
         images: ImageListPanel,
         correcting: Correcting,
-        messages: MessageBar,
+        toast: Toast,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._images = images
         self._correcting = correcting
-        self._messages = messages
+        self._toast = toast
         self._project: Project | None = None
         self._on_the_way: set[str] = set()
         """Approved here; the list hears of it once it is on the disk."""
@@ -44,6 +44,7 @@ class Approving(QObject):
     def set_project(self, project: Project | None) -> None:
         self._project = project
         self._on_the_way.clear()
+        self._toast.clear()
 
     def approve(self) -> None:
         """The image that is chosen in the list; only once it is shown: nobody approves what
@@ -53,7 +54,7 @@ class Approving(QObject):
             return
         refusal = self._refusal(project, name)
         if refusal:
-            self._messages.say(refusal, "warning", fleeting=True)
+            self._toast.say(refusal)
         elif name != self._correcting.editor.name:
             return
         elif self._is_approved(project, name):
@@ -94,9 +95,7 @@ class Approving(QObject):
             text = self.tr("{0} is approved; {1} images are left.").format(
                 _short(name), f"{left:,}"
             )
-        self._messages.say(
-            text, action=self.tr("Undo"), do=partial(self._undo, name), fleeting=True
-        )
+        self._toast.say(text, self.tr("Undo"), partial(self._undo, name))
 
     def _note_arrived(self) -> None:
         self._on_the_way = {
@@ -113,11 +112,10 @@ class Approving(QObject):
     def _take_back(self, name: str) -> None:
         self._on_the_way.discard(name)
         self._correcting.set_approved(name, False)
-        self._messages.say(
+        self._toast.say(
             self.tr("{0} is not approved any more.").format(_short(name)),
-            action=self.tr("Undo"),
-            do=partial(self._correcting.set_approved, name, True),
-            fleeting=True,
+            self.tr("Undo"),
+            partial(self._correcting.set_approved, name, True),
         )
 
 

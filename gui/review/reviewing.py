@@ -12,10 +12,10 @@ from gui.actions import Actions
 from gui.correcting import Correcting
 from gui.dialogs import show_dialog
 from gui.jobs import Background
-from gui.message_bar import MessageBar
 from gui.review.approving import Approving
 from gui.review.comparing import Comparing
 from gui.review.counting import Counting
+from gui.review.toast import Toast
 from gui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ class Reviewing(QObject):
         workspace: Workspace,
         correcting: Correcting,
         background: Background,
-        messages: MessageBar,
         *,
         actions: Actions,
         parent: QWidget,
@@ -40,7 +39,11 @@ class Reviewing(QObject):
         self._workspace = workspace
         self._project: Project | None = None
         self._comparing = Comparing(workspace.canvas, correcting.editor, actions, self)
-        self._approving = Approving(workspace.image_list, correcting, messages, self)
+        toast = Toast(workspace.canvas)
+        workspace.canvas.zoom_changed.connect(toast.place)
+        # Who paints has read it, and may need the place.
+        correcting.editor.changed.connect(toast.clear)
+        self._approving = Approving(workspace.image_list, correcting, toast, self)
         # Held down it would approve what nobody has looked at.
         actions["image.approve"].setAutoRepeat(False)
         actions.on("image.approve", self._approving.approve)

@@ -137,6 +137,27 @@ def cases(
     canvas.zoom_by(6)
     yield "full repaint, 6×", lambda n: canvas.viewport().update(), None
     yield "brush radius 20, 6×", partial(brush, canvas, 20), None
+    yield from comparing(canvas)
+
+
+def comparing(canvas: Canvas) -> Iterator[tuple[str, Act, Act | None]]:
+    """With a prediction beside the mask that differs from it all over the image."""
+    comparison = canvas.comparison
+    canvas.fit()
+    comparison.set_prediction(np.roll(canvas.mask, 60, axis=1))
+    comparison.set_split(True)
+    yield "split: full repaint, fitted", lambda n: canvas.viewport().update(), None
+    comparison.set_split(False)
+    comparison.set_marks_changes(True)
+    yield "changes: full repaint, fitted", lambda n: canvas.viewport().update(), None
+    for radius in (20, 150):
+        yield f"  brush radius {radius}, fitted", partial(brush, canvas, radius), None
+    canvas.actual_size()
+    yield "changes: full repaint, 1:1", lambda n: canvas.viewport().update(), None
+    for radius in (20, 150):
+        yield f"  brush radius {radius}, 1:1", partial(brush, canvas, radius), None
+    comparison.set_marks_changes(False)
+    comparison.set_prediction(None)
 
 
 class Peer(pg.GraphicsLayoutWidget):

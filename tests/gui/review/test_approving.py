@@ -9,12 +9,13 @@ import pytest
 from painting import Painter, stored_mask
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from windows import MakeWindow, go_to, run, states, trigger, wait_idle
 
 from gui.image_list.filter_bar import FilterBar
 from gui.main_window import MainWindow
+from gui.review.toast import Toast
 from segmenter.project.project import Project
 from segmenter.project.state import State
 
@@ -28,8 +29,14 @@ def approve(qtbot: QtBot, window: MainWindow) -> None:
     wait_idle(qtbot, window)
 
 
-def undo_in_bar(window: MainWindow) -> None:
-    button = window.messages.findChild(QPushButton, "message_action")
+def toast(window: MainWindow) -> Toast:
+    found = window.findChild(Toast)
+    assert found is not None
+    return found
+
+
+def undo(window: MainWindow) -> None:
+    button = toast(window).findChild(QPushButton, "toast_action")
     assert button is not None
     assert button.isVisible()
     button.click()
@@ -40,7 +47,7 @@ def test_one_key_approves_and_steps_on(window: MainWindow, qtbot: QtBot) -> None
     approve(qtbot, window)
     assert states(window)["astronaut.jpg"] == "approved"
     assert window.shown_name == "cat.jpg"
-    assert window.messages.text == "astronaut.jpg is approved; 3 images are left."
+    assert toast(window).text == "astronaut.jpg is approved; 3 images are left."
 
 
 def test_an_approved_prediction_is_a_mask_from_then_on(window: MainWindow, qtbot: QtBot) -> None:
@@ -97,16 +104,16 @@ def test_on_an_approved_image_the_key_takes_it_back_and_stays(
         approve(qtbot, window)
         assert states(window)[name] == state
         assert window.shown_name == name
-        assert window.messages.text == f"{name} is not approved any more."
+        assert toast(window).text == f"{name} is not approved any more."
     assert stored_mask(window, "astronaut.jpg") is None
     assert stored_mask(window, "cat.jpg") is not None
 
 
-def test_undo_in_the_bar_takes_it_back_and_shows_the_image(
+def test_undo_in_the_message_takes_it_back_and_shows_the_image(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     approve(qtbot, window)
-    undo_in_bar(window)
+    undo(window)
     wait_idle(qtbot, window)
     assert states(window)["astronaut.jpg"] == "predicted"
     assert window.shown_name == "astronaut.jpg"
@@ -116,7 +123,7 @@ def test_taking_back_can_be_undone_too(window: MainWindow, qtbot: QtBot) -> None
     approve(qtbot, window)
     go_to(qtbot, window, "astronaut.jpg")
     approve(qtbot, window)
-    undo_in_bar(window)
+    undo(window)
     wait_idle(qtbot, window)
     assert states(window)["astronaut.jpg"] == "approved"
 
@@ -128,12 +135,12 @@ def test_pressed_fast_it_approves_one_image_after_the_other(
     for left in (3, 2, 1):
         name = window.shown_name
         press(window, Qt.Key.Key_R)
-        assert f"{name} is approved" in window.messages.text
-        assert f" {left} image" in window.messages.text
+        assert f"{name} is approved" in toast(window).text
+        assert f" {left} image" in toast(window).text
         qtbot.waitUntil(lambda name=name: window.shown_name not in ("", name))  # type: ignore[misc]
     approve(qtbot, window)
     assert set(states(window).values()) == {"approved"}
-    assert window.messages.text.endswith("is approved, and with it every image.")
+    assert toast(window).text.endswith("is approved, and with it every image.")
 
 
 def test_approved_images_are_skipped_and_the_end_leads_to_the_top(
@@ -169,7 +176,7 @@ def test_within_a_filter_it_stays_there(window: MainWindow, qtbot: QtBot) -> Non
     assert window.shown_name == "rocket.jpg"
     approve(qtbot, window)
     assert window.shown_name == "rocket.jpg"
-    assert "2 images are left" in window.messages.text
+    assert "2 images are left" in toast(window).text
 
 
 def test_with_a_filter_for_a_state_the_images_go_from_the_list_as_they_are_approved(
@@ -192,7 +199,7 @@ def test_an_image_without_anything_on_it_is_refused(
     approve(qtbot, window)
     assert states(window)["astronaut.jpg"] == "new"
     assert window.shown_name == "astronaut.jpg"
-    assert window.messages.text == (
+    assert toast(window).text == (
         "There is nothing to approve on astronaut.jpg yet: segment it (Ctrl+R) or paint on it."
     )
 
@@ -204,7 +211,7 @@ def test_an_image_that_cannot_be_shown_is_refused(
     window = make_window(photos)
     go_to(qtbot, window, "broken.jpg")
     trigger(window, "image.approve")
-    assert window.messages.text == "broken.jpg can't be shown, so it can't be approved."
+    assert toast(window).text == "broken.jpg can't be shown, so it can't be approved."
     assert states(window)["broken.jpg"] == "failed"
 
 
@@ -215,7 +222,7 @@ def test_a_folder_that_is_open_elsewhere_is_refused(
         window = make_window(predicted)
         window.messages.clear()
         approve(qtbot, window)
-        assert "already open in another window" in window.messages.text
+        assert "already open in another window" in toast(window).text
         assert states(window)["astronaut.jpg"] == "predicted"
 
 
@@ -269,3 +276,32 @@ def test_segmenting_the_folder_again_leaves_approved_images_alone(
     assert stored is not None
     assert np.array_equal(stored, before)
     assert states(window)["astronaut.jpg"] == "approved"
+
+
+def test_the_message_neither_moves_the_image_nor_stays_under_the_brush(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    place = window.canvas.geometry()
+    approve(qtbot, window)
+    assert window.canvas.geometry() == place
+    assert toast(window).isVisible()
+    painter.stroke((50, 50), (200, 80))
+    assert not toast(window).isVisible()
+
+
+def test_the_message_keeps_the_focus_where_it_is(window: MainWindow, qtbot: QtBot) -> None:
+    window.canvas.setFocus()
+    approve(qtbot, window)
+    undo(window)
+    assert window.canvas.hasFocus()
+
+
+@pytest.mark.parametrize("width", [1100, 720])
+def test_the_message_fits_into_the_canvas(window: MainWindow, qtbot: QtBot, width: int) -> None:
+    window.resize(width, 500)
+    approve(qtbot, window)
+    message = toast(window)
+    assert window.canvas.rect().contains(message.geometry())
+    for part in message.findChildren(QWidget):
+        if part.isVisible():
+            assert message.rect().contains(part.geometry())

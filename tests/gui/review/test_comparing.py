@@ -60,7 +60,7 @@ def test_the_prediction_is_compared_as_it_was_before_the_first_stroke(
 ) -> None:
     trigger(window, "view.changes")
     wait_idle(qtbot, window)
-    assert word(window) == "Prediction; you have not changed it"
+    assert word(window) == "Prediction, unchanged"
     painter.stroke((20, 20), (60, 60))
     assert word(window) == ""
     compared = window.canvas.comparison.prediction
@@ -104,7 +104,7 @@ def test_without_a_prediction_a_word_says_so(
         path.unlink()
     trigger(window, "view.changes")
     wait_idle(qtbot, window)
-    assert word(window) == "No prediction to compare with"
+    assert word(window) == "No prediction to compare"
 
 
 def test_a_tap_flickers_and_another_goes_back(
