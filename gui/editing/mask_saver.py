@@ -23,7 +23,10 @@ SOONEST, LATEST = 0.08, 0.4
 """Seconds from a change to the beginning of its save: small masks soon, so that a pause of the
 hand is enough; large ones less often, so that the disk isn't kept busy by one long stroke."""
 REST = 4
-"""A mask is saved for at most one part in so many of the time that is spent painting."""
+"""A mask is saved for at most one part in so many of the time that is spent painting …"""
+DONE_WITHIN = 0.6
+"""… unless its saves take so long that this many seconds from the change to the disk would not
+be kept."""
 RETRY_MS = 5000
 """After a failure; a new stroke on the image tries at once."""
 THREADS = 2
@@ -164,7 +167,8 @@ class MaskSaver(QObject):
         return opened not in self._writing and opened.name not in self._held
 
     def _time_of(self, opened: OpenMask) -> float:
-        pause = LATEST if opened in self._failing else REST * opened.seconds_to_save
+        seconds = opened.seconds_to_save
+        pause = LATEST if opened in self._failing else min(REST * seconds, DONE_WITHIN - seconds)
         return self._dirty[opened] + min(max(pause, SOONEST), LATEST)
 
     def _save_what_is_due(self) -> None:

@@ -50,6 +50,8 @@ class OpenMask:
         self.has_new_prediction = False
         """There is another prediction than the one from which it started; see
         :meth:`OpenMasks.note_prediction`."""
+        self.digest: tuple[int, bytes] | None = None
+        """A version of the labels, and a hash by which they are known again."""
         self.seconds_to_save = 0.0
         """What the last save took."""
         self.approved_at: object = None

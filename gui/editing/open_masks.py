@@ -137,6 +137,9 @@ class OpenMasks:
             opened.drop_history()
             return
         version = opened.mask.version
+        if opened.digest is not None and opened.digest[0] == version:
+            self._rest(opened, *opened.digest)
+            return
         self._background.run(
             partial(digest_of, opened.mask.labels),
             lambda digest: self._rest(opened, version, digest),
@@ -209,6 +212,7 @@ class OpenMasks:
         resting = self._resting.pop(name)
         opened = self._opened(name, labels, resting.start, resting.history)
         opened.has_new_prediction = resting.has_new_prediction
+        opened.digest = opened.mask.version, resting.digest
         if not opened.is_approved:
             opened.approved_at = resting.approved_at
             if opened.is_approved:  # and the project says that it isn't any more
