@@ -1,10 +1,10 @@
-"""One sentence above the images, with at most two things to do about it. Never modal."""
+"""One sentence over the images, with at most two things to do about it. Never modal."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
@@ -16,6 +16,9 @@ FLEETING_MS = 8000
 
 class MessageBar(QFrame):
     """Hidden while there is nothing to say; a new message takes the place of the old."""
+
+    changed = Signal()
+    """It says something else now, which may need another size."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,8 +46,8 @@ class MessageBar(QFrame):
         close.setAccessibleName(close.toolTip())
         wear_icon(close, "close")
         close.clicked.connect(self.clear)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 8, 6)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(14, 7, 8, 7)
         row.setSpacing(10)
         row.addWidget(self._sign)
         row.addWidget(self._text, 1)
@@ -92,10 +95,20 @@ class MessageBar(QFrame):
         self.setAccessibleName(text)
         self._draw_sign()
         self.show()
+        self.changed.emit()
         if fleeting:
             self._timer.start(FLEETING_MS)
         else:
             self._timer.stop()
+
+    def full_width(self) -> int:
+        """In pixels, with the whole sentence in one line."""
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        return words + self._row.sizeHint().width() - self._text.sizeHint().width() + 4
+
+    def height_at(self, width: int) -> int:
+        """In pixels, with as many lines as that takes."""
+        return max(self._row.heightForWidth(width), self._row.minimumSize().height())
 
     def clear(self) -> None:
         self._do = self._do_otherwise = None

@@ -250,9 +250,9 @@ QLabel[role="key"] {{ background: {hover}; border: 1px solid {border}; border-ra
 QFrame[role="line"] {{ background: {border}; border: 0; max-height: 1px; min-height: 1px; }}
 QFrame[role="card"] {{ background: {surface}; border: 1px solid {border}; border-radius: 8px; }}
 QFrame[role="card"][chosen="true"] {{ border: 1px solid {accent}; }}
-QFrame[bar="info"] {{ background: {info}; border: 0; border-bottom: 1px solid {border}; }}
-QFrame[bar="warning"] {{ background: {warning}; border: 0; border-bottom: 1px solid {border}; }}
-QFrame[bar="error"] {{ background: {error}; border: 0; border-bottom: 1px solid {border}; }}
+QFrame[bar="info"] {{ background: {info}; border: 1px solid {faint}; border-radius: 8px; }}
+QFrame[bar="warning"] {{ background: {warning}; border: 1px solid {faint}; border-radius: 8px; }}
+QFrame[bar="error"] {{ background: {error}; border: 1px solid {faint}; border-radius: 8px; }}
 
 QTableView {{ background: {surface}; border: 0; }}
 QHeaderView {{ background: {surface}; border: 0; }}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 from windows import MakeWindow
 
+from gui.actions import Actions
 from gui.class_swatch import ClassSwatch
 from gui.main_window import MainWindow
-from gui.tool_strip import TOOLS
+from gui.tool_strip import TOOLS, ToolStrip
 from segmenter.project.classes import UNLABELLED, LabelClass
 
 CLASSES = [
@@ -40,20 +41,34 @@ def test_no_tool_falls_off_the_strip(
         assert not any(rect.intersects(other) for other in taken[:number])
 
 
-def test_a_very_low_strip_has_two_columns_and_a_high_one_again_one(
-    window: MainWindow, qtbot: QtBot
-) -> None:
-    window.messages.say("One line\nand another\nand a third\nand a fourth.")
-    window.resize(700, 440)
-    strip = window.workspace.tool_strip
+def test_a_very_low_strip_has_two_columns_and_a_high_one_again_one(qtbot: QtBot) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    strip = ToolStrip(Actions(around), around)
+    around.show()
+    for height, columns in ((600, 1), (290, 1), (200, 2), (600, 1)):
+        strip.resize(strip.width(), height)
+        QApplication.processEvents()
+        buttons = strip.findChildren(QToolButton)
+        assert len({button.x() for button in buttons}) == columns
+        assert all(strip.rect().contains(button.geometry()) for button in buttons)
 
-    def columns() -> int:
-        return len({button.x() for button in strip_buttons(window)})
 
-    qtbot.waitUntil(lambda: columns() == 2)
-    assert all(strip.rect().contains(b.geometry()) for b in strip_buttons(window))
-    window.resize(900, 800)
-    qtbot.waitUntil(lambda: columns() == 1)
+def test_nothing_moves_when_a_message_comes_or_grows(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.canvas.mapTo(window, window.canvas.rect().topLeft()), window.canvas.size()
+    bar = window.messages
+    for text in ("Short.", "A sentence that is said at length, again and again. " * 6):
+        bar.say(text, "warning", "Undo", lambda: None)
+        QApplication.processEvents()
+        assert bar.isVisible()
+        around = bar.parentWidget()
+        assert around is not None
+        assert around.rect().contains(bar.geometry())
+        label = bar.findChild(QLabel, "message_text")
+        assert label is not None
+        assert label.height() >= label.heightForWidth(label.width())
+        now = window.canvas.mapTo(window, window.canvas.rect().topLeft()), window.canvas.size()
+        assert now == before
 
 
 def test_a_button_of_the_strip_chooses_its_tool(window: MainWindow, qtbot: QtBot) -> None:
