@@ -111,19 +111,23 @@ class ClassControl(QObject):
         """Look what classes the project has now; a segmented image may have brought some."""
         classes = self._project.classes if self._project is not None else []
         if classes != self._classes:
+            chosen = self._panel.current_class
             self._tell(classes)
-            self._choose_some()
+            if self._panel.current_class is None:
+                self._choose_beside(chosen)
         self._update_actions()
 
     def _tell(self, classes: list[LabelClass]) -> None:
         self._classes = classes
         self.classes_changed.emit(classes)
 
-    def _choose_some(self) -> None:
-        """Whoever takes the brush can paint at once."""
-        if self._panel.current_class is None and self._classes:
-            worth = [each for each in self._classes if each.name != BACKGROUND]
-            self._panel.select((worth or self._classes)[0].id)
+    def _choose_beside(self, gone: LabelClass | None) -> None:
+        """Whoever takes the brush can paint at once: with what comes after the class that was
+        chosen and is gone, or with the first class."""
+        choice = [each for each in self._classes if each.name != BACKGROUND] or self._classes
+        if choice:
+            after = [each for each in choice if gone is not None and each.id > gone.id]
+            self._panel.select((after or (choice if gone is None else choice[-1:]))[0].id)
 
     # -- choosing -------------------------------------------------------------------------
 
@@ -186,9 +190,9 @@ class ClassControl(QObject):
             partial(self._merging.ask, [class_id], other.id),
         )
 
-    def _set_visible(self, class_id: int, visible: bool) -> None:
+    def _set_visible(self, visible: dict[int, bool]) -> None:
         if self._project is not None:
-            self._project.change_class(class_id, visible=visible)
+            self._project.show_classes(visible)
             self.refresh()
 
     def _ask_for_color(self, class_id: int) -> None:

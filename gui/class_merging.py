@@ -40,6 +40,16 @@ class LiveMasks(Protocol):
     def forget_masks(self) -> None: ...
 
 
+class _Done:
+    """What a merge, or taking one back, has changed. Made on the pool: there may be many."""
+
+    def __init__(self, result: MergeResult, project: Project) -> None:
+        self.result = result
+        self.changed = {*result.masks, *result.predictions}
+        """Stored names, also of images that are not in the folder now."""
+        self.names = project.names_of(self.changed)
+
+
 class ClassMerging(QObject):
     """The dialogs, and the work behind them."""
 
@@ -121,43 +131,42 @@ class ClassMerging(QObject):
         words = self.tr("Changing masks and predictions …")
         cancel, tell = self._begin(lambda done, total: show(words, done, total))
 
-        def work(token: CancelToken) -> MergeResult | None:
+        def work(token: CancelToken) -> _Done | None:
+            progress = _also_checking(tell, token, cancel)
             try:
-                return project.merges.merge(
-                    sources, target, progress=_also_checking(tell, token, cancel), cancel=cancel
-                )
+                result = project.merges.merge(sources, target, progress=progress, cancel=cancel)
             except Cancelled:
                 return None
+            return _Done(result, project)
 
-        def done(result: MergeResult | None) -> None:
-            if result is None:
+        def finished(done: _Done | None) -> None:
+            if done is None:
                 stay()
-                return
-            self._follow(result, partial(self._finish_merge, end, result, given_up, named))
+            else:
+                self._follow(done, partial(self._finish_merge, end, done, given_up, named))
 
         def failed(sentence: str) -> None:
             stay()
             self._tell_failed(sentence)
 
-        self._background.run(work, done, failed, kind="classes")
+        self._background.run(work, finished, failed, kind="classes")
         return cancel
 
     def _finish_merge(
         self,
         end: Callable[[], object],
-        result: MergeResult,
+        done: _Done,
         given_up: list[LabelClass],
         named: dict[int, LabelClass],
     ) -> None:
         end()
-        if result.target != UNLABELLED:
-            self.merged_into.emit(result.target)
-            words = self.tr("Merged {0} into {1}").format(
-                quoted(given_up), quoted([named[result.target]])
-            )
+        target = done.result.target
+        if target != UNLABELLED:
+            self.merged_into.emit(target)
+            words = self.tr("Merged {0} into {1}").format(quoted(given_up), quoted([named[target]]))
         else:
             words = self.tr("Deleted {0}").format(quoted(given_up))
-        self._say_result(words, result, self.tr("Undo"), self.undo)
+        self._say_result(words, done, self.tr("Undo"), self.undo)
 
     # -- and back -------------------------------------------------------------------------
 
@@ -171,19 +180,22 @@ class ClassMerging(QObject):
         dialog.finished.connect(dialog.deleteLater)
         _, tell = self._begin(lambda done, total: dialog.show_progress(words, done, total))
 
-        def done(result: MergeResult) -> None:
-            self._follow(result, partial(end, result))
+        def finished(done: _Done) -> None:
+            self._follow(done, partial(end, done))
 
-        def end(result: MergeResult) -> None:
+        def end(done: _Done) -> None:
             dialog.accept()
-            self._say_result(self.tr("Took the merge back"), result)
+            self._say_result(self.tr("Took the merge back"), done)
 
         def failed(sentence: str) -> None:
             dialog.accept()
             self._tell_failed(sentence)
 
         self._background.run(
-            lambda _: project.merges.undo(progress=tell), done, failed, kind="classes"
+            lambda _: _Done(project.merges.undo(progress=tell), project),
+            finished,
+            failed,
+            kind="classes",
         )
         show_dialog(self._window, dialog)
 
@@ -302,29 +314,27 @@ class ClassMerging(QObject):
     def _show_progress(self, done: int, total: int) -> None:
         self._tell(done, total)
 
-    def _follow(self, result: MergeResult, then: Callable[[], None]) -> None:
+    def _follow(self, done: _Done, then: Callable[[], None]) -> None:
         """The files have changed: so does all that was read from them, before anybody paints."""
         self._look_what_can_be_undone()
         self._masks.forget_masks()
         self.classes_changed.emit()
-        stored = {*result.masks, *result.predictions}
-        names = self._project.names_of(stored) if self._project is not None else []
-        self._reload(names, then)
+        self._reload(done.names, then)
 
     def _say_result(
         self,
         words: str,
-        result: MergeResult,
+        done: _Done,
         action: str = "",
         do: Callable[[], None] | None = None,
     ) -> None:
-        images = len({*result.masks, *result.predictions})
-        words += ": " + self.tr("{0} changed.").format(counted(images, "image"))
-        if result.damaged:
-            words += " " + self.tr("{0} could not be read and stayed as it was: {1}").format(
-                counted(len(result.damaged), "mask"), ", ".join(result.damaged[:3])
+        words += ": " + self.tr("{0} changed.").format(counted(len(done.changed), "image"))
+        damaged = done.result.damaged
+        if damaged:
+            words += " " + self.tr("Masks that can't be read stayed as they were: {0}.").format(
+                ", ".join(damaged[:3]) + (", …" if len(damaged) > 3 else "")
             )
-        self._messages.say(words, "warning" if result.damaged else "info", action, do)
+        self._messages.say(words, "warning" if damaged else "info", action, do)
 
     def _tell_failed(self, sentence: str) -> None:
         self._look_what_can_be_undone()

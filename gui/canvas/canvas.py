@@ -217,14 +217,6 @@ class Canvas(QGraphicsView):
         """Those of the last :meth:`set_classes`."""
         return self._item.classes
 
-    def set_class_visible(self, class_id: int, visible: bool) -> None:
-        self.set_classes(
-            [
-                replace(each, visible=visible) if each.id == class_id else each
-                for each in self._item.classes
-            ]
-        )
-
     @property
     def opacity(self) -> float:
         return self._item.opacity_of_overlay

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
@@ -81,14 +81,18 @@ class ClassModel(QAbstractListModel):
     def row_of(self, class_id: int) -> int | None:
         return next((row for row, each in enumerate(self.classes) if each.id == class_id), None)
 
-    def set_visible(self, row: int, visible: bool) -> bool:
-        """False where that changes nothing."""
-        if self.classes[row].visible == visible or not can_be_hidden(self.classes[row]):
-            return False
-        self.classes[row] = replace(self.classes[row], visible=visible)
-        changed = self.index(row)
-        self.dataChanged.emit(changed, changed)
-        return True
+    def set_visible(self, wanted: Mapping[int, bool]) -> dict[int, bool]:
+        """Class id → whether it is to be shown; returns those of them that changed."""
+        changed = {
+            each.id: wanted[each.id]
+            for each in self.classes
+            if wanted.get(each.id, each.visible) != each.visible and can_be_hidden(each)
+        }
+        self.classes = [
+            replace(each, visible=changed.get(each.id, each.visible)) for each in self.classes
+        ]
+        self._all_changed()
+        return changed
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.classes)

@@ -32,8 +32,8 @@ _OF_THE_CLASS = (
 class ClassPanel(QWidget):
     """Shows classes; says what a person wants of them, and changes their visibility itself."""
 
-    visibility_changed = Signal(int, bool)
-    """Class id and whether it is shown now; one signal for each class that changed."""
+    visibility_changed = Signal(object)
+    """A dict: id of each class that changed → whether it is shown now."""
     current_changed = Signal(int)
     """The id of the class that is chosen; −1 where none is."""
     rename_wanted = Signal(int, str)
@@ -108,16 +108,11 @@ class ClassPanel(QWidget):
         self._model.set_locked(ids)
 
     def set_class_visible(self, class_id: int, visible: bool) -> None:
-        row = self._model.row_of(class_id)
-        if row is not None:
-            self._change(row, visible)
-            self._update_state()
+        self._change({class_id: visible})
 
     def solo(self, class_id: int) -> None:
         """Show this class alone."""
-        for row, each in enumerate(self._model.classes):
-            self._change(row, each.id == class_id)
-        self._update_state()
+        self._change({each.id: each.id == class_id for each in self._model.classes})
 
     def solo_or_all(self, class_id: int) -> None:
         """Alone; or, where it is alone already, all of them again."""
@@ -132,9 +127,7 @@ class ClassPanel(QWidget):
             self.solo(class_id)
 
     def show_all(self) -> None:
-        for row in range(len(self._model.classes)):
-            self._change(row, True)
-        self._update_state()
+        self._change({each.id: True for each in self._model.classes})
 
     def _lay_out(self) -> None:
         add = QToolButton(self)
@@ -208,16 +201,18 @@ class ClassPanel(QWidget):
         return self._model.classes[row].id
 
     def _toggle(self, row: int) -> None:
-        self._change(row, not self._model.classes[row].visible)
-        self._update_state()
+        label_class = self._model.classes[row]
+        self._change({label_class.id: not label_class.visible})
 
     def _toggle_lock(self, row: int) -> None:
         class_id = self._id_of(row)
         self.lock_wanted.emit(class_id, class_id not in self._model.locked)
 
-    def _change(self, row: int, visible: bool) -> None:
-        if self._model.set_visible(row, visible):
-            self.visibility_changed.emit(self._id_of(row), visible)
+    def _change(self, wanted: dict[int, bool]) -> None:
+        changed = self._model.set_visible(wanted)
+        if changed:
+            self._update_state()
+            self.visibility_changed.emit(changed)
 
     def _row_chosen(self, index: QModelIndex) -> None:
         if index.isValid() and not self._following:

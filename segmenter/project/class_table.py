@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import cv2
@@ -142,6 +142,22 @@ class ClassTable:
                 )
             self.reload()
         return after
+
+    def show(self, visible: Mapping[int, bool]) -> None:
+        """Show or hide classes, several at once.
+
+        Raises:
+            MaskwrightError: there is no such class.
+        """
+        with self._writing:
+            for class_id in visible:
+                self.get(class_id)
+            with self._database.writing() as connection:
+                connection.executemany(
+                    "UPDATE classes SET visible = ? WHERE id = ?",
+                    [(is_visible, class_id) for class_id, is_visible in visible.items()],
+                )
+            self.reload()
 
     def remove(self, class_id: int) -> None:
         """Take a class from the list; its id stays taken for ever, its pixels count as

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +25,7 @@ _MOST_THREADS = 4
 """Beyond that the disk is what is waited for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LabelFile:
     """The mask or the prediction of one image, also of one that is not in the folder now."""
 
@@ -66,9 +68,14 @@ def for_each(
     """
     threads = min(_MOST_THREADS, os.cpu_count() or 1)
     pool = ThreadPoolExecutor(threads, thread_name_prefix="labels")
+    # A hundred thousand files are not all asked for at once.
+    ahead = iter(files)
+    under_way = deque((file, pool.submit(work, file)) for file in islice(ahead, 4 * threads))
     try:
-        results: Iterable[T] = pool.map(work, files)
-        for done, (file, result) in enumerate(zip(files, results, strict=True), start=1):
+        for done in range(1, len(files) + 1):
+            file, future = under_way.popleft()
+            result = future.result()
+            under_way.extend((file, pool.submit(work, file)) for file in islice(ahead, 1))
             yield file, result
             if progress is not None:
                 progress(done, len(files))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -205,6 +205,14 @@ class Project:
             MaskwrightError: there is no such class, or its new name is empty or taken.
         """
         return self._classes.change(class_id, name=name, color=color, visible=visible)
+
+    def show_classes(self, visible: Mapping[int, bool]) -> None:
+        """Show or hide several classes at once: class id → whether it is shown.
+
+        Raises:
+            MaskwrightError: there is no such class.
+        """
+        self._classes.show(visible)
 
     def remove_class(self, class_id: int) -> None:
         """Take a class from the list. Its id is not given out again. Pixels that masks still

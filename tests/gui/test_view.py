@@ -87,7 +87,7 @@ def test_a_hidden_class_is_not_drawn_and_stays_hidden(
     assert segmented.project is not None
     thing = next(each for each in segmented.project.classes if each.name == "object")
     panel = segmented.workspace.class_panel
-    panel.visibility_changed.emit(thing.id, False)
+    panel.visibility_changed.emit({thing.id: False})
     assert np.array_equal(picture(segmented), bare)
     segmented.close()
     again = make_window(photos)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -154,7 +155,7 @@ def test_hidden_classes_and_a_hidden_overlay_are_clear(
 ) -> None:
     show_speckled(canvas, speckled)
     place_at(canvas, 4.0, 0, 0)
-    canvas.set_class_visible(2, False)
+    canvas.set_classes([replace(each, visible=each.id != 2) for each in canvas.classes])
     seen = picture()[: 37 * 4, : 53 * 4]
     assert not (seen == COLOR_OF[2]).all(axis=2).any()
     assert (seen == COLOR_OF[1]).all(axis=2).any()

@@ -152,6 +152,21 @@ def test_a_lock_by_click_protects_and_is_free_in_the_next_folder(
     assert editor.protection.locked == frozenset()
 
 
+def test_the_key_that_protects_and_the_lock_in_the_list_keep_in_step(
+    classed: MainWindow, qtbot: QtBot
+) -> None:
+    action = classed.actions_by_name["protect.class"]
+    qtbot.keyClick(classed.canvas, Qt.Key.Key_2)
+    qtbot.keyClick(classed.canvas, Qt.Key.Key_L)
+    role = Qt.ItemDataRole.AccessibleTextRole
+    model = view_of(panel_of(classed)).model()
+    assert model.index(1, 0).data(role) == "cat, locked"
+    assert action.isChecked()
+    click(panel_of(classed), 1, "lock")
+    assert not action.isChecked()
+    assert model.index(1, 0).data(role) == "cat"
+
+
 def test_solo_and_show_all_by_keys(classed: MainWindow, qtbot: QtBot) -> None:
     def visible() -> list[str]:
         assert classed.project is not None

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, go_to, trigger, wait_idle
 
 from gui.class_dialogs.class_choice import ClassBox
+from gui.class_dialogs.merge_dialog import MergeDialog
 from gui.main_window import MainWindow
 from segmenter.project.project import Project
+from segmenter.project.stored_files import mask_file
 
 BACKGROUND, CAT, KITTY, DOG, BIRD = range(5)
 FIRST, SECOND = "astronaut.jpg", "cat.jpg"
@@ -208,6 +210,60 @@ class TestMergeDialog:
         expected = np.where(before == KITTY, CAT, before)
         np.testing.assert_array_equal(shown_labels(labelled), expected)
 
+    def test_cancel_leaves_the_masks_and_the_choice(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        project = project_of(labelled)
+        before = [project.load_mask(FIRST), project.load_mask(SECOND)]
+        choose(labelled, KITTY)
+        trigger(labelled, "class.merge")
+        dialog = dialog_of(qtbot, labelled, "merge_dialog")
+        into(dialog, CAT)
+        with project._locks.hold(mask_file(project.data_folder, FIRST)):  # the merge waits
+            press(dialog, "merge_do")
+            press(dialog, "merge_cancel")
+        wait_idle(qtbot, labelled)
+        qtbot.waitUntil(
+            lambda: not dialog.isVisible() or dialog.findChild(QPushButton, "merge_do").isEnabled()  # type: ignore[union-attr]
+        )
+        assert names(labelled) == ["background", "cat", "kitty", "dog", "bird"]
+        for name, mask in zip((FIRST, SECOND), before, strict=True):
+            np.testing.assert_array_equal(project.load_mask(name), mask)
+        assert dialog.isVisible()
+        dialog.reject()
+        assert not labelled.actions_by_name["class.undo_merge"].isEnabled()
+
+    def test_escape_while_merging_is_cancel(self, labelled: MainWindow, qtbot: QtBot) -> None:
+        choose(labelled, KITTY)
+        trigger(labelled, "class.merge")
+        dialog = dialog_of(qtbot, labelled, "merge_dialog")
+        assert isinstance(dialog, MergeDialog)
+        dialog.begin()
+        with qtbot.waitSignal(dialog.cancel_wanted):
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        assert dialog.isVisible()
+        dialog.end()
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        assert not dialog.isVisible()
+
+    def test_a_mask_that_can_not_be_read_is_told(self, labelled: MainWindow, qtbot: QtBot) -> None:
+        path = mask_file(project_of(labelled).data_folder, SECOND)
+        path.write_bytes(b"no mask")
+        merge_kitty_into_cat(qtbot, labelled)
+        assert SECOND in labelled.messages.text
+        assert labelled.messages.kind == "warning"
+
+    def test_a_full_disk_is_told_and_the_classes_stay(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        data = project_of(labelled).data_folder
+        (data / "merges").write_bytes(b"a file where a folder has to be made")
+        merge_kitty_into_cat(qtbot, labelled)
+        assert "could not be saved" in labelled.messages.text
+        assert labelled.messages.kind == "error"
+        assert names(labelled) == ["background", "cat", "kitty", "dog", "bird"]
+        dialog_of(qtbot, labelled, "merge_dialog").reject()
+
 
 def test_a_name_that_is_taken_offers_to_merge(labelled: MainWindow, qtbot: QtBot) -> None:
     choose(labelled, KITTY)
@@ -255,6 +311,9 @@ class TestDelete:
         press(dialog_of(qtbot, labelled, "delete_class_dialog"), "delete_unlabel")
         wait_idle(qtbot, labelled)
         assert "dog" not in names(labelled)
+        current = labelled.workspace.class_panel.current_class
+        assert current is not None
+        assert current.name == "bird"  # what came after it
         np.testing.assert_array_equal(shown_labels(labelled), np.where(before == DOG, 255, before))
         trigger(labelled, "class.undo_merge")
         wait_idle(qtbot, labelled)

@@ -19,7 +19,7 @@ class Heard(list[tuple[int, bool]]):
 
     def __init__(self, panel: ClassPanel) -> None:
         super().__init__()
-        panel.visibility_changed.connect(lambda *told: self.append(told))
+        panel.visibility_changed.connect(lambda told: self.extend(told.items()))
 
 
 @pytest.fixture
