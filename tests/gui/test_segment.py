@@ -98,7 +98,13 @@ def test_a_mask_is_never_touched(window: MainWindow, qtbot: QtBot) -> None:
         "coffee.jpg": "predicted", "rocket.jpg": "predicted",
     }  # fmt: skip
     assert window.project.load_prediction("astronaut.jpg") is None
-    run(qtbot, window, "segment.image")
+    trigger(window, "segment.image")  # asks; the first answer keeps the mask
+    keep = window.messages.findChild(QPushButton, "message_action")
+    assert keep is not None
+    with qtbot.waitSignal(window.idle, timeout=WAIT_MS):
+        keep.click()
+    wait_idle(qtbot, window)
+    assert window.project.load_prediction("astronaut.jpg") is not None
     stored = window.project.load_mask("astronaut.jpg")
     assert stored is not None
     assert np.array_equal(stored, mask)
