@@ -45,6 +45,7 @@ POINTER = Part(
         Row("Erase", ("Right drag",)),
         Row("Straight line from last point", ("Shift + click",)),
         Row("Class under the pointer", ("Alt + click",)),
+        Row("Erase with polygon, fill, wand, outline", ("Ctrl + click",)),
         Row("Size of the brush", ("Shift + wheel", "Ctrl + drag")),
         Row("Accept a preview or polygon", ("Enter",)),
         Row("Take the last corner back", ("Backspace",)),
