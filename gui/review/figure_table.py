@@ -113,7 +113,7 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRoundedRect(bar, 1.5, 1.5)
             width = bar.width() * min(max(cell.share, 0.0), 1.0)
             if cell.share > 0:
-                bar.setLeft(bar.right() - max(3.0, width))
+                bar.setWidth(max(3.0, width))
                 painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
                 painter.drawRoundedRect(bar, 1.5, 1.5)
             inner.translate(0, -2)

@@ -68,9 +68,13 @@ class Histogram(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
             painter.drawRoundedRect(bar, 2, 2)
-            painter.setPen(text)
-            words = QRectF(column.left() - 20, bar.top() - _TOP, column.width() + 40, _TOP)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+            number = f"{count:,}"
+            width = painter.fontMetrics().horizontalAdvance(number) + 2
+            if count == highest or width < column.width():
+                painter.setPen(text)
+                left = min(max(column.center().x() - width / 2, 0.0), self.width() - width)
+                words = QRectF(left, bar.top() - _TOP, width, _TOP)
+                painter.drawText(words, Qt.AlignmentFlag.AlignCenter, number)
         self._draw_axis(painter, quiet)
         painter.end()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.image_list.state_look import draw_badge, state_color, state_word
@@ -26,28 +26,31 @@ class StateBar(QWidget):
         super().__init__(parent)
         self.setObjectName("statistics.states")
         self._states: dict[State, int] = {}
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_states(self, states: Mapping[State, int]) -> None:
         self._states = {state: states.get(state, 0) for state in ORDER if states.get(state, 0)}
         self.setAccessibleName(", ".join(self._words(state) for state in self._states))
-        self.updateGeometry()
+        self._fit_height()
         self.update()
 
     def _words(self, state: State) -> str:
         return f"{self._states[state]:,} {state_word(state).lower()}"
 
-    def hasHeightForWidth(self) -> bool:
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_height()
+        super().resizeEvent(event)
+
+    def _fit_height(self) -> None:
+        # Layouts within scroll areas ask for a height before they know the width.
+        self.setFixedHeight(self.heightForWidth(self.width()))
 
     def heightForWidth(self, width: int) -> int:
         places = self._places(width)
         return round(places[-1][1].y()) + self._line if places else _BAR
 
     def sizeHint(self) -> QSize:
-        return QSize(400, self.heightForWidth(max(self.width(), 200)))
+        return QSize(400, self.heightForWidth(self.width()))
 
     @property
     def _line(self) -> int:

@@ -71,7 +71,7 @@ class StatisticsDialog(QDialog):
                 (self.tr("Pixels"), self.tr("Of the class in all masks")),
                 (self.tr("Share"), self.tr("Of all labelled pixels of the masks")),
                 (
-                    self.tr("Predicted in"),
+                    self.tr("Predicted"),
                     self.tr("Images without a mask whose prediction has the class"),
                 ),
                 (
@@ -135,8 +135,8 @@ class StatisticsDialog(QDialog):
         outer.addWidget(close_row(self, self._copy_text, self._copy_csv))
         for card in (self._class_card, self._change_card, self._problems):
             card.hide()
-        self.setMinimumSize(QSize(540, 320))
-        self.resize(680, 720)
+        self.setMinimumSize(QSize(620, 320))
+        self.resize(700, 720)
 
     def _progress_row(self) -> QWidget:
         self._progress = QProgressBar()
