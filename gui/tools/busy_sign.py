@@ -13,7 +13,7 @@ _MARGIN = 12
 
 
 class BusySign(QObject):
-    """At the middle of the canvas's lower edge."""
+    """At the middle of the canvas's upper edge; messages are at the lower one."""
 
     def __init__(self, canvas: Canvas, words: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,6 @@ class BusySign(QObject):
         label = self._label
         label.set_text(self._words)
         label.adjustSize()
-        left = (self._canvas.width() - label.width()) // 2
-        label.move(left, self._canvas.height() - label.height() - _MARGIN)
+        label.move((self._canvas.width() - label.width()) // 2, _MARGIN)
         label.show()
         label.raise_()
