@@ -2,8 +2,7 @@
 
 The lines are drawn just outside of them, a light one and a dark one around it, so that one of
 the two is seen on any photo and nothing that is to be painted is hidden. The item claims all of
-the scene and repaints only strips along its line when it moves: a ring of 1,000 pixels costs what
-its line covers, not what lies inside.
+the scene, so that it can move without Qt's bookkeeping, and has the screen repainted itself.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QColor, QPainter, QPolygonF, QRegion
+from PySide6.QtGui import QColor, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from shiboken6 import VoidPtr
 
@@ -25,12 +24,6 @@ from segmenter.editing.brush import BrushShape, dab, outline
 LIGHT, DARK = QColor(255, 255, 255), QColor(0, 0, 0, 190)
 SMALLEST = 4
 """Device pixels below which a ring would be a blot; a cross says more."""
-_LARGE = 450 * 450
-"""Device pixels from which strips along the line are repainted instead of all it encloses."""
-_BAND = 96
-"""Device rows of one strip."""
-_WHOLE = -1
-"""In the place of a band's number: all of a ring that is not large."""
 _EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
 _FAR = 20_000
 """Device pixels; Qt's own coordinates end at 32,767."""
@@ -52,17 +45,17 @@ class BrushRing(QGraphicsItem):
         self,
         grid: Callable[[], DeviceGrid],
         pixel_ratio: Callable[[], float],
-        repaint: Callable[[QRegion], None],
+        repaint: Callable[[QRect], None],
     ) -> None:
         """``grid``: where the image lies on the screen now; ``pixel_ratio``: of that screen;
-        ``repaint``: of a region in device pixels."""
+        ``repaint``: of a rectangle in device pixels."""
         super().__init__()
         self._grid = grid
         self._pixel_ratio = pixel_ratio
         self._repaint = repaint
         self._place: RingPlace | None = None
         self._drawn: _Drawn | None = None
-        self._strips = _Strips()
+        self._covered = QRect()
         self.setZValue(10)
 
     @property
@@ -84,12 +77,12 @@ class BrushRing(QGraphicsItem):
             self._show(None, self._grid())
 
     def _show(self, place: RingPlace | None, grid: DeviceGrid) -> None:
-        before, self._place = self._strips, place
-        self._strips = _Strips()
+        before, self._place = self._covered, place
+        self._covered = QRect()
         if place is not None:
-            line = self._outline_on(grid)
-            self._strips = _Strips.along(line.points, 2 * line_width(self._pixel_ratio()))
-        self._repaint(before.united(self._strips).region())
+            self._covered = self._outline_on(grid).rect(2 * line_width(self._pixel_ratio()))
+        # All it encloses: strips along the line are fewer pixels, but drawn one by one take longer.
+        self._repaint(before | self._covered)
 
     def _outline_on(self, grid: DeviceGrid) -> Outline:
         """Where a ring is painted, it was just moved there: computed once for both."""
@@ -136,6 +129,14 @@ class Outline(NamedTuple):
         """N×2 device pixels: the corners of a line ``distance`` pixels outside."""
         # A corner at x has pixel x at its right, and pixel x - 1 at its left.
         return self.points + np.where(self.outwards > 0, distance, -1 - distance)
+
+    def rect(self, width: int) -> QRect:
+        """What lines of ``width`` device pixels around it cover, and what they enclose."""
+        if not len(self.points):
+            return QRect()
+        left, top = self.points.min(axis=0).tolist()
+        right, bottom = self.points.max(axis=0).tolist()
+        return QRect(left, top, right - left, bottom - top).adjusted(-width, -width, width, width)
 
 
 class _Drawn(NamedTuple):
@@ -193,102 +194,3 @@ def _closed(points: NDArray[np.int64]) -> QPolygonF:
     drawn[:-1] = points
     drawn[-1] = points[0]
     return polygon
-
-
-class _Band(NamedTuple):
-    """Of a few device rows, what a ring covers at its left and at its right."""
-
-    top: int
-    bottom: int
-    left: int
-    left_end: int
-    right: int
-    right_end: int
-
-    def united(self, other: _Band) -> _Band:
-        return _Band(
-            min(self.top, other.top),
-            max(self.bottom, other.bottom),
-            min(self.left, other.left),
-            max(self.left_end, other.left_end),
-            min(self.right, other.right),
-            max(self.right_end, other.right_end),
-        )
-
-    def rects(self) -> tuple[QRect, ...]:
-        height = self.bottom - self.top
-        if self.right <= self.left_end:
-            right = max(self.left_end, self.right_end)
-            return (QRect(self.left, self.top, right - self.left, height),)
-        return (
-            QRect(self.left, self.top, self.left_end - self.left, height),
-            QRect(self.right, self.top, self.right_end - self.right, height),
-        )
-
-
-class _Strips:
-    """What a ring covers of the screen, band by band. The bands lie on a fixed grid, so that
-    those of a ring before and after it has moved fit together."""
-
-    def __init__(self, bands: dict[int, _Band] | None = None) -> None:
-        self._bands = bands or {}
-
-    @classmethod
-    def along(cls, points: NDArray[np.int64], width: int) -> _Strips:
-        """Along an outline of :func:`device_outline`, with lines of so many device pixels."""
-        if not len(points):
-            return cls()
-        (left_end, top), (right_end, bottom) = (
-            points.min(axis=0).tolist(),
-            points.max(axis=0).tolist(),
-        )
-        if (right_end - left_end) * (bottom - top) < _LARGE:
-            left, right = left_end - width, right_end + width
-            whole = _Band(top - width, bottom + width, left, right, left, right)
-            return cls({_WHOLE: whole})
-        return cls(cls._bands_along(points, width, top, bottom))
-
-    @staticmethod
-    def _bands_along(
-        points: NDArray[np.int64], width: int, highest: int, lowest: int
-    ) -> dict[int, _Band]:
-        turn = int(points[:, 1].argmax()) + 1
-        right, left = points[:turn], points[turn:][::-1]
-        top, bottom = highest - width, lowest + width
-        bands = {}
-        for number in range(max(top, 0) // _BAND, (bottom - 1) // _BAND + 1):
-            low, high = number * _BAND, (number + 1) * _BAND
-            left_least, left_most = _extent(left, low - width, high + width)
-            right_least, right_most = _extent(right, low - width, high + width)
-            if low <= highest or high >= lowest:  # the line crosses from one side to the other
-                left_most = right_most
-            bands[number] = _Band(
-                max(low, top),
-                min(high, bottom),
-                left_least - width,
-                left_most + width,
-                right_least - width,
-                right_most + width,
-            )
-        return bands
-
-    def united(self, other: _Strips) -> _Strips:
-        """What either covers."""
-        bands = dict(self._bands)
-        for number, band in other._bands.items():
-            bands[number] = bands[number].united(band) if number in bands else band
-        return _Strips(bands)
-
-    def region(self) -> QRegion:
-        region = QRegion()
-        for band in self._bands.values():
-            for rect in band.rects():
-                region += rect
-        return region
-
-
-def _extent(side: NDArray[np.int64], low: int, high: int) -> tuple[int, int]:
-    """The least and the greatest x of one side of an outline, top to bottom, between two rows."""
-    first, last = np.searchsorted(side[:, 1], (low, high))
-    part = side[max(0, first - 1) : last + 1, 0]
-    return int(part.min()), int(part.max())

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +14,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
-    QPaintEvent,
     QPalette,
-    QRegion,
     QResizeEvent,
     QSinglePointEvent,
     QTransform,
@@ -40,8 +37,6 @@ from segmenter.project.classes import LabelClass
 _PLENTY = 1e7
 """Scene units around the image: the view's own scrolling limits never come into play."""
 _ALL_OF_IT = QRect()
-_PARTS = 64
-"""From so many exposed rectangles on, drawing the one around them all is quicker."""
 
 
 class Canvas(QGraphicsView):
@@ -195,8 +190,7 @@ class Canvas(QGraphicsView):
         if rect.isNull():
             self._item.update()
             return
-        # Straight to the viewport: the scene would unite all that is refreshed at once into one
-        # rectangle, which for a large brush is all of the screen.
+        # Straight to the viewport, past the scene's own bookkeeping of what is dirty.
         reach = self._item.reach / self.devicePixelRatioF() + 1  # and what rounding may add
         left, top = self._place.to_view(rect.left(), rect.top())
         right, bottom = self._place.to_view(rect.left() + rect.width(), rect.top() + rect.height())
@@ -341,13 +335,6 @@ class Canvas(QGraphicsView):
         kept = self._place.placing(middle, (width / 2, height / 2), self._place.scale)
         self._move_to(kept.kept_in_sight(self._image_size, self._view_size))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Tells the item which parts are exposed, of which Qt tells it the rectangle around."""
-        parts = [self._to_image(rect) for rect in cast(Iterable[QRect], event.region())]
-        self._item.exposed = parts if 1 < len(parts) <= _PARTS else None
-        super().paintEvent(event)
-        self._item.exposed = None
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover_at(event.position())
         super().mouseMoveEvent(event)
@@ -454,23 +441,13 @@ class Canvas(QGraphicsView):
             self.zoom_changed.emit(self._device_scale)
         self._view_moved()
 
-    def _to_image(self, rect: QRect) -> QRectF:
-        """A rectangle of the view in image coordinates."""
-        left, top = self._place.to_image(rect.left(), rect.top())
-        scale = self._place.scale
-        return QRectF(left, top, rect.width() / scale, rect.height() / scale)
-
-    def _repaint_device(self, region: QRegion) -> None:
-        """``region`` in device pixels of the viewport."""
+    def _repaint_device(self, rect: QRect) -> None:
+        """``rect`` in device pixels of the viewport."""
         ratio = self.devicePixelRatioF()
-        if ratio == 1:
-            self.viewport().update(region)
-            return
-        for rect in cast(Iterable[QRect], region):  # which the stubs don't know
-            left, top = math.floor(rect.left() / ratio), math.floor(rect.top() / ratio)
-            right = math.ceil((rect.left() + rect.width()) / ratio)
-            bottom = math.ceil((rect.top() + rect.height()) / ratio)
-            self.viewport().update(left, top, right - left, bottom - top)
+        left, top = math.floor(rect.left() / ratio), math.floor(rect.top() / ratio)
+        right = math.ceil((rect.left() + rect.width()) / ratio)
+        bottom = math.ceil((rect.top() + rect.height()) / ratio)
+        self.viewport().update(QRect(left, top, right - left, bottom - top) & self._view_rect)
 
     def _key_event(self, event: QKeyEvent) -> bool:
         if self._navigation is None or self._pointer_events is None:

@@ -50,8 +50,6 @@ class CanvasItem(QGraphicsItem):
         # Without it Qt hands every paint the whole item as exposed.
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.content: CanvasContent | None = None
-        self.exposed: list[QRectF] | None = None
-        """What is to be painted, in image coordinates; None: what Qt says."""
         self.style = OverlayStyle.FILL
         self.overlay_visible = True
         self.confidence_visible = False
@@ -129,10 +127,9 @@ class CanvasItem(QGraphicsItem):
             return
         content = self.content
         to_device = painter.deviceTransform()
-        whole = DeviceGrid.over_image(content.width, content.height, to_device)
-        exposed = [option.exposedRect] if self.exposed is None else self.exposed
-        parts = [part for part in map(whole.within, exposed) if not part.is_empty]
-        if not parts:
+        grid = DeviceGrid.over_image(content.width, content.height, to_device)
+        grid = grid.within(option.exposedRect)
+        if grid.is_empty:
             return
         painter.save()
         # From here on one unit is one device pixel, whatever the pixel ratio.
@@ -141,10 +138,9 @@ class CanvasItem(QGraphicsItem):
         painter.setTransform(base.inverted()[0])
         self.outline_width = OutlineWidth.for_pixel_ratio(base.m11())
         self._mark_size = MarkSize.for_pixel_ratio(base.m11())
-        for grid in parts:
-            draw_photo(painter, grid, content.photo)
-            if not self.bare:
-                self._draw_overlay(painter, grid, content)
+        draw_photo(painter, grid, content.photo)
+        if not self.bare:
+            self._draw_overlay(painter, grid, content)
         painter.restore()
 
     def _draw_overlay(self, painter: QPainter, grid: DeviceGrid, content: CanvasContent) -> None:

@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("ratio", ["1.25", "1.5", "2"])
-@pytest.mark.parametrize("file", ["test_canvas_screen.py", "test_comparison_screen.py"])
+@pytest.mark.parametrize(
+    "file", ["test_canvas_screen.py", "test_comparison_screen.py", "test_brush_ring_screen.py"]
+)
 def test_the_screen_is_right_at_ratio(file: str, ratio: str) -> None:
     environment = os.environ | {"QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
