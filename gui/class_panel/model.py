@@ -54,6 +54,11 @@ class ClassModel(QAbstractListModel):
     def set_classes(self, classes: Sequence[LabelClass]) -> None:
         """Changes no more rows than differ: a name that is being typed elsewhere stays open."""
         wanted = sorted(classes, key=lambda each: each.id)
+        if not self.classes or not wanted:
+            self.beginResetModel()
+            self.classes = wanted
+            self.endResetModel()
+            return
         ids = {each.id for each in wanted}
         for row in reversed(range(len(self.classes))):
             if self.classes[row].id not in ids:

@@ -8,11 +8,11 @@ from class_rows import click
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, go_to, trigger, wait_idle
 
-from gui.class_dialogs.class_choice import ClassBox
+from gui.class_dialogs.class_choice import ClassBox, ClassTicks
 from gui.class_dialogs.merge_dialog import MergeDialog
 from gui.main_window import MainWindow
 from segmenter.project.project import Project
@@ -83,9 +83,10 @@ def words(dialog: QDialog, name: str) -> str:
 
 
 def tick(dialog: QDialog, class_id: int) -> None:
-    box = dialog.findChild(QCheckBox, f"class_tick_{class_id}")
-    assert box is not None
-    box.click()
+    rows = dialog.findChild(ClassTicks)
+    assert rows is not None
+    place = rows.visualRect(rows.model().index(class_id, 0)).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def into(dialog: QDialog, class_id: int) -> None:
