@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from weakref import ref
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from gui.canvas.image_pyramid import ImagePyramid
 from gui.canvas.pointer import Pointer
 from gui.tools.polygon_draft import PolygonDraft
 from gui.tools.region_options import RegionOptions
@@ -25,7 +27,8 @@ LIVE_PIXELS = 2_000_000
 
 class PolygonTool(RegionTool):
     """Click sets a corner, a drag draws freehand, a drag of a handle moves it. Enter, a double
-    click, the right button, a click on the first corner or a drag that ends there close it."""
+    click, the right button, a click on the first corner or a drag that ends there close it. While
+    another tool is in use it waits; another image drops it."""
 
     name = "tool.polygon"
     draws_border = False
@@ -41,6 +44,8 @@ class PolygonTool(RegionTool):
         self._was_dragged = False
         self._is_filled = False
         """What is shown of the area is that of the points as they are now."""
+        self._drawn_on: ref[ImagePyramid] | None = None
+        """The photo under it while another tool is in use."""
         self._tell()
 
     @property
@@ -51,6 +56,25 @@ class PolygonTool(RegionTool):
         options = RegionOptions()
         options.add_confirm(self)
         return options
+
+    # -- being chosen -----------------------------------------------------------------------
+
+    def activate(self) -> None:
+        super().activate()
+        content = self.editor.content
+        if content is None or self._drawn_on is None or self._drawn_on() is not content.photo:
+            self.cancel()
+        elif self.is_unfinished:
+            self._show_fill()
+            self._show_path()
+
+    def deactivate(self) -> None:
+        self.interrupt()
+        content = self.editor.content
+        self._drawn_on = None if content is None else ref(content.photo)
+        self._is_chosen = False
+        self._region = None
+        self.canvas.preview.clear()
 
     # -- the pointer ----------------------------------------------------------------------
 

@@ -261,12 +261,25 @@ def test_another_image_drops_it(bench: Bench) -> None:
     assert (bench.mask == 255).all()
 
 
-def test_another_tool_drops_it(bench: Bench) -> None:
-    click_all(bench, TRIANGLE)
+def test_it_waits_while_another_tool_is_in_use(bench: Bench) -> None:
+    before = bench.mask.copy()
+    points = click_all(bench, TRIANGLE)
     bench.tool.deactivate()
-    assert not bench.tool.is_unfinished
     assert bench.canvas.preview.path is None
     assert bench.canvas.preview.stencil is None
+    bench.tool.activate()
+    assert bench.canvas.preview.stencil is not None
+    bench.key(Key.Key_Return)
+    np.testing.assert_array_equal(bench.mask, filled(before, points, 1))
+
+
+def test_on_another_image_it_is_not_waited_for(bench: Bench) -> None:
+    click_all(bench, TRIANGLE)
+    bench.tool.deactivate()
+    bench.show(np.zeros((300, 400, 3), np.uint8), name="two.png")
+    bench.tool.activate()
+    assert not bench.tool.is_unfinished
+    assert bench.canvas.preview.path is None
 
 
 def test_without_a_class_it_asks_for_one(bench: Bench) -> None:
