@@ -61,6 +61,7 @@ class ClassTicks(RowListView):
         self.setObjectName("class_ticks")
         self.setProperty("role", "card")
         self.setAccessibleName(self.tr("Classes to merge"))
+        self.setViewportMargins(0, 5, 0, 5)
         self._rows = QStandardItemModel(self)
         for each in classes:
             row = QStandardItem(class_icon(each, self), each.name.replace("\n", " "))
@@ -129,11 +130,13 @@ class _TickDelegate(QStyledItemDelegate):
         painter.save()
         style = self._looks.style()
         style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter, self._looks)
-        painter.setOpacity(1.0 if enabled else 0.4)
         icon = QRect(box.rect.right() + 10, rect.center().y() - _ICON // 2 + 1, _ICON, _ICON)
+        painter.setOpacity(1.0 if enabled else 0.4)
         index.data(Qt.ItemDataRole.DecorationRole).paint(painter, icon)
+        painter.setOpacity(1.0)
         words = rect.adjusted(icon.right() + 8 - rect.left(), 0, -8, 0)
-        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        group = QPalette.ColorGroup.Active if enabled else QPalette.ColorGroup.Disabled
+        painter.setPen(option.palette.color(group, QPalette.ColorRole.Text))
         name = option.fontMetrics.elidedText(
             index.data(), Qt.TextElideMode.ElideRight, words.width()
         )

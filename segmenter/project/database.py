@@ -99,17 +99,31 @@ class Database:
             return self._connection.execute(sql, values).fetchall()
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: kept when the block ends, undone when it raises. Other threads wait."""
+    def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """A transaction: kept when the block ends, undone when it raises. Other threads wait.
+
+        ``durable``: a power cut that follows at once does not take it either.
+        """
         with self._lock, self._told():
-            self._connection.execute("BEGIN IMMEDIATE")
+            if durable:
+                self._connection.execute("PRAGMA synchronous = FULL")
             try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):  # some errors have rolled back already
-                    self._connection.execute("ROLLBACK")
-                raise
+                with self._transaction() as connection:
+                    yield connection
+            finally:
+                if durable:
+                    self._connection.execute("PRAGMA synchronous = NORMAL")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection
+            self._connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):  # some errors have rolled back already
+                self._connection.execute("ROLLBACK")
+            raise
 
     def close(self) -> None:
         with self._lock:

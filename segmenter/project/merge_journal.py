@@ -59,7 +59,7 @@ class MergeJournal:
 
     def begin(self, sources: Sequence[int], target: int) -> Merge:
         """From now on, whatever is saved with a source gets the target instead."""
-        with self._database.writing() as connection:
+        with self._database.writing(durable=True) as connection:
             cursor = connection.execute(
                 "INSERT INTO class_merges (sources, target, phase) VALUES (?, ?, ?)",
                 (json.dumps(list(sources)), target, Phase.MERGING),
@@ -79,7 +79,7 @@ class MergeJournal:
 
     def begin_undo(self, merge: Merge) -> Merge:
         """The sources are classes again, before the first file is changed back."""
-        with self._database.writing() as connection:
+        with self._database.writing(durable=True) as connection:
             undelete_classes(connection, merge.sources)
             _set_phase(connection, merge, Phase.UNDOING)
         self._classes.reload()

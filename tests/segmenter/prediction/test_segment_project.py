@@ -65,6 +65,23 @@ def test_predictions_are_stored_in_class_ids(project: Project, predictor: Predic
         assert project.image(name).uncertainty == pytest.approx(stored.uncertainty)
 
 
+def test_classes_that_were_renamed_merged_or_deleted_do_not_come_back(
+    project: Project, predictor: Predictor
+) -> None:
+    list(segment_project(project, predictor))
+    ids = {c.name: c.id for c in project.classes}
+    project.change_class(ids["green"], name="meadow")
+    project.merges.merge([ids["red"]], ids["dark"])
+    project.remove_class(ids["blue"])
+    left = project.classes
+    list(segment_project(project, predictor))
+    assert project.classes == left
+    for name, label in (("blue.png", 255), ("more/red.png", ids["dark"])):
+        stored = project.load_prediction(name)
+        assert stored is not None
+        assert (stored.labels == label).all()
+
+
 def test_an_image_that_cannot_be_read_is_failed_with_the_reason(
     project: Project, predictor: Predictor
 ) -> None:
