@@ -109,8 +109,6 @@ class Canvas(QGraphicsView):
             content.height,
         )
         self._unlabelled = None
-        if content is not before and self._pointer_events is not None:
-            self._pointer_events.let_go()
         self._item.set_content(content)
         self._show_legend()
         if not (keep_view and same_size):

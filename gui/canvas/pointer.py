@@ -31,6 +31,10 @@ class Pointer:
         """The image pixel it is in."""
         return int(self.x // 1), int(self.y // 1)
 
+    def hovering(self) -> Pointer:
+        """The same with no button held."""
+        return replace(self, button=Qt.MouseButton.NoButton) if self.button.value else self
+
     def moved_to(self, x: float, y: float) -> Pointer:
         """The same at another place of the image."""
         return replace(self, x=x, y=y)

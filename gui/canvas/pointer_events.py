@@ -108,10 +108,6 @@ class PointerEvents:
             if self._target is not None:
                 self._target.finish()
 
-    def let_go(self) -> None:
-        """What is dragged belongs to an image that is gone."""
-        self._held = _NONE
-
     # -- one kind of event each -------------------------------------------------------------
 
     def _mouse(self, target: PointerTarget, event: QMouseEvent) -> bool:

@@ -3,7 +3,8 @@ protected from all of them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from gui.actions import Actions
@@ -15,6 +16,9 @@ PROTECTION = ("protect.class", "protect.only_unlabelled", "protect.only_class")
 
 class ToolPanel(QWidget):
     """Shows; the actions and the tools' own widgets do."""
+
+    done = Signal()
+    """Enter or Escape: the keys belong to the tools again."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,3 +54,10 @@ class ToolPanel(QWidget):
             self._column.insertWidget(0, self._options)
         self._note.setVisible(tool is None)
         self._line.setVisible(tool is None or self._options is not None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What a field leaves over: a number is entered, and B means the brush again."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            self.done.emit()
+        else:
+            super().keyPressEvent(event)

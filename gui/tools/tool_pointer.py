@@ -42,9 +42,12 @@ class ToolPointer:
 
     def move(self, pointer: Pointer) -> None:
         self._lend(pointer)
-        self._now.move(pointer)
+        self._now.move(pointer if self._is_held else pointer.hovering())
 
     def release(self, pointer: Pointer) -> None:
+        if not self._is_held:  # the drag was ended before the button was released
+            self.move(pointer)
+            return
         self._is_held = False
         self._now.release(pointer)
         self._lend(pointer)

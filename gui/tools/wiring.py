@@ -33,6 +33,7 @@ class ToolWiring(QObject):
         self._panel = ToolPanel(actions)
         workspace.show_tool_panel(self._panel)
         ProtectSwitches(actions, editor, workspace.canvas, self)
+        self._panel.done.connect(workspace.canvas.setFocus)
         tools.tool_changed.connect(self._show_tool)
         tools.class_wanted.connect(self._ask_for_class)
         self._show_tool(tools.tool)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tool_bench import CTRL, IMAGES, LEFT, NONE, RIGHT, SHIFT, Bench
 
+from gui.canvas.content import prepare
 from gui.tools.brush_tool import BrushTool
 from gui.tools.eraser_tool import EraserTool
 from gui.tools.stroke_tool import StrokeTool
@@ -189,6 +190,22 @@ class TestAnInterruptedDrag:
         bench.release(ZIGZAG[2])
         np.testing.assert_array_equal(before, expected)
         assert not bench.mask.any()
+
+    def test_goes_on_where_its_own_image_is_shown_anew(
+        self, bench: Bench, photo: NDArray[np.uint8]
+    ) -> None:
+        """A prediction has come, or the photo was read once more."""
+        before = bench.mask.copy()
+        bench.press(ZIGZAG[0])
+        bench.move(ZIGZAG[1])
+        again = prepare(photo, before.copy())
+        bench.editor.show(bench.editor.name, again)
+        bench.canvas.show_content(again, keep_view=True)
+        bench.move(ZIGZAG[2])
+        bench.release(ZIGZAG[2])
+        bench.move(ZIGZAG[3])
+        expected = stroked(before, in_image(bench, ZIGZAG[:3]), 1)
+        np.testing.assert_array_equal(bench.mask, expected)
 
     @pytest.mark.parametrize("other", [RIGHT, MIDDLE])
     def test_goes_on_where_another_button_is_pressed(

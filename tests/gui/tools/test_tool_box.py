@@ -141,6 +141,20 @@ def test_the_panel_shows_the_tool_and_follows_the_keys(painting: MainWindow, qtb
     )
 
 
+def test_a_number_is_entered_and_the_keys_belong_to_the_tools_again(
+    painting: MainWindow, qtbot: QtBot
+) -> None:
+    trigger(painting, "tool.brush")
+    number = painting.workspace.tool_section.findChild(QSpinBox, "brush_size")
+    assert number is not None
+    number.setFocus()
+    number.selectAll()
+    qtbot.keyClicks(number, "77")
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+    assert brush_of(painting, "tool.brush").brush.size == 77
+    assert painting.canvas.hasFocus()
+
+
 @pytest.mark.parametrize("name", ["tool.brush", "tool.eraser", "tool.fill", "tool.polygon", ""])
 def test_alt_picks_the_class_under_the_pointer_with_any_tool(
     painting: MainWindow, qtbot: QtBot, name: str
