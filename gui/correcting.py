@@ -17,6 +17,7 @@ from gui.editing.mask_saver import MaskSaver
 from gui.editing.open_mask import OpenMask
 from gui.editing.replacing import Replacing
 from gui.editing.saving_notes import SavingNotes
+from gui.editing.seen_painting import SeenPainting
 from gui.editing.undo_menu import UndoMenu
 from gui.editing.unsaved_dialog import UnsavedDialog
 from gui.jobs import Background, Jobs
@@ -78,6 +79,7 @@ class Correcting(QObject):
             self.editor, workspace.canvas, background, settings, actions=actions, window=parent
         )
         self.tools.hint_changed.connect(status.show_hint)
+        SeenPainting(self.editor, workspace.class_panel, messages, actions, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -129,13 +131,13 @@ class Correcting(QObject):
         self._replacing.replace(name)
 
     def has_mask(self, name: str) -> bool:
-        """Whether a person has made anything of this image, saved or not."""
+        """Whether a person has made anything of this image, saved or not; approving counts."""
         masks = self.editor.masks
         if masks is None or self._project is None:
             return False
         opened = masks.get(name)
         if opened is not None:
-            return opened.is_mask
+            return opened.is_mask or opened.is_approved
         return self._project.image(name).state in (State.CORRECTED, State.APPROVED)
 
     def set_approved(self, name: str, approved: bool) -> None:

@@ -45,6 +45,8 @@ class Editor(QObject):
     protection_changed = Signal()
     prediction_changed = Signal()
     """:meth:`prediction` gives another array now, or one where there was none."""
+    held_back = Signal()
+    """A step has ended in which nothing was painted, since it is protected."""
     refused = Signal(str)
     """Why nothing can be painted here, as one sentence."""
     edited = Signal(object)
@@ -67,6 +69,7 @@ class Editor(QObject):
         self._class_id: int | None = None
         self._last_class_id: int | None = None
         self._protection = Protection()
+        self._is_held_back = False
         self._refusal = ""
         self._predictions = PredictionSource(background, self)
         self._predictions.changed.connect(self.prediction_changed)
@@ -200,6 +203,7 @@ class Editor(QObject):
             self._open = self._masks.open(self._name, self._content)
             self._open.mask.protection = self._protection
         self._step_name = name
+        self._is_held_back = False
         self._open.mask.begin(name)
         self._follow()
         return True
@@ -221,14 +225,19 @@ class Editor(QObject):
         """Within a step (else nothing happens: undo has ended it in the midst of a drag); see
         :meth:`EditableMask.paint`."""
         if self._open is not None and self._open.mask.is_open:
-            self._tell(self._open.mask.paint(stencil, value))
+            changed = self._open.mask.paint(stencil, value)
+            if changed.is_empty and not self._protection.is_off and not self._is_held_back:
+                self._is_held_back = self._open.mask.is_held_back(stencil)
+            self._tell(changed)
             self.edited.emit(self._open)
 
     def commit(self) -> None:
         """End the step."""
         if self._open is not None and self._open.mask.is_open:
-            self._open.mask.commit()
+            has_changed = self._open.mask.commit()
             self._follow()
+            if self._is_held_back and not has_changed:
+                self.held_back.emit()
 
     def roll_back(self) -> None:
         """End the step as if it had not been begun."""

@@ -73,6 +73,12 @@ class EditableMask:
         inside = rect.clipped(self.width, self.height)
         return self._paint(inside, None, labels[inside.relative_to(rect).slices])
 
+    def is_held_back(self, stencil: Stencil) -> bool:
+        """Whether protection keeps any pixel of ``stencil`` as it is."""
+        inside = stencil.clipped(self.width, self.height)
+        free = self.protection.paintable()[self.labels[inside.rect.slices]]
+        return bool(np.any(free < inside.pixels))
+
     def commit(self) -> bool:
         """End the step; False where nothing is different from before."""
         name = self._name
