@@ -67,22 +67,24 @@ class BrushRing(QGraphicsItem):
         """Around what a dab at the image point (x, y) would paint; False, and hidden, where that
         is too small on the screen to be seen."""
         grid = self._grid()
-        visible = size * grid.scale >= SMALLEST
+        if size * grid.scale < SMALLEST:
+            self.hide()
+            return False
         rect = dab(x, y, size, shape).rect
-        self._show(RingPlace(rect.left, rect.top, size, shape) if visible else None, grid)
-        return visible
+        self._place = RingPlace(rect.left, rect.top, size, shape)
+        self._cover(self._outline_on(grid).rect(2 * line_width(self._pixel_ratio())))
+        return True
 
     def hide(self) -> None:
         if self._place is not None:
-            self._show(None, self._grid())
+            self._place = None
+            self._cover(QRect())
 
-    def _show(self, place: RingPlace | None, grid: DeviceGrid) -> None:
-        before, self._place = self._covered, place
-        self._covered = QRect()
-        if place is not None:
-            self._covered = self._outline_on(grid).rect(2 * line_width(self._pixel_ratio()))
-        # All it encloses: strips along the line are fewer pixels, but drawn one by one take longer.
-        self._repaint(before | self._covered)
+    def _cover(self, rect: QRect) -> None:
+        """Repaint what it covers now and what it covered before. All that it encloses: strips
+        along the line are fewer pixels, but take longer when they are drawn one by one."""
+        before, self._covered = self._covered, rect
+        self._repaint(before | rect)
 
     def _outline_on(self, grid: DeviceGrid) -> Outline:
         """Where a ring is painted, it was just moved there: computed once for both."""

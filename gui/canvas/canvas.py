@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -17,7 +16,6 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
     QSinglePointEvent,
-    QTransform,
 )
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
@@ -25,29 +23,24 @@ from gui.canvas.brush_ring import BrushRing
 from gui.canvas.canvas_item import CanvasItem, OverlayStyle
 from gui.canvas.comparison import Comparison
 from gui.canvas.content import CanvasContent, LabelKind, Labels, prepare
-from gui.canvas.device_grid import DeviceGrid, image_index
 from gui.canvas.legend import ConfidenceLegend
-from gui.canvas.navigation import WHEEL_STEP, Navigation
+from gui.canvas.navigation import Navigation
+from gui.canvas.placed_view import PlacedView
 from gui.canvas.pointer import PointerTarget
 from gui.canvas.pointer_events import PointerEvents
 from gui.canvas.preview import Preview
-from gui.canvas.view_transform import ViewTransform, bounded_scale, fitted
 from segmenter.project.classes import LabelClass
 
-_PLENTY = 1e7
-"""Scene units around the image: the view's own scrolling limits never come into play."""
 _ALL_OF_IT = QRect()
 
 
-class Canvas(QGraphicsView):
+class Canvas(PlacedView):
     """One image, its label map and its confidence; zoom and pan.
 
     ``show_content`` takes what :func:`gui.canvas.content.prepare` made on another thread and
     costs the GUI thread next to nothing whatever the image's size.
     """
 
-    zoom_changed = Signal(float)
-    """Device pixels per image pixel: 1.0 is “100%”."""
     classes_changed = Signal()
     """Names, colours or visibility of the classes."""
     hovered = Signal(int, int)
@@ -70,9 +63,6 @@ class Canvas(QGraphicsView):
         """Around what a brush would paint; see :class:`gui.canvas.brush_ring.BrushRing`."""
         self._scene.addItem(self.brush_ring)
         self.setScene(self._scene)
-        self._place = ViewTransform()
-        self._is_fitted = True
-        self._zoom_anchor: tuple[QPointF, tuple[float, float]] | None = None
         self._hovered = (-1, -1)
         self._unlabelled: Labels | None = None
         self._set_up_view()
@@ -85,13 +75,6 @@ class Canvas(QGraphicsView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # A photo isn't mirrored where text runs from right to left.
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
@@ -112,12 +95,7 @@ class Canvas(QGraphicsView):
         self._item.set_content(content)
         self._show_legend()
         if not (keep_view and same_size):
-            self.setSceneRect(
-                QRectF(0, 0, content.width, content.height).adjusted(
-                    -_PLENTY, -_PLENTY, _PLENTY, _PLENTY
-                )
-            )
-            self.fit()
+            self._fit_anew()
         self._view_moved()
 
     def set_image(self, rgb: NDArray[np.uint8]) -> None:
@@ -146,6 +124,8 @@ class Canvas(QGraphicsView):
     def clear(self) -> None:
         """Show nothing."""
         self._unlabelled = None
+        if self._pointer_events is not None:
+            self._pointer_events.image_gone()
         self._item.set_content(None)
         self._show_legend()
         self._hover((-1, -1))
@@ -246,92 +226,16 @@ class Canvas(QGraphicsView):
         self._item.update()
         self._show_legend()
 
-    # -- where it is shown ----------------------------------------------------------------
-
-    @property
-    def zoom(self) -> float:
-        """Device pixels per image pixel."""
-        return self._device_scale
-
-    @property
-    def is_fitted(self) -> bool:
-        return self._is_fitted
-
-    def fit(self) -> None:
-        """The whole image, and so it stays while the window changes its size."""
-        self._is_fitted = True
-        if self._item.content is not None:
-            self._move_to(fitted(self._image_size, self._view_size, self.devicePixelRatioF()))
-
-    def actual_size(self) -> None:
-        """One image pixel on one pixel of the screen, around what is in the middle now."""
-        self._zoom_to(1 / self.devicePixelRatioF(), QPointF(self.viewport().rect().center()))
-
-    def zoom_in(self) -> None:
-        self.zoom_by(WHEEL_STEP)
-
-    def zoom_out(self) -> None:
-        self.zoom_by(1 / WHEEL_STEP)
-
-    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        """Zoom, keeping what is under ``at`` (a point of the view; else its centre) there."""
-        self._zoom_to(
-            self._place.scale * factor, at if at is not None else QRectF(self._view_rect).center()
-        )
-
-    def pan_by(self, dx: float, dy: float) -> None:
-        """Move the image by logical pixels of the view."""
-        if self._item.content is None:
-            return
-        self._is_fitted = False
-        moved = self._place.moved(dx, dy)
-        self._move_to(moved.kept_in_sight(self._image_size, self._view_size))
-
-    def image_to_view(self, x: float, y: float) -> QPoint:
-        """The pixel of the view that shows image pixel (x, y), the one nearest its centre."""
-        grid = self._grid()
-        ratio = self.devicePixelRatioF()
-        return QPoint(
-            _nearest_view_pixel(int(x), grid.dx, grid.scale, ratio),
-            _nearest_view_pixel(int(y), grid.dy, grid.scale, ratio),
-        )
-
-    def view_to_image(self, point: QPoint | QPointF) -> tuple[int, int]:
-        """The image pixel shown at ``point`` of the view; beyond the image it counts on."""
-        grid = self._grid()
-        ratio = self.devicePixelRatioF()
-        return (
-            image_index(point.x() * ratio, grid.dx, grid.scale),
-            image_index(point.y() * ratio, grid.dy, grid.scale),
-        )
+    # -- the pointer, and Qt's other events -------------------------------------------------
 
     def set_pointer_target(self, target: PointerTarget | None) -> None:
         """Who gets the pointer's events; see :class:`gui.canvas.pointer.PointerTarget`."""
         if self._pointer_events is not None:
             self._pointer_events.set_target(target)
 
-    def exact_image_point(self, point: QPointF) -> tuple[float, float]:
-        """Where ``point`` of the view lies in the image, with the fraction of the pixel."""
-        grid = self._grid()
-        ratio = self.devicePixelRatioF()
-        return (point.x() * ratio - grid.dx) / grid.scale, (
-            point.y() * ratio - grid.dy
-        ) / grid.scale
-
-    # -- Qt's events ----------------------------------------------------------------------
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        middle = self._place.to_image(event.oldSize().width() / 2, event.oldSize().height() / 2)
         super().resizeEvent(event)
         self._place_legend()
-        if self._item.content is None:
-            return
-        if self._is_fitted or not event.oldSize().isValid():
-            self.fit()
-            return
-        width, height = self._view_size
-        kept = self._place.placing(middle, (width / 2, height / 2), self._place.scale)
-        self._move_to(kept.kept_in_sight(self._image_size, self._view_size))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover_at(event.position())
@@ -372,80 +276,14 @@ class Canvas(QGraphicsView):
 
     # -- inside ---------------------------------------------------------------------------
 
-    @property
-    def _image_size(self) -> tuple[int, int]:
-        content = self._content_or_raise()
-        return content.width, content.height
-
     def _size_of_content(self) -> tuple[int, int] | None:
         content = self._item.content
         return None if content is None else (content.width, content.height)
-
-    @property
-    def _view_rect(self) -> QRect:
-        return self.viewport().rect()
-
-    @property
-    def _view_size(self) -> tuple[int, int]:
-        return self._view_rect.width(), self._view_rect.height()
-
-    @property
-    def _device_scale(self) -> float:
-        return self._place.scale * self.devicePixelRatioF()
 
     def _content_or_raise(self) -> CanvasContent:
         if self._item.content is None:
             raise ValueError("the canvas shows no image")
         return self._item.content
-
-    def _grid(self) -> DeviceGrid:
-        """What the painting goes by, so that pointing can't disagree with it."""
-        ratio = self.devicePixelRatioF()
-        transform = QTransform.fromScale(self._place.scale * ratio, self._place.scale * ratio)
-        transform *= QTransform.fromTranslate(self._place.dx * ratio, self._place.dy * ratio)
-        return DeviceGrid.over_image(*self._image_size, transform)
-
-    def _zoom_to(self, scale: float, at: QPointF) -> None:
-        if self._item.content is None:
-            return
-        image, view = self._image_size, self._view_size
-        scale = bounded_scale(scale, image, view, self.devicePixelRatioF())
-        # Offsets are whole pixels: without the remembered point, ten notches at one spot would
-        # add up ten roundings.
-        if self._zoom_anchor is None or self._zoom_anchor[0] != at:
-            self._zoom_anchor = (QPointF(at), self._place.to_image(at.x(), at.y()))
-        anchor = self._zoom_anchor
-        self._is_fitted = False
-        zooming_out = scale < self._place.scale
-        moved = self._place.placing(anchor[1], (at.x(), at.y()), scale)
-        if zooming_out and image[0] * scale <= view[0] and image[1] * scale <= view[1]:
-            moved = moved.centred(image, view)
-            self._move_to(moved)
-        else:
-            kept = moved.kept_in_sight(image, view)
-            self._move_to(kept)
-            if kept == moved:
-                self._zoom_anchor = anchor
-
-    def _move_to(self, place: ViewTransform) -> None:
-        self._zoom_anchor = None
-        rescaled = place.scale != self.transform().m11()
-        self._place = place
-        if rescaled:
-            self.setTransform(QTransform.fromScale(place.scale, place.scale))
-        self.horizontalScrollBar().setValue(-place.dx)
-        self.verticalScrollBar().setValue(-place.dy)
-        if rescaled:
-            self.zoom_changed.emit(self._device_scale)
-        self._view_moved()
-
-    def _repaint_device(self, rect: QRect) -> None:
-        """``rect`` in device pixels of the viewport."""
-        ratio = self.devicePixelRatioF()
-        left, top = math.floor(rect.left() / ratio), math.floor(rect.top() / ratio)
-        right = math.ceil((rect.left() + rect.width()) / ratio)
-        bottom = math.ceil((rect.top() + rect.height()) / ratio)
-        self.viewport().update(QRect(left, top, right - left, bottom - top) & self._view_rect)
 
     def _key_event(self, event: QKeyEvent) -> bool:
         if self._navigation is None or self._pointer_events is None:
@@ -489,13 +327,3 @@ class Canvas(QGraphicsView):
         self._legend.adjustSize()
         self._legend.move(12, self.height() - self._legend.height() - 12)
         self.comparison.follow()
-
-
-def _nearest_view_pixel(index: int, offset: int, scale: float, ratio: float) -> int:
-    """The logical pixel whose device pixel shows ``index``, or else comes nearest to it."""
-    centre = (index + 0.5) * scale + offset
-    nearest = int(centre // ratio)
-    for candidate in (nearest, nearest + 1, nearest - 1):
-        if image_index(candidate * ratio, offset, scale) == index:
-            return candidate
-    return nearest

@@ -92,6 +92,11 @@ class PointerEvents:
             if self._target is not None:
                 self._target.leave()
 
+    def image_gone(self) -> None:
+        """There is nothing under the pointer until another image is shown."""
+        if self._at is not None and self._target is not None:
+            self._target.leave()
+
     def view_moved(self) -> None:
         """The image has moved under the pointer, or is another one."""
         if self._target is None or self._at is None or self._canvas.content is None:

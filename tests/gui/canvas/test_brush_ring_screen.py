@@ -116,3 +116,17 @@ def test_it_is_a_cross_where_it_would_be_a_blot(bench: Bench, rgb_of: RgbOf) -> 
     bench.move((300, 200))
     np.testing.assert_array_equal(on_screen(bench.canvas, rgb_of), bare)
     assert bench.canvas.viewport().cursor().shape() == Qt.CursorShape.CrossCursor
+
+
+def test_without_an_image_there_is_no_ring_and_with_the_next_one_it_is_back(
+    bench: Bench,
+) -> None:
+    content = bench.canvas.content
+    assert content is not None
+    bench.move((300, 200))
+    bench.canvas.clear()
+    assert bench.canvas.brush_ring.place is None
+    bench.tool.change_size(1)
+    assert bench.canvas.brush_ring.place is None
+    bench.canvas.show_content(content)
+    assert bench.canvas.brush_ring.place is not None
