@@ -202,3 +202,30 @@ def test_the_divider_is_dragged_in_the_window(
     QTest.mouseRelease(line, Qt.MouseButton.LeftButton, pos=at)
     assert abs(canvas.comparison.fraction - 0.75) < 0.02
     assert np.array_equal(canvas.mask, before)
+
+
+def test_stepping_fast_never_compares_with_another_images_prediction(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    assert window.project is not None
+    for record in window.project.images():
+        go_to(qtbot, window, record.name)
+        painter.stroke((20, 20), (60, 60))
+    wait_idle(qtbot, window)
+    stored = {r.name: window.project.load_prediction(r.name) for r in window.project.images()}
+    trigger(window, "view.changes")
+    rng = np.random.default_rng(6)
+    compared = 0
+    for step in range(120):
+        trigger(window, "image.next" if rng.random() < 0.5 else "image.previous")
+        for _ in range(int(rng.integers(0, 4))):
+            QApplication.processEvents()
+        if step % 20 == 19:
+            wait_idle(qtbot, window)
+        shown = window.canvas.comparison.prediction
+        if shown is not None:
+            compared += 1
+            mine = stored[window.shown_name]
+            assert mine is not None
+            assert np.array_equal(shown, mine.labels)
+    assert compared >= 6

@@ -127,6 +127,27 @@ def test_an_approved_prediction_asks_too(window: MainWindow, qtbot: QtBot) -> No
     assert states(window)["astronaut.jpg"] == "approved"
 
 
+def test_an_approval_after_everything_was_undone_asks_too(
+    window: MainWindow, painted: np.ndarray, qtbot: QtBot
+) -> None:
+    trigger(window, "edit.undo")
+    wait_idle(qtbot, window)
+    assert stored_mask(window, "astronaut.jpg") is None
+    before = window.canvas.mask.copy()
+    trigger(window, "image.approve")
+    trigger(window, "image.previous")
+    wait_idle(qtbot, window)
+    assert window.shown_name == "astronaut.jpg"
+    trigger(window, "segment.image")
+    assert window.messages.text == "astronaut.jpg has a mask of yours."
+    click(qtbot, window, ACTION)
+    stored = stored_mask(window, "astronaut.jpg")
+    assert stored is not None
+    assert np.array_equal(stored, before)
+    assert np.array_equal(window.canvas.mask, before)
+    assert states(window)["astronaut.jpg"] == "approved"
+
+
 def test_it_is_replaced_where_another_image_is_shown_by_then(
     window: MainWindow, painted: np.ndarray, qtbot: QtBot
 ) -> None:
