@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,6 +56,18 @@ def write_atomically(
         if temporary is not None:
             with suppress(OSError):
                 os.unlink(temporary)  # noqa: PTH108
+
+
+def make_durable(paths: Iterable[Path]) -> None:
+    """What was written to these files without ``durable`` survives a power cut from now on, as
+    far as the system can tell."""
+    folders = set()
+    for path in paths:
+        with suppress(OSError), path.open("r+b") as file:
+            os.fsync(file.fileno())
+            folders.add(path.parent)
+    for folder in folders:
+        _sync_folder(folder)
 
 
 def is_leftover(name: str) -> bool:

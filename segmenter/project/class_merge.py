@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from segmenter.atomic import make_durable
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import Cancelled, MaskwrightError
 from segmenter.project.class_table import ClassTable
@@ -195,7 +196,8 @@ class ClassMerges:
             given_up = np.asarray(cv2.LUT(labels, only_sources), np.uint8)
             if given_up.min() == UNLABELLED:
                 return None
-            write_label_png(file.path(kept), given_up, (), durable=file.kind == MASKS)
+            # Whoever finds a merge cut short goes on with it: nothing of this is needed then.
+            write_label_png(file.path(kept), given_up, (), durable=False)
             return np.asarray(cv2.LUT(labels, becomes), np.uint8)
 
         rewrite = self._rewriting(change, classes)
@@ -212,10 +214,12 @@ class ClassMerges:
         return _result(merge, for_each(files, merge_one, progress=progress, cancel=cancel))
 
     def _take_back(self, merge: Merge, progress: Progress | None) -> MergeResult:
+        kept = self._folder_of(merge)
         if merge.phase is not Phase.UNDOING:
+            # Whoever finds undoing cut short needs it all.
+            make_durable(file.path(kept) for file in label_files(kept))
             with self._locks.none_held():
                 merge = self._journal.begin_undo(merge)
-        kept = self._folder_of(merge)
 
         def change(file: LabelFile, labels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
             try:
