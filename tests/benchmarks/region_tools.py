@@ -76,7 +76,8 @@ class Bench:
     def close(self) -> None:
         self._settle()
         self._window.close()
-        self._window.inference.wait_for_end(20.0)
+        while not self._window.inference.wait_for_end(20.0):
+            pass  # PyTorch is still being imported
         self._app.processEvents()
 
     def rows(self) -> Iterator[Row]:
