@@ -187,7 +187,7 @@ def load(project: Project, name: str, photo: ImagePyramid | None, cancel: Cancel
         if content.labels is None:
             note = (
                 f"The mask of {name} has another size than the image, which was replaced; "
-                "it is not shown."
+                "it is not shown, and kept beside the new one once you paint."
             )
     return Prepared(name, content, note=note)
 

@@ -93,7 +93,10 @@ class PredictionSource(QObject):
         ):
             return
         self._token = self._background.run(
-            partial(_read, self._project, self._name), self._keep, lambda _: None, kind="load"
+            partial(_read, self._project, self._name),
+            self._keep,
+            lambda _: self._keep(None),
+            kind="load",
         )
 
     def _keep(self, labels: Labels | None) -> None:

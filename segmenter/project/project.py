@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +40,7 @@ from segmenter.project.stored_files import (
     prediction_file,
     stored_name,
 )
+from segmenter.project.unfit_mask import has_other_size, kept_beside
 from segmenter.wording import cause, shown
 
 _log = logging.getLogger(__name__)
@@ -77,6 +78,8 @@ class Project:
         self._classes = ClassTable(database)
         self._images = ImageTable(database)
         self._locks = FileLocks()
+        self._damaged: set[str] = set()
+        """Images whose mask could not be read."""
         self.merges = ClassMerges(
             self.data_folder, self._classes, database, self._locks, self._check_writable
         )
@@ -425,6 +428,9 @@ class Project:
         """Keep a person's mask, uint8 H×W in class ids with 255 for unlabelled; the image
         becomes ``corrected``, or ``approved``. When this returns, the mask is on the disk.
 
+        A mask that was there and is no use (damaged, or made for an image of another size) is
+        kept beside it, as ``….png.old``.
+
         Raises:
             MaskwrightError: it could not be saved, and why; the previous mask is as it was.
         """
@@ -433,7 +439,10 @@ class Project:
         self._images.get(name)
         path = mask_file(self.data_folder, name)
         with self._locks.hold(path):
-            write_label_png(path, self._classes.current(labels), self.classes)
+            is_unfit = name in self._damaged or has_other_size(path, labels.shape)
+            with kept_beside(path) if is_unfit else nullcontext():
+                write_label_png(path, self._classes.current(labels), self.classes)
+            self._damaged.discard(name)
         return self._note_state(name, State.APPROVED if approved else State.CORRECTED)
 
     def remove_mask(self, name: str, *, approved: bool = False) -> ImageRecord:
@@ -509,7 +518,13 @@ class Project:
             MaskwrightError: the mask's file is damaged.
         """
         path = mask_file(self.data_folder, name)
-        return read_label_png(path) if path.exists() else None
+        if not path.exists():
+            return None
+        try:
+            return read_label_png(path)
+        except MaskwrightError:
+            self._damaged.add(name)
+            raise
 
     def _note_state(self, name: str, state: State) -> ImageRecord:
         return self._images.change(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from segmenter.errors import MaskwrightError
+from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
 from segmenter.project.state import State
 from segmenter.project.stored_files import mask_file, prediction_file
@@ -135,3 +136,28 @@ def test_the_labels_of_a_prediction_are_read_alone(project: Project) -> None:
     prediction_file(project.data_folder, NAME).write_bytes(b"no picture")
     assert project.load_prediction_labels(NAME) is None
     assert project.image(NAME).state is State.PREDICTED  # reading it whole forgets it
+
+
+def test_a_damaged_mask_is_kept_beside_the_new_one(project: Project) -> None:
+    path = mask_file(project.data_folder, NAME)
+    project.save_mask(NAME, LABELS)
+    cut = path.read_bytes()[:-30]
+    path.write_bytes(cut)
+    with pytest.raises(MaskwrightError, match="damaged"):
+        project.load_mask(NAME)
+    project.save_mask(NAME, LABELS + 1)
+    project.save_mask(NAME, LABELS + 2)
+    assert np.array_equal(project.load_mask(NAME), LABELS + 2)  # type: ignore[arg-type]
+    assert path.with_name("img1.png.png.old").read_bytes() == cut
+    assert len(list(path.parent.iterdir())) == 2
+
+
+def test_masks_for_an_image_of_another_size_are_kept_beside_the_new_one(project: Project) -> None:
+    path = mask_file(project.data_folder, NAME)
+    for size in (3, 4, 5):
+        project.save_mask(NAME, np.full((size, size), size, np.uint8))
+    kept = [path.with_name(f"img1.png.png.old{number}") for number in ("", "2")]
+    assert [read_label_png(old).shape for old in kept] == [(3, 3), (4, 4)]
+    assert len(list(path.parent.iterdir())) == 3
+    project.scan()
+    assert project.image(NAME).state is State.CORRECTED
