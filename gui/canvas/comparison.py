@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QTimer
+from PySide6.QtCore import QObject, QPointF, QRect, QTimer
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.canvas_item import CanvasItem
@@ -135,6 +135,14 @@ class Comparison(QObject):
         self._legend.setVisible(compares and item.marks_changes and not item.shows_prediction)
         if self._legend.isVisible():
             self._place_legend()
+
+    def reveal(self, rect: QRect) -> None:
+        """These pixels of the mask were painted: where all of them lie under the prediction, the
+        line gives way, so that nobody paints what they can't see."""
+        divider = self._item.divider
+        if divider is not None and rect.right() < divider:
+            left = self._canvas.image_to_view(rect.left(), rect.top()).x()
+            self._drag_to(left - _MARGIN)
 
     def _place_words(self, x: float, *, is_split: bool, compares: bool, is_seen: bool) -> None:
         left, right = self._left, self._right

@@ -33,7 +33,7 @@ class Comparing(QObject):
         self._flicker.setAutoRepeat(False)
         self._flickered_at = 0.0
         for name, switch in (
-            (SPLIT, self._comparison.set_split),
+            (SPLIT, self._split),
             (FLICKER, self._show_prediction),
             (CHANGES, self._comparison.set_marks_changes),
         ):
@@ -57,6 +57,13 @@ class Comparing(QObject):
         self._editor.want_prediction(name, on)
         switch(on)
         self._take_prediction()
+
+    def _split(self, on: bool) -> None:
+        self._comparison.set_split(on)
+        if on:
+            self._editor.changed.connect(self._comparison.reveal)
+        else:
+            self._editor.changed.disconnect(self._comparison.reveal)
 
     def _show_prediction(self, on: bool) -> None:
         self._flickered_at = monotonic()

@@ -44,15 +44,27 @@ def test_the_split_shows_both_and_painting_goes_on(
     after = picture(window)
     middle = before.shape[1] // 2
     assert (after[:, middle + 8 :] != before[:, middle + 8 :]).any()
-    # The same on the prediction's side paints, too, but what is seen there is the prediction.
-    painter.stroke((width // 4, height // 2), (width // 4, height // 2 + 10))
-    assert window.canvas.mask[height // 2, width // 4] == 2
-    now = picture(window)
-    ring = window.canvas.image_to_view(width // 4, height // 2)
-    far = np.ones(now.shape[:2], bool)
-    far[ring.y() - 60 : ring.y() + 60, ring.x() - 60 : ring.x() + 60] = False
-    far[:, middle - 8 :] = False
-    np.testing.assert_array_equal(now[far], after[far])
+    assert window.canvas.comparison.fraction == 0.5
+
+
+def test_the_line_gives_way_to_a_stroke_under_the_prediction(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    painter.stroke((20, 20), (60, 60))
+    trigger(window, "view.split")
+    wait_idle(qtbot, window)
+    height, width = window.canvas.mask.shape
+    painter.press((width // 4, height // 2))
+    at = window.canvas.image_to_view(width // 4, height // 2)
+    line = window.canvas.comparison.fraction * window.canvas.viewport().width()
+    assert at.x() - 60 < line < at.x()
+    painter.move((width // 8, height // 2))
+    painter.release((width // 8, height // 2))
+    assert window.canvas.mask[height // 2, width // 8] == 2
+    # One that crosses it is seen as it is.
+    fraction = window.canvas.comparison.fraction
+    painter.stroke((width // 2, height // 2), (2, height // 2))
+    assert window.canvas.comparison.fraction == fraction
 
 
 def test_the_prediction_is_compared_as_it_was_before_the_first_stroke(
