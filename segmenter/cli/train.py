@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from segmenter.nn.config import ModelConfig
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
+    from segmenter.training.quick_recipe import QuickRecipe
     from segmenter.training.recipes import Recipe
 
 
@@ -55,7 +56,7 @@ def train(
         ),
     ] = None,
     model: ModelOption = "starter",
-    recipe: Annotated[str, typer.Option(help="The recipe: its numbers are the options below.")] = (
+    recipe: Annotated[str, typer.Option(help="standard, or quick: a new head within seconds.")] = (
         "standard"
     ),
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
@@ -148,11 +149,10 @@ def train(
     )
     output = Output(as_json)
     with cancel_on_interrupt() as cancel, opened(folder) as project:
-        from segmenter.training.fine_tune import fine_tune
-
+        learn = _learner(chosen)
         with output.progress("Training") as progress:
             report = TrainingReport(output, progress)
-            result = fine_tune(
+            result = learn(
                 out or _model_file(project),
                 project=project,
                 images=images,
@@ -213,7 +213,20 @@ def _check_source(
         raise typer.BadParameter("With --images, --out names the model file to write.")
 
 
-def _recipe(name: str, numbers: dict[str, Any], assignments: list[str]) -> Recipe:
+def _learner(recipe: Recipe | QuickRecipe) -> Callable[..., Any]:
+    """The function that goes by this recipe; all take the same arguments."""
+    from segmenter.training.quick_recipe import QuickRecipe
+
+    if isinstance(recipe, QuickRecipe):
+        from segmenter.training.quick_file import learn_quick_to_file
+
+        return learn_quick_to_file
+    from segmenter.training.fine_tune import fine_tune
+
+    return fine_tune
+
+
+def _recipe(name: str, numbers: dict[str, Any], assignments: list[str]) -> Recipe | QuickRecipe:
     from segmenter.training.recipes import find_recipe
 
     given = {key: value for key, value in numbers.items() if value is not None}

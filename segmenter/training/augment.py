@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,20 @@ IGNORED = 255
 """Label of pixels that do not count: unlabelled ones and what lies beyond the image."""
 _LABELLED_SHARE = 0.01
 _GREY = (127, 127, 127)
+
+
+class ColourJitter(Protocol):
+    """How far colours are changed; see :class:`Recipe`."""
+
+    @property
+    def brightness(self) -> float: ...
+    @property
+    def contrast(self) -> float: ...
+    @property
+    def saturation(self) -> float: ...
+    @property
+    def hue(self) -> float: ...
+
 
 Crop = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """rgb uint8 c×c×3, labels uint8 c×c."""
@@ -35,7 +51,8 @@ def augmented(
     scale = float(np.exp(random.uniform(low, high))) * input_size / min(labels.shape)
     side = max(1, round(recipe.crop / scale))
     left, top = _window(labels, side, random)
-    view = _cut(rgb, left, top, side, _GREY), _cut(labels, left, top, side, (IGNORED,))
+    window = side, side
+    view = cut(rgb, left, top, window, _GREY), cut(labels, left, top, window, (IGNORED,))
     image = _resized(view[0], recipe.crop, cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     # The exact kind of nearest has the same pixel centres as the image's interpolation.
     mask = _resized(view[1], recipe.crop, cv2.INTER_NEAREST_EXACT)
@@ -74,14 +91,14 @@ def _around(position: int, side: int, length: int, random: np.random.Generator) 
     return int(random.integers(low, high + 1))
 
 
-def _cut(
-    values: NDArray[np.uint8], left: int, top: int, side: int, fill: tuple[int, ...]
+def cut(
+    values: NDArray[np.uint8], left: int, top: int, size: tuple[int, int], fill: tuple[int, ...]
 ) -> NDArray[np.uint8]:
-    """``side``×``side`` from (left, top); beyond the image lies ``fill``."""
+    """``size`` (height, width) from (left, top); beyond the image lies ``fill``."""
     height, width = values.shape[:2]
-    inside = values[max(top, 0) : top + side, max(left, 0) : left + side]
+    inside = values[max(top, 0) : top + size[0], max(left, 0) : left + size[1]]
     above, before = max(-top, 0), max(-left, 0)
-    below, after = max(top + side - height, 0), max(left + side - width, 0)
+    below, after = max(top + size[0] - height, 0), max(left + size[1] - width, 0)
     if not (above or before or below or after):
         return inside
     whole = cv2.copyMakeBorder(inside, above, below, before, after, cv2.BORDER_CONSTANT, value=fill)
@@ -94,7 +111,7 @@ def _resized(values: NDArray[np.uint8], side: int, interpolation: int) -> NDArra
 
 
 def jittered(
-    rgb: NDArray[np.uint8], recipe: Recipe, random: np.random.Generator
+    rgb: NDArray[np.uint8], recipe: ColourJitter, random: np.random.Generator
 ) -> NDArray[np.uint8]:
     """Brightness, contrast, saturation and hue changed a little; uint8 H×W×3, contiguous."""
     brightness, contrast, saturation = (

@@ -38,6 +38,18 @@ class Examples(Protocol):
     def load(self, name: str) -> Example:
         """Raises :class:`MaskwrightError` where the image or its mask can't be used."""
 
+    def load_image(self, name: str) -> NDArray[np.uint8]:
+        """The image of :meth:`load` alone. Raises :class:`MaskwrightError`."""
+
+    def load_labels(self, name: str) -> NDArray[np.uint8]:
+        """The labels of :meth:`load` alone, of any size. Raises :class:`MaskwrightError`."""
+
+    def stamp(self, name: str) -> str:
+        """Another text whenever the image's file is another one, whatever becomes of its mask.
+
+        Raises :class:`MaskwrightError` where there is no such file any more.
+        """
+
 
 class FolderExamples:
     """``images/a/b.jpg`` belongs to ``masks/a/b.png`` (or ``masks/a/b.jpg.png``).
@@ -82,16 +94,26 @@ class FolderExamples:
         return None
 
     def load(self, name: str) -> Example:
+        rgb, labels = self.load_image(name), self.load_labels(name)
+        check_same_size(rgb, labels, self._mask_paths[name].name, name)
+        return rgb, labels
+
+    def load_image(self, name: str) -> NDArray[np.uint8]:
+        return load_image(self._images / name)
+
+    def stamp(self, name: str) -> str:
+        return file_stamp(self._images / name)
+
+    def load_labels(self, name: str) -> NDArray[np.uint8]:
         mask_path = self._mask_paths[name]
-        rgb, labels = load_image(self._images / name), read_label_png(mask_path)
-        check_same_size(rgb, labels, mask_path.name, name)
+        labels = read_label_png(mask_path)
         beyond = labels[(labels >= len(self.classes)) & (labels != UNLABELLED)]
         if beyond.size:
             raise MaskwrightError(
                 f"The mask {mask_path} has the value {beyond.max()}, but there are only "
                 f"{len(self.classes)} classes ({', '.join(self.classes)}); 255 is unlabelled."
             )
-        return rgb, labels
+        return labels
 
 
 def _renamed(name: str) -> str:
@@ -128,14 +150,33 @@ class ProjectExamples:
             )
 
     def load(self, name: str) -> Example:
-        rgb, labels = self._project.load_image(name), self._project.load_mask(name)
+        rgb, labels = self.load_image(name), self.load_labels(name)
+        check_same_size(rgb, labels, f"of {name}", name)
+        return rgb, labels
+
+    def load_image(self, name: str) -> NDArray[np.uint8]:
+        return self._project.load_image(name)
+
+    def stamp(self, name: str) -> str:
+        return file_stamp(self._project.path_of(name))
+
+    def load_labels(self, name: str) -> NDArray[np.uint8]:
+        labels = self._project.load_mask(name)
         if labels is None:
             prediction = self._project.load_prediction(name)
             if prediction is None:
                 raise MaskwrightError(f"The mask of {name} is missing: correct the image again.")
             labels = prediction.labels
-        check_same_size(rgb, labels, f"of {name}", name)
-        return rgb, self._index_of_id[labels]
+        return self._index_of_id[labels]
+
+
+def file_stamp(path: Path) -> str:
+    """Path, size and time of the last change. Raises :class:`MaskwrightError`."""
+    try:
+        facts = path.stat()
+    except OSError as error:
+        raise MaskwrightError(f"{path} can't be read: {error.strerror or error}.") from error
+    return f"{path.absolute()} {facts.st_size} {facts.st_mtime_ns}"
 
 
 def check_same_size(

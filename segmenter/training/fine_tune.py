@@ -104,7 +104,7 @@ def fine_tune(
     known = start.config if start is not None else config
     assert known is not None
     examples = examples_from(images, masks, project, classes or known.classes)
-    _check_writable(Path(out))
+    check_writable(Path(out))
     with _torch_settings(recipe.seed, threads):
         network = _network(start, config, examples, cancel)
         recipe = recipe.fitted(network.config.input_size)
@@ -161,7 +161,7 @@ def _named(model: str | Path | None) -> str | Path:
     return model
 
 
-def _check_writable(out: Path) -> None:
+def check_writable(out: Path) -> None:
     """Before an hour of training, not after it."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import math
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
 from segmenter.errors import MaskwrightError
+from segmenter.training.quick_recipe import QUICK, QuickRecipe
+from segmenter.training.recipe_numbers import Limits, RecipeNumbers
 
 SCHEDULES = ("poly", "cosine", "constant")
 CLASS_WEIGHTS = ("equal", "balanced")
@@ -15,11 +15,41 @@ SMALLEST_CROP = 33
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(RecipeNumbers):
     """The defaults are ``standard``: everything trains, the backbone gently.
 
     Raises :class:`MaskwrightError` with one sentence where a value makes no sense.
     """
+
+    limits: ClassVar[Limits] = {
+        "epochs": (1, 100_000),
+        "patience": (0, 100_000),
+        "steps_per_epoch": (1, 1_000_000),
+        "seed": (0, 2**63 - 1),
+        # Batch normalisation of the image-level features needs two values a channel.
+        "batch_size": (2, 4096),
+        "micro_batch": (0, 4096),
+        "crop": (0, 8192),
+        "scale_low": (0.05, 20),
+        "scale_high": (0.05, 20),
+        "flip": (0, 1),
+        "brightness": (0, 1),
+        "contrast": (0, 1),
+        "saturation": (0, 1),
+        "hue": (0, 0.5),
+        "copy_paste": (0, 1),
+        "rate": (0, 10),
+        "backbone_factor": (0, 10),
+        "weight_decay": (0, 10),
+        "poly_power": (0, 10),
+        "warmup_steps": (0, 1_000_000),
+        "gradient_clip": (0, 1e6),
+        "weight_average": (0, 0.99999),
+        "auxiliary_weight": (0, 10),
+        "validation_fraction": (0, 0.9),
+        "validation_count": (0, 1_000_000),
+        "cache_megabytes": (0, 1_000_000),
+    }
 
     name: str = "standard"
 
@@ -93,25 +123,10 @@ class Recipe:
     cache_megabytes: int = 1024
     """Decoded training images kept in memory."""
 
-    def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if field.type == "float" and type(value) is int:
-                object.__setattr__(self, field.name, float(value))
-            elif type(value).__name__ != field.type:
-                raise MaskwrightError(
-                    f"{field.name} of a recipe is a value such as {field.default!r}, not {value!r}."
-                )
-            if isinstance(value, float) and not math.isfinite(value):
-                raise MaskwrightError(f"{field.name} of a recipe has to be finite.")
-        for name, (low, high) in _LIMITS.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise MaskwrightError(f"{name} of a recipe is from {low} to {high}, not {value}.")
+    def _check(self) -> None:
         if 0 < self.crop < SMALLEST_CROP:
             raise MaskwrightError(f"crop of a recipe is 0 or from {SMALLEST_CROP}.")
-        if self.scale_low > self.scale_high:
-            raise MaskwrightError("scale_low of a recipe can't be above its scale_high.")
+        self._check_order("scale_low", "scale_high")
         for name, choices in (("schedule", SCHEDULES), ("class_weights", CLASS_WEIGHTS)):
             if getattr(self, name) not in choices:
                 raise MaskwrightError(
@@ -123,84 +138,12 @@ class Recipe:
         """With the numbers that follow from the model filled in."""
         return self if self.crop else self.replace(crop=max(input_size, SMALLEST_CROP))
 
-    def replace(self, **changes: Any) -> Recipe:
-        """A copy with some numbers changed, checked anew."""
-        unknown = sorted(set(changes) - {field.name for field in dataclasses.fields(self)})
-        if unknown:
-            raise MaskwrightError(
-                f"A recipe has no {unknown[0]!r}; it has "
-                f"{', '.join(field.name for field in dataclasses.fields(self))}."
-            )
-        return dataclasses.replace(self, **changes)
-
-    def with_text(self, *assignments: str) -> Recipe:
-        """``recipe.with_text("epochs=5", "flip=0")``: changes as a person types them.
-
-        Raises :class:`MaskwrightError` where a name or value is wrong.
-        """
-        changes: dict[str, Any] = {}
-        for assignment in assignments:
-            name, equals, text = assignment.partition("=")
-            name = name.strip().replace("-", "_")
-            if not equals:
-                raise MaskwrightError(f"Write NAME=VALUE, not {assignment!r}.")
-            changes[name] = _parsed(text.strip(), getattr(self, name, ""))
-        return self.replace(**changes)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return dataclasses.asdict(self)
-
-
-_LIMITS: dict[str, tuple[float, float]] = {
-    "epochs": (1, 100_000),
-    "patience": (0, 100_000),
-    "steps_per_epoch": (1, 1_000_000),
-    "seed": (0, 2**63 - 1),
-    # Batch normalisation of the image-level features needs two values a channel.
-    "batch_size": (2, 4096),
-    "micro_batch": (0, 4096),
-    "crop": (0, 8192),
-    "scale_low": (0.05, 20),
-    "scale_high": (0.05, 20),
-    "flip": (0, 1),
-    "brightness": (0, 1),
-    "contrast": (0, 1),
-    "saturation": (0, 1),
-    "hue": (0, 0.5),
-    "copy_paste": (0, 1),
-    "rate": (0, 10),
-    "backbone_factor": (0, 10),
-    "weight_decay": (0, 10),
-    "poly_power": (0, 10),
-    "warmup_steps": (0, 1_000_000),
-    "gradient_clip": (0, 1e6),
-    "weight_average": (0, 0.99999),
-    "auxiliary_weight": (0, 10),
-    "validation_fraction": (0, 0.9),
-    "validation_count": (0, 1_000_000),
-    "cache_megabytes": (0, 1_000_000),
-}
-
-
-def _parsed(text: str, like: object) -> Any:
-    """``text`` as the type of ``like``; left as text where that does not work, for the check."""
-    if isinstance(like, bool):
-        words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-        return words.get(text.lower(), text)
-    if isinstance(like, int | float):
-        try:
-            return type(like)(text)
-        except ValueError:
-            return text
-    return text
-
 
 STANDARD = Recipe()
-RECIPES: dict[str, Recipe] = {STANDARD.name: STANDARD}
+RECIPES: dict[str, Recipe | QuickRecipe] = {QUICK.name: QUICK, STANDARD.name: STANDARD}
 
 
-def find_recipe(name: str) -> Recipe:
+def find_recipe(name: str) -> Recipe | QuickRecipe:
     """Raises :class:`MaskwrightError` with the choices where no recipe has this name."""
     if name not in RECIPES:
         raise MaskwrightError(f"There is no recipe {name!r}; the choices are {', '.join(RECIPES)}.")

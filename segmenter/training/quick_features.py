@@ -1,0 +1,195 @@
+"""The features of the images to learn from: taken from the store or computed, within the time."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from segmenter.cancel import CancelToken
+from segmenter.nn.config import ModelConfig
+from segmenter.training.data import Examples, check_same_size
+from segmenter.training.feature_store import FeatureStore, HeadInput
+from segmenter.training.frozen_backbone import FrozenBackbone
+from segmenter.training.quick_head import LearntView
+from segmenter.training.quick_recipe import QuickRecipe
+from segmenter.training.quick_views import View, labelled_views, shrunk_labels
+
+Clock = Callable[[], float]
+"""Seconds since whenever."""
+
+AHEAD = 2
+"""Images read while the network computes another's features."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    """An image whose views are known; its pixels where some view's features are not."""
+
+    views: dict[str, tuple[View, NDArray[np.uint8]]]
+    """Key of the store → the view and its labels; empty where nothing is labelled."""
+    kept: dict[str, HeadInput]
+    """What the store had."""
+    rgb: NDArray[np.uint8] | None
+
+
+@dataclass
+class Gathered:
+    """What there is to learn from."""
+
+    views: list[LearntView]
+    images: int = 0
+    """That have at least one view."""
+    left_out: int = 0
+    """For which there was neither time nor memory."""
+    unlabelled: int = 0
+
+
+class FeatureReader:
+    """Goes through the images once and gathers views of each."""
+
+    def __init__(
+        self,
+        examples: Examples,
+        backbone: FrozenBackbone,
+        store: FeatureStore,
+        config: ModelConfig,
+        recipe: QuickRecipe,
+        *,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self._clock = clock
+        self._examples = examples
+        self._backbone = backbone
+        self._store = store
+        self._config = config
+        self._recipe = recipe
+        self._seconds_a_view = 0.0
+        """As measured, 0 = not yet."""
+
+    def gather(
+        self,
+        names: Sequence[str],
+        seconds: float | None,
+        cancel: CancelToken,
+        on_progress: Callable[[int, int], None],
+    ) -> Gathered:
+        """Views of as many images as ``seconds`` allow, of at least one that has labels.
+
+        Args:
+            seconds: None = all views of all images.
+            cancel: looked at before each image.
+
+        Raises:
+            MaskwrightError: an image or its mask can't be used.
+            Cancelled: ``cancel`` was pressed.
+        """
+        end = None if seconds is None else self._clock() + seconds
+        room = self._recipe.memory_megabytes * 1_000_000
+        gathered = Gathered([])
+        for done, source in enumerate(self._sources(names, cancel), start=1):
+            cancel.check()
+            if source.views:
+                wanted = self._affordable(source, end, len(names) - done + 1)
+                views = self._views(source, wanted if gathered.views else max(1, wanted))
+                views = views[: max(room // views[0].input.bytes, not gathered.views)]
+                room -= sum(view.input.bytes for view in views)
+                gathered.views += views
+                gathered.images += bool(views)
+                gathered.left_out += not views
+            else:
+                gathered.unlabelled += 1
+            on_progress(done, len(names))
+            if end is not None and self._clock() > end and gathered.views:
+                gathered.left_out += len(names) - done
+                break
+        return gathered
+
+    def _affordable(self, source: _Source, end: float | None, images: int) -> int:
+        """How many views of an image to take, when so many images share the time that is left."""
+        if end is None:
+            return len(source.views)
+        if not self._seconds_a_view:
+            return len(source.kept) + 1
+        share = max(0.0, end - self._clock()) / images
+        return len(source.kept) + max(1, int(share / self._seconds_a_view))
+
+    def _views(self, source: _Source, count: int) -> list[LearntView]:
+        """Those that were kept, and as many more as make ``count``."""
+        inputs = dict(source.kept)
+        for key, (view, _) in source.views.items():
+            if len(inputs) >= count:
+                break
+            if key not in inputs:
+                assert source.rgb is not None, "read where features were missing"
+                began = self._clock()
+                inputs[key] = self._backbone(view.of_image(source.rgb, self._recipe))
+                self._store.put(key, inputs[key])
+                took = self._clock() - began
+                self._seconds_a_view = (self._seconds_a_view or took) * 0.7 + took * 0.3
+        return [
+            LearntView(inputs[key], labels)
+            for key, (_, labels) in source.views.items()
+            if key in inputs
+        ]
+
+    def _sources(self, names: Sequence[str], cancel: CancelToken) -> Iterator[_Source]:
+        """In the order of ``names``, read ahead in a thread."""
+        with ThreadPoolExecutor(1, thread_name_prefix="quick") as thread:
+            coming: deque[Future[_Source]] = deque()
+            try:
+                for name in names:
+                    coming.append(thread.submit(self._source, name))
+                    if len(coming) > AHEAD:
+                        yield coming.popleft().result()
+                        cancel.check()
+                while coming:
+                    yield coming.popleft().result()
+            finally:
+                for future in coming:
+                    future.cancel()
+
+    def _source(self, name: str) -> _Source:
+        """In the thread."""
+        stamp = self._examples.stamp(name)
+        full_labels = self._examples.load_labels(name)
+        full = full_labels.shape
+        short_side = round(self._config.input_size * max(1.0, self._recipe.scale_high))
+        size = no_larger((full[0], full[1]), short_side)
+        labels = shrunk_labels(full_labels, size)
+        views = {
+            self._key(stamp, view): (view, seen)
+            for view, seen in labelled_views(labels, stamp, self._config, self._recipe)
+        }
+        kept = {key: found for key in views if (found := self._store.get(key)) is not None}
+        rgb = None
+        if len(kept) < len(views):
+            whole = self._examples.load_image(name)
+            check_same_size(whole, full_labels, f"of {name}", name)
+            rgb = _shrunk(whole, size)
+        return _Source(views, kept, rgb)
+
+    def _key(self, stamp: str, view: View) -> str:
+        recipe = self._recipe
+        jitter = recipe.brightness, recipe.contrast, recipe.saturation, recipe.hue
+        return repr((self._backbone.name, stamp, view, jitter))
+
+
+def no_larger(size: tuple[int, int], short_side: int) -> tuple[int, int]:
+    """(height, width) with the short side shrunk to ``short_side`` where it is longer."""
+    scale = short_side / min(size)
+    if scale >= 1:
+        return size
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _shrunk(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    if rgb.shape[:2] == size:
+        return rgb
+    return np.asarray(cv2.resize(rgb, size[::-1], interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,320 @@
+"""Learning at once: real networks on photos, and masks that follow a rule."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from training_task import CLASSES, SMALL, Task
+
+from segmenter.cancel import CancelToken
+from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.nn.model_file import save_model
+from segmenter.nn.zoo import load_model, network_from_imagenet
+from segmenter.paths import resource
+from segmenter.prediction.predictor import Predictor
+from segmenter.project.images import load_image
+from segmenter.project.label_png import read_label_png, write_label_png
+from segmenter.training import events
+from segmenter.training.data import FolderExamples
+from segmenter.training.evaluate import score_predictor
+from segmenter.training.feature_store import FeatureStore
+from segmenter.training.quick import learn_quick
+from segmenter.training.quick_recipe import QUICK, QuickRecipe
+
+STEPS = QUICK.replace(steps=40, batch_size=2, views=2)
+"""By steps, not by time: the same on every machine."""
+
+
+@pytest.fixture(scope="module")
+def start() -> DeepLabV3:
+    torch.manual_seed(1)
+    return network_from_imagenet(SMALL).eval()
+
+
+@pytest.fixture
+def examples(task: Task) -> FolderExamples:
+    return FolderExamples(task.images, task.masks, CLASSES)
+
+
+def mean_iou(network: DeepLabV3, examples: FolderExamples, names: tuple[str, ...]) -> float:
+    predictor = Predictor(network, "cpu", tile="off", threads=1)
+    found = score_predictor(predictor, examples, names).mean_iou
+    assert found is not None
+    return found
+
+
+def learn(
+    start: DeepLabV3, examples: FolderExamples, recipe: QuickRecipe = STEPS, **arguments: object
+) -> DeepLabV3:
+    return learn_quick(
+        start,
+        examples,
+        **{"recipe": recipe, "device": "cpu", "threads": 1, **arguments},  # type: ignore[arg-type]
+    )
+
+
+def weights(network: DeepLabV3) -> dict[str, torch.Tensor]:
+    return {name: tensor.clone() for name, tensor in network.state_dict().items()}
+
+
+def same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
+    return a.keys() == b.keys() and all(torch.equal(tensor, b[name]) for name, tensor in a.items())
+
+
+def test_three_images_are_enough_to_get_better_on_the_others(
+    start: DeepLabV3, examples: FolderExamples
+) -> None:
+    known, others = examples.names[:3], examples.names[3:]
+    learnt = learn(start, examples, names=known)
+    assert mean_iou(learnt, examples, others) > mean_iou(start, examples, others) + 0.2
+
+
+@pytest.fixture
+def plants(tmp_path: Path) -> FolderExamples:
+    """The halves of three photos; what is green in them is a plant."""
+    for folder in ("i", "m"):
+        (tmp_path / folder).mkdir()
+    for name in ("dandelion", "flower", "raccoon"):
+        rgb = cv2.resize(load_image(resource("sample", f"{name}.jpg")), (480, 320))
+        hue, saturation, _ = cv2.split(cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV))
+        green = ((hue > 30) & (hue < 90) & (saturation > 60)).astype(np.uint8)
+        green = cv2.medianBlur(green, 15)
+        for half, columns in (("left", slice(0, 240)), ("right", slice(240, 480))):
+            cv2.imwrite(str(tmp_path / "i" / f"{half} {name}.png"), rgb[:, columns, ::-1])
+            write_label_png(tmp_path / "m" / f"{half} {name}.png", green[:, columns], [])
+    return FolderExamples(tmp_path / "i", tmp_path / "m", ("rest", "plant"))
+
+
+def test_the_starter_learns_a_class_that_it_never_heard_of(plants: FolderExamples) -> None:
+    left, right = plants.names[:3], plants.names[3:]
+    assert {name.split()[0] for name in left} == {"left"}
+    learnt = learn(load_model("starter"), plants, STEPS.replace(views=1), names=left)
+    assert learnt.config.classes == ("rest", "plant")
+    assert mean_iou(learnt, plants, right) > 0.6
+
+
+def test_a_few_strokes_are_enough_and_what_is_not_labelled_does_not_count(
+    start: DeepLabV3, task: Task, tmp_path: Path
+) -> None:
+    random = np.random.default_rng(0)
+    names = FolderExamples(task.images, task.masks, CLASSES).names
+    for name in names:
+        truth = read_label_png((task.masks / name).with_suffix(".png"))
+        strokes = np.full_like(truth, 255)
+        for class_ in np.unique(truth):  # a stroke of three pixels by eight in each class
+            y, x = random.choice(np.argwhere(truth == class_))
+            strokes[y - 1 : y + 2, max(0, x - 4) : x + 4] = truth[
+                y - 1 : y + 2, max(0, x - 4) : x + 4
+            ]
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_label_png(path.with_suffix(".png"), strokes, [])
+        assert np.count_nonzero(strokes != 255) < 60
+    strokes_alone = FolderExamples(task.images, tmp_path, CLASSES)
+    learnt = learn(start, strokes_alone, names=names[:6])
+    whole = FolderExamples(task.images, task.masks, CLASSES)
+    assert mean_iou(learnt, whole, names[6:]) > mean_iou(start, whole, names[6:]) + 0.15
+
+
+def test_the_network_it_started_from_stays_as_it_was(
+    start: DeepLabV3, examples: FolderExamples
+) -> None:
+    before = weights(start)
+    learnt = learn(start, examples, STEPS.replace(steps=2))
+    assert same(weights(start), before)
+    assert not start.training
+    assert all(parameter.grad is None for parameter in start.parameters())
+    kept = learnt.backbone.state_dict()
+    assert all(torch.equal(t, kept[name]) for name, t in start.backbone.state_dict().items())
+
+
+def test_the_result_is_a_model_like_any_other(
+    start: DeepLabV3, examples: FolderExamples, tmp_path: Path
+) -> None:
+    learnt = learn(start, examples, STEPS.replace(steps=2))
+    assert not any(module.training for module in learnt.modules())
+    assert all(p.grad is None and p.grad_fn is None for p in learnt.parameters())
+    save_model(learnt, tmp_path / "learnt.safetensors")
+    again = load_model(tmp_path / "learnt.safetensors")
+    assert same(weights(again), weights(learnt))
+    assert again.config.classes == CLASSES
+    assert again.card.training["training_images"] == len(examples.names)
+    assert again.card.training["steps"] == 2
+
+
+def test_the_settings_of_pytorch_are_as_before(start: DeepLabV3, examples: FolderExamples) -> None:
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    threads = torch.get_num_threads()
+    with torch.inference_mode():
+        learn(start, examples, STEPS.replace(steps=1), names=examples.names[:1])
+        assert torch.is_inference_mode_enabled()
+    assert torch.get_num_threads() == threads
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_the_same_seed_gives_the_same_network(start: DeepLabV3, examples: FolderExamples) -> None:
+    recipe = STEPS.replace(steps=3)
+    one, two = (weights(learn(start, examples, recipe, names=examples.names[:2])) for _ in range(2))
+    assert same(one, two)
+    other = learn(start, examples, recipe.replace(seed=1), names=examples.names[:2])
+    assert not same(one, weights(other))
+
+
+def test_stop_keeps_what_was_learnt(start: DeepLabV3, examples: FolderExamples) -> None:
+    cancel = CancelToken()
+    told: list[events.Event] = []
+
+    def stop_soon(event: events.Event) -> None:
+        told.append(event)
+        if isinstance(event, events.Batch):
+            cancel.cancel()
+
+    learnt = learn(start, examples, STEPS.replace(steps=100_000), cancel=cancel, on_event=stop_soon)
+    assert isinstance(told[-1], events.Stopped)
+    assert learnt.card.training["steps"] < 100_000
+    prediction = Predictor(learnt, "cpu", threads=1).predict(examples.load(examples.names[0])[0])
+    assert set(np.unique(prediction.labels)) <= {0, 1}
+
+
+def test_stop_before_anything_is_learnt_leaves_nothing(
+    start: DeepLabV3, examples: FolderExamples
+) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        learn(start, examples, cancel=cancel)
+
+
+def test_it_ends_when_the_time_is_over(start: DeepLabV3, examples: FolderExamples) -> None:
+    now = 0.0
+
+    def clock() -> float:
+        """A second passes whenever somebody looks."""
+        nonlocal now
+        now += 1.0
+        return now
+
+    told: list[events.Event] = []
+    done: list[int] = []
+    recipe = QUICK.replace(seconds=60, seconds_per_image=0, most_seconds=60, batch_size=2)
+    learn(
+        start,
+        examples,
+        recipe,
+        names=examples.names[:2],
+        clock=clock,
+        on_event=told.append,
+        progress=lambda part, total: done.append(part * 100 // total),
+    )
+    assert 55 < now < 75
+    assert isinstance(told[-1], events.Done)
+    assert done == sorted(done)
+    assert done[-1] == 100
+    assert json.loads(json.dumps(told[0].to_dict()))["event"] == "start"
+
+
+def test_many_images_leave_time_to_learn(start: DeepLabV3, examples: FolderExamples) -> None:
+    now = 0.0
+
+    def clock() -> float:
+        nonlocal now
+        now += 1.0
+        return now
+
+    told: list[events.Event] = []
+    recipe = QUICK.replace(seconds=30, seconds_per_image=0, most_seconds=30, views=8)
+    learnt = learn(start, examples, recipe, clock=clock, on_event=told.append)
+    assert 0 < learnt.card.training["training_images"] < len(examples.names)
+    assert learnt.card.training["steps"] > 3
+    assert any("no time for more" in e.text for e in told if isinstance(e, events.Note))
+
+
+def test_features_are_computed_once(start: DeepLabV3, examples: FolderExamples) -> None:
+    store = FeatureStore(100_000_000)
+    looked: list[str] = []
+
+    class Watched(FolderExamples):
+        def load_image(self, name: str) -> NDArray[np.uint8]:
+            looked.append(name)
+            return super().load_image(name)
+
+    watched = Watched(examples._images, examples._masks, CLASSES)
+    recipe = STEPS.replace(steps=2)
+    first = learn(start, watched, recipe, names=examples.names[:3], store=store)
+    assert sorted(looked) == sorted(examples.names[:3])
+    again = learn(first, watched, recipe, names=examples.names[:4], store=store)
+    assert looked[3:] == [examples.names[3]], "the backbone is the same, so are the features"
+    assert again.config == first.config
+
+
+def test_an_image_that_has_changed_is_looked_at_again(
+    start: DeepLabV3, plants: FolderExamples
+) -> None:
+    store = FeatureStore(100_000_000)
+    recipe = STEPS.replace(steps=1, views=1)
+    learn(start, plants, recipe, names=("left flower.png",), store=store)
+    kept = store.bytes_in_memory
+    path = plants._images / "left flower.png"
+    cv2.imwrite(str(path), 255 - cv2.imread(str(path)))
+    learn(start, plants, recipe, names=("left flower.png",), store=store)
+    assert store.bytes_in_memory == 2 * kept
+
+
+def test_learning_again_goes_on_from_what_it_knows(
+    start: DeepLabV3, examples: FolderExamples
+) -> None:
+    first = learn(start, examples, names=examples.names[:3])
+    recipe = STEPS.replace(steps=1, warm_rate=0.0)
+    again = learn(first, examples, recipe, names=examples.names[:3])
+    weight = "classifier.1.weight"
+    assert torch.equal(again.state_dict()[weight], first.state_dict()[weight])
+    anew = learn(start, examples, recipe, names=examples.names[:3])
+    assert not torch.equal(anew.state_dict()[weight], first.state_dict()[weight])
+
+
+def test_nothing_to_learn_from_is_one_sentence(
+    start: DeepLabV3, task: Task, examples: FolderExamples, tmp_path: Path
+) -> None:
+    name = examples.names[0]
+    path = (tmp_path / name).with_suffix(".png")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_label_png(path, np.full((96, 128), 255, np.uint8), [])
+    with pytest.raises(MaskwrightError, match="Nothing is labelled"):
+        learn(start, FolderExamples(task.images, tmp_path, CLASSES))
+    with pytest.raises(MaskwrightError, match="no image"):
+        learn(start, examples, names=())
+    write_label_png(path, np.zeros((90, 128), np.uint8), [])
+    with pytest.raises(MaskwrightError, match="same size"):
+        learn(start, FolderExamples(task.images, tmp_path, CLASSES))
+
+
+def test_images_of_all_shapes_train_together(
+    start: DeepLabV3, tmp_path: Path, make_pair: Callable[..., None]
+) -> None:
+    for number, size in enumerate(((40, 50), (300, 90), (90, 300), (500, 40), (1, 1), (64, 64))):
+        make_pair(tmp_path, f"{number}.png", size)
+    mixed = FolderExamples(tmp_path / "i", tmp_path / "m", CLASSES)
+    learnt = learn(start, mixed, STEPS.replace(steps=8))
+    assert all(torch.isfinite(t).all() for t in learnt.state_dict().values())
+
+
+@pytest.fixture
+def make_pair() -> Callable[..., None]:
+    def make(folder: Path, name: str, size: tuple[int, int]) -> None:
+        random = np.random.default_rng(size[0])
+        for part in ("i", "m"):
+            (folder / part).mkdir(exist_ok=True)
+        cv2.imwrite(str(folder / "i" / name), random.integers(0, 255, (*size, 3), np.uint8))
+        labels = np.zeros(size, np.uint8)
+        labels[: size[0] // 2] = 1
+        write_label_png(folder / "m" / name, labels, [])
+
+    return make
