@@ -175,6 +175,7 @@ class ClassBox(QComboBox):
     def __init__(self, classes: Sequence[LabelClass], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("class_box")
+        self.setPlaceholderText(self.tr("Choose a class"))
         self.setMaxVisibleItems(16)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setIconSize(QSize(_ICON, _ICON))

@@ -30,12 +30,14 @@ class ToolWiring(QObject):
         self._workspace = workspace
         self._messages = messages
         self._actions = actions
+        self._no_class = self.tr("There is no class to paint with yet.")
         self._panel = ToolPanel(actions)
         workspace.show_tool_panel(self._panel)
         ProtectSwitches(actions, editor, workspace.canvas, self)
         self._panel.done.connect(workspace.canvas.setFocus)
         tools.tool_changed.connect(self._show_tool)
         tools.class_wanted.connect(self._ask_for_class)
+        editor.class_changed.connect(self._stop_asking)
         self._show_tool(tools.tool)
 
     def _show_tool(self, tool: Tool | None) -> None:
@@ -50,7 +52,11 @@ class ToolWiring(QObject):
             )
             return
         self._messages.say(
-            self.tr("There is no class to paint with yet."),
+            self._no_class,
             action=self.tr("Add class…"),
             do=self._actions["class.add"].trigger,
         )
+
+    def _stop_asking(self) -> None:
+        if self._messages.text == self._no_class:
+            self._messages.clear()

@@ -156,3 +156,11 @@ def test_no_tools_settings_are_cut_off_in_the_smallest_window(
     qtbot.waitUntil(lambda: inside.width() <= side.viewport().width())
     assert side.mapTo(window, side.rect().topRight()).x() < 700
     assert window.canvas.width() >= 150
+
+
+def test_the_question_for_a_class_goes_when_there_is_one(window: MainWindow, qtbot: QtBot) -> None:
+    window.actions_by_name["tool.brush"].trigger()
+    qtbot.mouseClick(window.canvas.viewport(), Qt.MouseButton.LeftButton)
+    assert "no class" in window.messages.text
+    window.actions_by_name["class.add"].trigger()
+    assert window.messages.text == ""
