@@ -1,6 +1,6 @@
 """A sentence that comes and goes over the image, with one thing to do about it.
 
-The message bar moves the image when it comes and when it goes: under a stroke that must not be.
+Apart from the message bar, which may hold something that has to be answered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 STAYS_MS = 6000
 _MARGIN = 14
+_ABOVE_MESSAGES = 76
+"""From the foot of the image's view: what has to be answered may stand below, in the message
+bar, and stays in sight."""
 
 
 class Toast(QFrame):
@@ -77,7 +80,9 @@ class Toast(QFrame):
             width = self.maximumWidth()
         height = self.heightForWidth(width) if self.hasHeightForWidth() else -1
         self.resize(width, height if height > 0 else self.sizeHint().height())
-        self.move((room.width() - self.width()) // 2, room.height() - self.height() - _MARGIN)
+        self.move(
+            (room.width() - self.width()) // 2, room.height() - self.height() - _ABOVE_MESSAGES
+        )
 
     def _act(self) -> None:
         do = self._do
