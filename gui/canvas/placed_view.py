@@ -27,6 +27,7 @@ class PlacedView(QGraphicsView):
         self._place = ViewTransform()
         self._is_fitted = True
         self._zoom_anchor: tuple[QPointF, tuple[float, float]] | None = None
+        self._last_grid: tuple[object, DeviceGrid] | None = None
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -150,10 +151,13 @@ class PlacedView(QGraphicsView):
 
     def _grid(self) -> DeviceGrid:
         """What the painting goes by, so that pointing can't disagree with it."""
-        ratio = self.devicePixelRatioF()
-        transform = QTransform.fromScale(self._place.scale * ratio, self._place.scale * ratio)
-        transform *= QTransform.fromTranslate(self._place.dx * ratio, self._place.dy * ratio)
-        return DeviceGrid.over_image(*self._image_size, transform)
+        key = (self._place, self.devicePixelRatioF(), self._image_size)
+        if self._last_grid is None or self._last_grid[0] != key:
+            place, ratio, size = key
+            transform = QTransform.fromScale(place.scale * ratio, place.scale * ratio)
+            transform *= QTransform.fromTranslate(place.dx * ratio, place.dy * ratio)
+            self._last_grid = key, DeviceGrid.over_image(*size, transform)
+        return self._last_grid[1]
 
     def _zoom_to(self, scale: float, at: QPointF) -> None:
         if self._size_of_content() is None:
