@@ -32,7 +32,7 @@ class ProtectSwitches(QObject):
             actions[name].triggered.connect(_then(do, self._follow))
         editor.protection_changed.connect(self._follow)
         editor.class_changed.connect(self._follow)
-        canvas.classes_changed.connect(self._follow)
+        canvas.classes_changed.connect(self._follow_classes)
         self._follow()
 
     def _lock(self, on: bool) -> None:
@@ -45,6 +45,15 @@ class ProtectSwitches(QObject):
     def _only_class(self, on: bool) -> None:
         chosen = self._editor.class_id if on else None
         self._editor.set_protection(replace(self._editor.protection, only_class=chosen))
+
+    def _follow_classes(self) -> None:
+        """A class that is gone, with its folder or from it, restricts nobody: else nothing could
+        be painted any more."""
+        protection = self._editor.protection
+        known = {each.id for each in self._canvas.classes}
+        if protection.only_class is not None and protection.only_class not in known:
+            self._editor.set_protection(replace(protection, only_class=None))
+        self._follow()
 
     def _follow(self) -> None:
         protection = self._editor.protection

@@ -251,6 +251,17 @@ class TestProtection:
         self.paint(qtbot, painting, 2, size=60)
         assert (painting.canvas.mask == 2).sum() > before.sum()
 
+    def test_a_class_that_is_gone_restricts_nobody(
+        self, painting: MainWindow, qtbot: QtBot
+    ) -> None:
+        trigger(painting, "protect.only_class")
+        painting.canvas.set_classes(
+            [each for each in painting.canvas.classes if each.name != "cat"]
+        )
+        assert not painting.actions_by_name["protect.only_class"].isChecked()
+        self.paint(qtbot, painting, 2, size=30)
+        assert (painting.canvas.mask == 2).any()
+
     def test_the_panel_has_the_switches(self, painting: MainWindow, qtbot: QtBot) -> None:
         boxes = painting.workspace.tool_section.findChildren(QCheckBox)
         box = next(each for each in boxes if each.text() == "Paint only on unlabelled")
