@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -23,39 +23,18 @@ from segmenter.project.database import DamagedDatabaseError, Database
 from segmenter.project.file_locks import FileLocks
 from segmenter.project.image_table import ImageTable, failed, mended
 from segmenter.project.images import load_image
-from segmenter.project.label_png import (
-    read_grey_png,
-    read_label_png,
-    write_grey_png,
-    write_label_png,
-)
+from segmenter.project.label_store import LabelStore, StoredPrediction
 from segmenter.project.listing import DATABASE_NAME
 from segmenter.project.location import Location, locate
-from segmenter.project.scanning import UNCERTAINTY_TEXT, scan_folder
+from segmenter.project.scanning import scan_folder
 from segmenter.project.state import ImageRecord, State
 from segmenter.project.stored_files import (
     MODELS,
-    confidence_file,
-    mask_file,
-    prediction_file,
     stored_name,
 )
-from segmenter.project.unfit_mask import has_other_size, kept_beside
-from segmenter.wording import cause, shown
+from segmenter.wording import shown
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class StoredPrediction:
-    """A prediction as the project keeps it."""
-
-    labels: NDArray[np.uint8]
-    """H×W; class ids of the project."""
-    confidence: NDArray[np.uint8]
-    """H×W; the winning class's probability, 0–255 for 0–1."""
-    uncertainty: float
-    """0–1, one figure for the image."""
 
 
 class Project:
@@ -78,8 +57,7 @@ class Project:
         self._classes = ClassTable(database)
         self._images = ImageTable(database)
         self._locks = FileLocks()
-        self._damaged: set[str] = set()
-        """Images whose mask could not be read."""
+        self._labels = LabelStore(self.data_folder, self._classes, self._locks)
         self.merges = ClassMerges(
             self.data_folder, self._classes, database, self._locks, self._check_writable
         )
@@ -372,18 +350,7 @@ class Project:
         """
         self._check_writable()
         self._images.get(name)
-        if labels.shape != confidence.shape:
-            raise ValueError(f"labels {labels.shape} and confidence {confidence.shape} differ")
-        # Not flushed to the disk one by one: it can be computed again.
-        write_grey_png(
-            confidence_file(self.data_folder, name),
-            confidence,
-            text={UNCERTAINTY_TEXT: f"{uncertainty:.6f}"},
-            durable=False,
-        )
-        path = prediction_file(self.data_folder, name)
-        with self._locks.hold(path):
-            write_label_png(path, self._classes.current(labels), self.classes, durable=False)
+        self._labels.save_prediction(name, labels, confidence, uncertainty)
 
         def predicted(record: ImageRecord) -> ImageRecord:
             record = replace(mended(record), uncertainty=float(uncertainty))
@@ -396,18 +363,12 @@ class Project:
     def load_prediction(self, name: str) -> StoredPrediction | None:
         """None where there is none. One whose files are damaged or gone is forgotten, so that
         the image is segmented again."""
-        labels_path = prediction_file(self.data_folder, name)
-        confidence_path = confidence_file(self.data_folder, name)
         record = self._images.find(name)
         if record is None:
             return None
-        try:
-            if labels_path.exists() and confidence_path.exists():
-                labels, confidence = read_label_png(labels_path), read_grey_png(confidence_path)
-                if labels.shape == confidence.shape:
-                    return StoredPrediction(labels, confidence, record.uncertainty or 0.0)
-        except MaskwrightError as error:
-            _log.warning("Prediction of %r: %s", name, error)
+        found = self._labels.load_prediction(name, record.uncertainty or 0.0)
+        if found is not None:
+            return found
         if record.state is State.PREDICTED and not self.read_only:
             self._images.change(name, _unpredicted)
         return None
@@ -415,12 +376,7 @@ class Project:
     def load_prediction_labels(self, name: str) -> NDArray[np.uint8] | None:
         """The labels alone, uint8 H×W in class ids of the project; None where there are none, or
         their file is damaged."""
-        path = prediction_file(self.data_folder, name)
-        try:
-            return read_label_png(path) if path.exists() else None
-        except MaskwrightError as error:
-            _log.warning("Prediction of %r: %s", name, error)
-            return None
+        return self._labels.load_prediction_labels(name)
 
     def save_mask(
         self, name: str, labels: NDArray[np.uint8], *, approved: bool = False
@@ -435,14 +391,8 @@ class Project:
             MaskwrightError: it could not be saved, and why; the previous mask is as it was.
         """
         self._check_writable()
-        self._check_here()
         self._images.get(name)
-        path = mask_file(self.data_folder, name)
-        with self._locks.hold(path):
-            is_unfit = name in self._damaged or has_other_size(path, labels.shape)
-            with kept_beside(path) if is_unfit else nullcontext():
-                write_label_png(path, self._classes.current(labels), self.classes)
-            self._damaged.discard(name)
+        self._labels.save_mask(name, labels)
         return self._note_state(name, State.APPROVED if approved else State.CORRECTED)
 
     def remove_mask(self, name: str, *, approved: bool = False) -> ImageRecord:
@@ -458,21 +408,16 @@ class Project:
             MaskwrightError: it could not be removed, and why; all is as it was.
         """
         self._check_writable()
-        self._check_here()
         if approved and self.load_prediction_labels(name) is not None:
             self._make_prediction_the_mask(name)
             return self._note_state(name, State.APPROVED)
         before = self._images.get(name)
         record = self._note_state(name, self._state_without_mask(name))
-        path = mask_file(self.data_folder, name)
         try:
-            with self._locks.hold(path):
-                path.unlink(missing_ok=True)
-        except OSError as error:
+            self._labels.remove_mask(name)
+        except MaskwrightError:
             self._images.change(name, lambda _: before)
-            raise MaskwrightError(
-                f"The mask {shown(path)} could not be removed ({cause(error)})."
-            ) from error
+            raise
         return record
 
     def set_approved(self, name: str, approved: bool) -> ImageRecord:
@@ -488,7 +433,6 @@ class Project:
                 written down.
         """
         self._check_writable()
-        self._check_here()
         self._images.get(name)
         mask = self.load_mask(name)
         if approved:
@@ -507,9 +451,7 @@ class Project:
                 f"{shown(name)} has neither a mask nor a prediction; segment it or paint on it, "
                 "then approve it."
             )
-        path = mask_file(self.data_folder, name)
-        with self._locks.hold(path):
-            write_label_png(path, self._classes.current(labels), self.classes)
+        self._labels.save_mask(name, labels)
 
     def load_mask(self, name: str) -> NDArray[np.uint8] | None:
         """uint8 H×W; None where nobody has made one.
@@ -517,14 +459,7 @@ class Project:
         Raises:
             MaskwrightError: the mask's file is damaged.
         """
-        path = mask_file(self.data_folder, name)
-        if not path.exists():
-            return None
-        try:
-            return read_label_png(path)
-        except MaskwrightError:
-            self._damaged.add(name)
-            raise
+        return self._labels.load_mask(name)
 
     def _note_state(self, name: str, state: State) -> ImageRecord:
         return self._images.change(
@@ -536,8 +471,7 @@ class Project:
 
     def has_prediction(self, name: str) -> bool:
         """Whether :meth:`load_prediction` has something to load."""
-        files = prediction_file(self.data_folder, name), confidence_file(self.data_folder, name)
-        return all(file.exists() for file in files)
+        return self._labels.has_prediction(name)
 
     def _resume_merges(self) -> None:
         try:
@@ -550,14 +484,6 @@ class Project:
     def _check_writable(self) -> None:
         if self.read_only_reason:
             raise MaskwrightError(self.read_only_reason)
-
-    def _check_here(self) -> None:
-        """Not to make a folder anew that was moved away, or whose drive was unplugged: masks
-        would be saved where nobody looks for them."""
-        if not self.data_folder.is_dir():
-            raise MaskwrightError(
-                f"The folder {shown(self.data_folder)} is gone; put it back, or plug its drive in."
-            )
 
 
 def _unpredicted(record: ImageRecord) -> ImageRecord:
