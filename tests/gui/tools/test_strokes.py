@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QPointingDevice, QTabletEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -421,7 +421,9 @@ class Pen:
             capability.Position | capability.Pressure, 1, 3,
         )  # fmt: skip
 
-    def send(self, kind: QEvent.Type, at: Point, pressure: float) -> bool:
+    def send(
+        self, kind: QEvent.Type, at: Point, pressure: float, to: QObject | None = None
+    ) -> bool:
         """Whether it was taken, so that no event of the mouse follows."""
         viewport = self.bench.canvas.viewport()
         moves = kind == QEvent.Type.TabletMove
@@ -431,7 +433,7 @@ class Pen:
             Qt.MouseButton.NoButton if moves else LEFT,
             LEFT if pressure else Qt.MouseButton.NoButton,
         )  # fmt: skip
-        QApplication.sendEvent(viewport, event)
+        QApplication.sendEvent(to or viewport, event)
         return event.isAccepted()
 
     def stroke(self, way: list[Point], pressures: list[float]) -> None:
@@ -474,6 +476,18 @@ class TestAPen:
         Pen(bench, QPointingDevice.PointerType.Eraser).stroke(ZIGZAG[:2], [0.5, 0.5])
         expected = stroked(before, in_image(bench, ZIGZAG[:2]), 255)
         np.testing.assert_array_equal(bench.mask, expected)
+
+    def test_is_heard_through_the_window_as_the_system_sends_it(
+        self, bench: Bench, pen: Pen
+    ) -> None:
+        before = bench.mask.copy()
+        window = bench.canvas.windowHandle()
+        pen.send(QEvent.Type.TabletPress, ZIGZAG[0], 0.5, window)
+        pen.send(QEvent.Type.TabletMove, ZIGZAG[1], 0.5, window)
+        pen.send(QEvent.Type.TabletRelease, ZIGZAG[1], 0, window)
+        expected = stroked(before, in_image(bench, ZIGZAG[:2]), 1)
+        np.testing.assert_array_equal(bench.mask, expected)
+        assert bench.canvas.hasFocus()
 
     def test_hovering_is_left_to_the_mouse_that_follows(self, bench: Bench, pen: Pen) -> None:
         before = bench.mask.copy()
