@@ -66,6 +66,7 @@ class ClassControl(QObject):
         panel.visibility_changed.connect(self._set_visible)
         panel.lock_wanted.connect(self._editor.lock_class)
         panel.current_changed.connect(lambda _: self._update_actions())
+        self._editor.class_changed.connect(self._keep_to_known)
         self._editor.protection_changed.connect(
             lambda: panel.set_locked(self._editor.protection.locked)
         )
@@ -78,7 +79,7 @@ class ClassControl(QObject):
         self._merging.classes_changed.connect(self.refresh)
         self._merging.merged_into.connect(panel.select)
         self._merging.changed.connect(self._update_actions)
-        on("class.last", self._swap)
+        on("class.last", self._editor.swap_class)
         on("class.solo", lambda: self._with_chosen(panel.solo_or_all))
         on("class.show_all", panel.show_all)
         for row in range(_KEYS):
@@ -135,11 +136,11 @@ class ClassControl(QObject):
         if row < len(self._classes):
             self._panel.select(self._classes[row].id)
 
-    def _swap(self) -> None:
-        before = self._editor.class_id
-        self._editor.swap_class()
-        if self._editor.class_id not in {each.id for each in self._classes}:
-            self._editor.set_class(before)  # the last one was deleted meanwhile
+    def _keep_to_known(self, class_id: int) -> None:
+        """Nobody paints with a class that was deleted meanwhile, or with a label of a mask from
+        elsewhere that is no class here."""
+        if class_id >= 0 and self._find(class_id) is None:
+            self._editor.set_class(next(iter(self._chosen_ids()), None))
 
     # -- changing -------------------------------------------------------------------------
 

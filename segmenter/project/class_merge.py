@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -57,7 +58,8 @@ class MergeResult:
 
 
 class ClassMerges:
-    """The merges of one open project. One at a time; other threads may save meanwhile."""
+    """The merges of one open project. One at a time, the next one waits; other threads may save
+    meanwhile."""
 
     def __init__(
         self,
@@ -78,6 +80,7 @@ class ClassMerges:
         self._locks = locks
         self._check_writable = check_writable
         self._journal = MergeJournal(database, classes)
+        self._one_at_a_time = threading.Lock()
 
     @property
     def last(self) -> Merge | None:
@@ -107,23 +110,25 @@ class ClassMerges:
         all masks and predictions, and take the sources from the list of classes.
 
         Raises:
-            MaskwrightError: there is no such class, or a file can't be written, and why; then
-                all is as it was, or will be when the folder is opened the next time.
+            MaskwrightError: there is no such class, or a file can't be written, and why; all is
+                as it was then. Where the disk is too full even for that, it is brought to an end
+                when the folder is opened the next time.
             Cancelled: ``cancel`` was set, and all is as it was.
         """
         self._check_writable()
-        ids = self._checked(sources, target)
-        self._settle(None)
-        with self._locks.none_held():
-            merge = self._journal.begin(ids, target)
-        try:
-            result = self._apply(merge, progress, cancel)
-        except (Cancelled, MaskwrightError):
-            # Not while the disk is full: what is left then is taken back on opening.
-            self._take_back(merge, progress)
-            raise
-        self._journal.finish(merge)
-        return result
+        with self._one_at_a_time:
+            ids = self._checked(sources, target)
+            self._settle(None)
+            with self._locks.none_held():
+                merge = self._journal.begin(ids, target)
+            try:
+                result = self._apply(merge, progress, cancel)
+            except (Cancelled, MaskwrightError):
+                # Should even that fail, on a full disk, the next one to open goes on with it.
+                self._take_back(merge, progress)
+                raise
+            self._journal.finish(merge)
+            return result
 
     def undo(self, *, progress: Progress | None = None) -> MergeResult:
         """Take the last merge back: its sources are classes again, and have the pixels that
@@ -134,11 +139,12 @@ class ClassMerges:
                 follows when the folder is opened the next time.
         """
         self._check_writable()
-        self._settle(None)
-        merge = self.last
-        if merge is None:
-            raise MaskwrightError("There is no merge of classes to take back.")
-        return self._take_back(merge, progress)
+        with self._one_at_a_time:
+            self._settle(None)
+            merge = self.last
+            if merge is None:
+                raise MaskwrightError("There is no merge of classes to take back.")
+            return self._take_back(merge, progress)
 
     def resume(self) -> str:
         """Bring a merge to its end that was cut short by a kill, and forget those that are done.

@@ -106,6 +106,13 @@ def test_x_never_goes_to_a_class_that_was_deleted(classed: MainWindow, qtbot: Qt
     assert classed._correcting.editor.class_id == 3  # type: ignore[union-attr]
 
 
+def test_a_label_that_is_no_class_is_not_painted_with(classed: MainWindow) -> None:
+    editor = classed._correcting.editor  # type: ignore[union-attr]
+    editor.set_class(77)  # as the tool does that picks the class under the pointer
+    assert editor.class_id == 1
+    assert chosen(classed) == "cat"
+
+
 def test_the_chosen_class_is_what_is_painted_with(classed: MainWindow, qtbot: QtBot) -> None:
     click(panel_of(classed), 3, "name")
     assert classed._correcting.editor.class_id == 3  # type: ignore[union-attr]
