@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +16,7 @@ from segmenter.editing.rect import Rect
 
 TILE = 256
 """Side of the squares that are looked at one by one; most have one label and cost nothing."""
+THREADS = min(4, os.cpu_count() or 1)
 
 
 def smooth(
@@ -36,25 +40,26 @@ def smooth(
     height, width = labels.shape
     reach = max(1, round(radius))
     after = labels.copy()
-    tiles = [
-        Rect(left, top, TILE, TILE).clipped(width, height)
-        for top in range(0, height, TILE)
-        for left in range(0, width, TILE)
-    ]
-    tell(0, len(tiles) + 1)
-    for done, tile in enumerate(tiles, start=1):
+    tops = range(0, height, TILE)
+    tell(0, len(tops) + 1)
+
+    def smooth_tile(tile: Rect) -> None:
         cancel.check()
         around = tile.grown(reach).clipped(width, height)
         part = labels[around.slices]
         present = np.flatnonzero(cv2.calcHist([part], [0], None, [256], [0, 256]))
         if len(present) > 1 and (class_id is None or class_id in present):
             smoothed = _heaviest(part, present, class_id, radius, reach)
-            after[tile.slices] = smoothed[tile.top - around.top :, tile.left - around.left :][
-                : tile.height, : tile.width
-            ]
-        tell(done, len(tiles) + 1)
+            after[tile.slices] = smoothed[tile.relative_to(around).slices]
+
+    # OpenCV and numpy let other threads run, and tiles don't overlap.
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="smooth") as pool:
+        for done, top in enumerate(tops, start=1):
+            tiles = (Rect(left, top, TILE, TILE) for left in range(0, width, TILE))
+            list(pool.map(smooth_tile, (tile.clipped(width, height) for tile in tiles)))
+            tell(done, len(tops) + 1)
     result = proposal(labels, after, protection)
-    tell(len(tiles) + 1, len(tiles) + 1)
+    tell(len(tops) + 1, len(tops) + 1)
     return result
 
 
