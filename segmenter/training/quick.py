@@ -54,8 +54,8 @@ def learn_quick(
     """A network that has learnt from the examples, after about ``recipe.time_for(...)`` seconds.
 
     Its backbone is that of ``network``, which stays as it is. Its classes are those of the
-    examples. Where ``network`` came from here and knows all the classes that are labelled, its
-    head goes on learning; otherwise a new head starts from nothing.
+    examples. Where ``network`` knows all the classes that are labelled, its head goes on learning;
+    otherwise a new head starts from nothing (see :func:`can_go_on`).
 
     For one thread at a time; PyTorch's settings are afterwards as they were.
 
@@ -122,6 +122,7 @@ class _Run:
     tell: OnEvent
     cancel: CancelToken
     last_told: float = -math.inf
+    shown: float = 0.0
 
     def learn(self) -> DeepLabV3:
         if not self.names:
@@ -143,6 +144,8 @@ class _Run:
             )
             try:
                 steps, stopped = self._train(trainer, began, seconds)
+                if self.recipe.settling_views:
+                    trainer.settle()
             finally:
                 trainer.close()
             learnt.cpu()
@@ -183,6 +186,7 @@ class _Run:
     def _gather(self, seconds: float) -> Gathered:
         """Features of the images in an order of this seed and this many images, so that others
         are left out next time where not all can be looked at."""
+        began = self.clock()
         order = np.random.default_rng((self.recipe.seed, len(self.names)))
         names = [self.names[i] for i in order.permutation(len(self.names))]
         share = self.recipe.reading_share
@@ -197,7 +201,8 @@ class _Run:
         )
 
         def tell(done: int, total: int) -> None:
-            self._show(share * done / total, events.Prepare(done, total))
+            spent = share * done / total if self.recipe.steps else (self.clock() - began) / seconds
+            self._show(min(spent, share), events.Prepare(done, total))
 
         by_steps = self.recipe.steps > 0
         gathered = reader.gather(names, None if by_steps else seconds * share, self.cancel, tell)
@@ -221,7 +226,7 @@ class _Run:
         for view in gathered.views:
             seen |= np.bincount(view.labels.reshape(-1), minlength=256) > 0
         labelled = np.flatnonzero(seen[: len(classes)]).tolist()
-        if can_go_on(self.network, classes, former_names, labelled, self.recipe):
+        if can_go_on(self.network.config, classes, former_names, labelled):
             return with_known_head(self.network, classes, former_names), True
         return with_new_head(self.network, classes, self.recipe), False
 
@@ -249,17 +254,20 @@ class _Run:
                 raise MaskwrightError(
                     f"Learning failed, the loss became {loss}: choose another model to start from."
                 )
-            speed = steps * self.recipe.batch_size / max(1e-3, self.clock() - first)
-            self._show(
-                share + (1 - share) * done,
-                events.Batch(1, steps, self.recipe.steps, loss, speed, length * (1 - done)),
-            )
+            now = self.clock()
+            speed = steps * self.recipe.batch_size / max(1e-3, now - first)
+            left = (now - first) * (1 - done) / max(done, 1e-3)
+            if not self.recipe.steps:
+                left = max(0.0, first + length - now)
+            spent = (now - began) / max(1e-3, now - began + left)
+            self._show(spent, events.Batch(1, steps, self.recipe.steps, loss, speed, left))
 
     def _show(self, done: float, event: events.Event) -> None:
         now = self.clock()
         if now - self.last_told >= SECONDS_BETWEEN_EVENTS:
             self.last_told = now
-            self.progress(round(PARTS * min(done, 1.0)), PARTS)
+            self.shown = max(self.shown, min(done, 1.0))  # an estimate, but it never goes back
+            self.progress(round(PARTS * self.shown), PARTS)
             self.tell(event)
 
     def _end(self, steps: int, stopped: bool, took: float, reading: float) -> None:

@@ -165,7 +165,7 @@ class FeatureReader:
         labels = shrunk_labels(full_labels, size)
         views = {
             self._key(stamp, view): (view, seen)
-            for view, seen in labelled_views(labels, stamp, self._config, self._recipe)
+            for view, seen in labelled_views(labels, name, self._config, self._recipe)
         }
         kept = {key: found for key in views if (found := self._store.get(key)) is not None}
         rgb = None

@@ -48,16 +48,15 @@ def head_config(config: ModelConfig, classes: Sequence[str], recipe: QuickRecipe
 
 
 def can_go_on(
-    network: DeepLabV3,
+    config: ModelConfig,
     classes: Sequence[str],
     former_names: Mapping[str, str],
     labelled: Sequence[int],
-    recipe: QuickRecipe,
 ) -> bool:
-    """Whether the head that is there is one of ``quick``'s and knows all that is labelled."""
-    config = network.config
+    """Whether the head that is there knows all that is labelled, and is small enough to learn
+    within seconds: one with full 3×3 convolutions takes some ten times as long a step."""
     known = set(places_of(config.classes, classes, former_names))
-    return config == head_config(config, config.classes, recipe) and known.issuperset(labelled)
+    return config.head == "aspp" and config.separable and known.issuperset(labelled)
 
 
 def with_new_head(network: DeepLabV3, classes: Sequence[str], recipe: QuickRecipe) -> DeepLabV3:
@@ -110,7 +109,7 @@ class HeadTrainer:
         """
         batch = self._next_batch()
         out = self._batched([view.input.out for view in batch])
-        if progress < self._recipe.coarse_share:
+        if progress < self._recipe.coarse_share or self._network.decoder is None:
             low = self._batched([view.input.low for view in batch])
             low = functional.avg_pool2d(low, 2, ceil_mode=True)
             logits = self._network.classify(Features(low=low, middle=out, out=out))
@@ -134,10 +133,12 @@ class HeadTrainer:
 
         Returns logits N×C×h×w and the windows' labels.
         """
-        pyramid, to_classes = self._network.classifier
+        *head, to_classes = self._network.classifier
         decoder = self._network.decoder
-        assert decoder is not None, "heads of quick have a decoder"
-        features = pyramid(out)
+        assert decoder is not None, "without one there is but one resolution"
+        features = out
+        for layer in head:
+            features = layer(features)
         seen, lows, labels = [], [], []
         for number, view in enumerate(batch):
             window = Window.around(
@@ -160,6 +161,27 @@ class HeadTrainer:
             wanted.append(truth.reshape(-1)[places].astype(np.int64))
         target = torch.from_numpy(np.concatenate(wanted)).to(self._device)
         return functional.cross_entropy(torch.cat(found).float(), target, self._class_weights)
+
+    @torch.no_grad()
+    def settle(self) -> None:
+        """Batch normalisation's statistics anew, from whole views at the decoder's full resolution,
+        as prediction will have it; what the steps left behind is of windows and coarse features.
+        """
+        norms = [m for m in self._network.modules() if isinstance(m, nn.BatchNorm2d)]
+        learnt = [norm for norm in norms if norm.training]
+        self._network.eval()
+        for norm in learnt:
+            norm.train()
+            norm.reset_running_stats()
+            norm.momentum = None  # the plain mean of all that follows
+        count = self._recipe.settling_views
+        for _ in range(-(-count // self._recipe.batch_size)):
+            batch = self._next_batch()
+            out = self._batched([view.input.out for view in batch])
+            low = self._batched([view.input.low for view in batch])
+            self._network.classify(Features(low=low, middle=out, out=out))
+        for norm in learnt:
+            norm.momentum = 0.1
 
     def close(self) -> None:
         """Leaves the network as one for prediction, with no gradients."""

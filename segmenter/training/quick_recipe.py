@@ -42,6 +42,7 @@ class QuickRecipe(RecipeNumbers):
         "weight_decay": (0, 10),
         "warmup_share": (0, 1),
         "gradient_clip": (0, 1e6),
+        "settling_views": (0, 1000),
         "memory_megabytes": (0, 1_000_000),
         "disk_megabytes": (0, 1_000_000),
         "validation_fraction": (0, 0.9),
@@ -108,6 +109,9 @@ class QuickRecipe(RecipeNumbers):
     """The learning rate rises linearly for this share of the time, then falls as a half cosine."""
     gradient_clip: float = 5.0
     """Longest gradient; 0 = any."""
+
+    settling_views: int = 8
+    """At the end, batch normalisation's statistics are taken anew from so many views; 0 = not."""
 
     memory_megabytes: int = 512
     """Features kept in memory."""

@@ -1,7 +1,7 @@
 """What ``quick`` shows the backbone of an image: the image itself, its mirror image, random cuts.
 
-A view depends on its number, the image's stamp and the seed alone, not on the mask: so its
-features can be kept while the person goes on correcting.
+A view depends on its number, the image's name and size and the seed alone, not on the mask: so
+its features can be kept while the person goes on correcting.
 """
 
 from __future__ import annotations
@@ -62,18 +62,20 @@ class View:
 
 
 def views_of(
-    size: tuple[int, int], stamp: str, config: ModelConfig, recipe: QuickRecipe
+    size: tuple[int, int], name: str, config: ModelConfig, recipe: QuickRecipe
 ) -> Iterator[View]:
     """The first is the whole image as it is, the second mirrored, then cuts without end.
 
     Args:
         size: (height, width) of the image.
-        stamp: tells this image from others.
+        name: of the image: others get other cuts.
     """
     whole = view_size(size, config)
     number = 0
     while True:
-        digest = hashlib.sha256(f"{recipe.seed} {number} {stamp}".encode()).digest()
+        digest = hashlib.sha256(
+            f"{recipe.seed} {number} {name}".encode("utf-8", "surrogatepass")
+        ).digest()
         random = np.random.default_rng(int.from_bytes(digest[:8], "big"))
         scale = 1.0
         if number > 1:
@@ -97,7 +99,7 @@ def views_of(
 
 
 def labelled_views(
-    labels: NDArray[np.uint8], stamp: str, config: ModelConfig, recipe: QuickRecipe
+    labels: NDArray[np.uint8], name: str, config: ModelConfig, recipe: QuickRecipe
 ) -> Iterator[tuple[View, NDArray[np.uint8]]]:
     """The first ``recipe.views`` views in which something is labelled, with their labels.
 
@@ -105,7 +107,7 @@ def labelled_views(
     """
     size = (labels.shape[0], labels.shape[1])
     found = 0
-    for number, view in enumerate(views_of(size, stamp, config, recipe)):
+    for number, view in enumerate(views_of(size, name, config, recipe)):
         if found == recipe.views or number == TRIES * recipe.views:
             return
         seen = view.of_labels(labels)

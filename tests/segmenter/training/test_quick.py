@@ -19,12 +19,13 @@ from segmenter.nn.zoo import load_model, network_from_imagenet
 from segmenter.paths import resource
 from segmenter.prediction.predictor import Predictor
 from segmenter.project.images import load_image
-from segmenter.project.label_png import read_label_png, write_label_png
+from segmenter.project.label_png import write_label_png
 from segmenter.training import events
 from segmenter.training.data import FolderExamples
 from segmenter.training.evaluate import score_predictor
 from segmenter.training.feature_store import FeatureStore
 from segmenter.training.quick import learn_quick
+from segmenter.training.quick_head import head_config
 from segmenter.training.quick_recipe import QUICK, QuickRecipe
 
 STEPS = QUICK.replace(steps=40, batch_size=2, views=2)
@@ -33,8 +34,9 @@ STEPS = QUICK.replace(steps=40, batch_size=2, views=2)
 
 @pytest.fixture(scope="module")
 def start() -> DeepLabV3:
+    """It knows none of the classes."""
     torch.manual_seed(1)
-    return network_from_imagenet(SMALL).eval()
+    return network_from_imagenet(SMALL.replace(classes=("sky", "sea"))).eval()
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def test_three_images_are_enough_to_get_better_on_the_others(
 ) -> None:
     known, others = examples.names[:3], examples.names[3:]
     learnt = learn(start, examples, names=known)
-    assert mean_iou(learnt, examples, others) > mean_iou(start, examples, others) + 0.2
+    assert mean_iou(learnt, examples, others) > mean_iou(start, examples, others) + 0.5
 
 
 @pytest.fixture
@@ -99,27 +101,29 @@ def test_the_starter_learns_a_class_that_it_never_heard_of(plants: FolderExample
     assert mean_iou(learnt, plants, right) > 0.6
 
 
-def test_a_few_strokes_are_enough_and_what_is_not_labelled_does_not_count(
-    start: DeepLabV3, task: Task, tmp_path: Path
+def test_three_strokes_a_class_are_enough_and_what_is_not_labelled_does_not_count(
+    start: DeepLabV3, plants: FolderExamples, tmp_path: Path
 ) -> None:
     random = np.random.default_rng(0)
-    names = FolderExamples(task.images, task.masks, CLASSES).names
-    for name in names:
-        truth = read_label_png((task.masks / name).with_suffix(".png"))
+    left, right = plants.names[:3], plants.names[3:]
+    for name in left:
+        truth = plants.load_labels(name)
         strokes = np.full_like(truth, 255)
-        for class_ in np.unique(truth):  # a stroke of three pixels by eight in each class
+        for class_ in np.repeat(np.unique(truth), 3):
             y, x = random.choice(np.argwhere(truth == class_))
-            strokes[y - 1 : y + 2, max(0, x - 4) : x + 4] = truth[
-                y - 1 : y + 2, max(0, x - 4) : x + 4
-            ]
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_label_png(path.with_suffix(".png"), strokes, [])
-        assert np.count_nonzero(strokes != 255) < 60
-    strokes_alone = FolderExamples(task.images, tmp_path, CLASSES)
-    learnt = learn(start, strokes_alone, names=names[:6])
-    whole = FolderExamples(task.images, task.masks, CLASSES)
-    assert mean_iou(learnt, whole, names[6:]) > mean_iou(start, whole, names[6:]) + 0.15
+            stroke = np.s_[max(0, y - 1) : y + 2, max(0, x - 20) : x + 20]
+            strokes[stroke] = truth[stroke]
+        assert 0 < np.mean(strokes != 255) < 0.01
+        write_label_png(tmp_path / "strokes" / name, strokes, [])
+    strokes_alone = FolderExamples(tmp_path / "i", tmp_path / "strokes", plants.classes)
+    larger = DeepLabV3(start.config.replace(input_size=160))
+    larger.load_state_dict(start.state_dict())
+    learnt = learn(larger.eval(), strokes_alone, names=left)
+    one_class = max(
+        np.mean([np.mean(plants.load_labels(name) == class_) for name in right]) / 2
+        for class_ in (0, 1)
+    )
+    assert mean_iou(learnt, plants, right) > one_class + 0.1
 
 
 def test_the_network_it_started_from_stays_as_it_was(
@@ -233,7 +237,7 @@ def test_many_images_leave_time_to_learn(start: DeepLabV3, examples: FolderExamp
     recipe = QUICK.replace(seconds=30, seconds_per_image=0, most_seconds=30, views=8)
     learnt = learn(start, examples, recipe, clock=clock, on_event=told.append)
     assert 0 < learnt.card.training["training_images"] < len(examples.names)
-    assert learnt.card.training["steps"] > 3
+    assert learnt.card.training["steps"] >= 3
     assert any("no time for more" in e.text for e in told if isinstance(e, events.Note))
 
 
@@ -269,15 +273,28 @@ def test_an_image_that_has_changed_is_looked_at_again(
 
 
 def test_learning_again_goes_on_from_what_it_knows(
-    start: DeepLabV3, examples: FolderExamples
+    start: DeepLabV3, examples: FolderExamples, tmp_path: Path, task: Task
 ) -> None:
-    first = learn(start, examples, names=examples.names[:3])
-    recipe = STEPS.replace(steps=1, warm_rate=0.0)
-    again = learn(first, examples, recipe, names=examples.names[:3])
+    known = learn(start, examples, STEPS.replace(steps=1)).state_dict()
+    still = STEPS.replace(steps=1, warm_rate=0.0)
+    renamed = FolderExamples(task.images, task.masks, ("Petal", "leaf"))
+    for other_classes, goes_on in ((examples, True), (renamed, False)):
+        first = DeepLabV3(head_config(start.config, CLASSES, STEPS))
+        first.load_state_dict(known)
+        again = learn(first, other_classes, still, names=examples.names[:2]).state_dict()
+        weight = "classifier.1.weight"
+        assert torch.equal(again[weight], known[weight]) == goes_on
+
+
+def test_a_class_that_is_added_without_a_label_costs_nothing_that_was_learnt(
+    start: DeepLabV3, examples: FolderExamples, task: Task
+) -> None:
+    first = learn(start, examples, STEPS.replace(steps=1))
+    more = FolderExamples(task.images, task.masks, ("background", "petal", "stem"))
+    again = learn(first, more, STEPS.replace(steps=1, warm_rate=0.0), names=examples.names[:2])
+    assert again.config.classes == more.classes
     weight = "classifier.1.weight"
-    assert torch.equal(again.state_dict()[weight], first.state_dict()[weight])
-    anew = learn(start, examples, recipe, names=examples.names[:3])
-    assert not torch.equal(anew.state_dict()[weight], first.state_dict()[weight])
+    assert torch.equal(again.state_dict()[weight][:2], first.state_dict()[weight])
 
 
 def test_nothing_to_learn_from_is_one_sentence(
