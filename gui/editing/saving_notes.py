@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from gui.editing.mask_saver import MaskSaver, Saving
 from gui.message_bar import MessageBar
 from gui.status_bar import StatusBar
+
+SETTLED_MS = 400
+"""“Saved” is said this long after the last save: a stroke is saved several times on its way, and
+words that change with each of them would only draw the eye."""
 
 
 class SavingNotes(QObject):
@@ -23,21 +27,26 @@ class SavingNotes(QObject):
         self._saver = saver
         self._messages = messages
         self._status = status
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self._settled.timeout.connect(lambda: status.show_saving(self.tr("Saved")))
         saver.status_changed.connect(self._show)
         saver.failed.connect(self._tell_trouble)
         saver.recovered.connect(self._tell_end_of_trouble)
 
     def clear(self) -> None:
         """Nothing was painted in this project yet."""
+        self._settled.stop()
         self._status.show_saving("")
 
     def _show(self, status: Saving) -> None:
-        words = {
-            Saving.SAVED: self.tr("Saved"),
-            Saving.SAVING: self.tr("Saving …"),
-            Saving.FAILED: self.tr("Not saved"),
-        }
-        self._status.show_saving(words[status], trouble=status is Saving.FAILED)
+        if status is Saving.SAVED:
+            self._settled.start()
+            return
+        self._settled.stop()
+        if status is Saving.FAILED:
+            self._status.show_saving(self.tr("Not saved"), trouble=True)
+        else:
+            self._status.show_saving(self.tr("Saving …"))
 
     def _tell_trouble(self, sentence: str) -> None:
         self._messages.say(

@@ -47,8 +47,8 @@ def test_the_status_bar_says_how_it_stands(
     assert label.text() == ""
     painter.stroke((50, 50), (200, 80))
     assert label.text() == "Saving …"
-    wait_idle(qtbot, window)
-    assert label.text() == "Saved"
+    qtbot.waitUntil(lambda: label.text() == "Saved", timeout=WAIT_MS)
+    assert window.jobs.is_idle
     assert label.isVisible()
 
 

@@ -90,7 +90,7 @@ def test_a_full_disk_is_told_once_and_all_is_saved_when_there_is_room(
     wait_idle(qtbot, window)
     assert_saved(window, painter, "cat.jpg")
     assert "saved" in window.messages.text
-    assert window.status._saving.text() == "Saved"
+    qtbot.waitUntil(lambda: window.status._saving.text() == "Saved", timeout=WAIT_MS)
 
 
 def test_a_file_that_may_not_grow_is_trouble_as_well(
