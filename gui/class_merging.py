@@ -177,18 +177,17 @@ class ClassMerging(QObject):
             return
         words = self.tr("Taking the merge of classes back …")
         dialog = WaitDialog(words, self._window, can_cancel=False)
-        dialog.finished.connect(dialog.deleteLater)
         _, tell = self._begin(lambda done, total: dialog.show_progress(words, done, total))
 
         def finished(done: _Done) -> None:
             self._follow(done, partial(end, done))
 
         def end(done: _Done) -> None:
-            dialog.accept()
+            dialog.end()
             self._say_result(self.tr("Took the merge back"), done)
 
         def failed(sentence: str) -> None:
-            dialog.accept()
+            dialog.end()
             self._tell_failed(sentence)
 
         self._background.run(
@@ -215,14 +214,14 @@ class ClassMerging(QObject):
         patience.start(_PATIENCE_MS)
 
         def counted_all(usage: ClassUsage) -> None:
-            waiting.deleteLater()
+            waiting.end()
             self._delete(project, label_class, usage)
 
         cancel = self._count(
             project, lambda done, total: waiting.show_progress(words, done, total), counted_all
         )
         waiting.cancel_wanted.connect(cancel.cancel)
-        waiting.cancel_wanted.connect(waiting.deleteLater)
+        waiting.cancel_wanted.connect(waiting.end)
 
     def _delete(self, project: Project, label_class: LabelClass, usage: ClassUsage) -> None:
         found = usage.of([label_class.id])
@@ -259,9 +258,8 @@ class ClassMerging(QObject):
             return
         words = self.tr("Deleting {0} …").format(quoted([label_class]))
         dialog = WaitDialog(words, self._window, can_cancel=True)
-        dialog.finished.connect(dialog.deleteLater)
         cancel = self._merge(
-            [label_class.id], UNLABELLED, dialog.show_progress, dialog.accept, dialog.accept
+            [label_class.id], UNLABELLED, dialog.show_progress, dialog.end, dialog.end
         )
         dialog.cancel_wanted.connect(cancel.cancel)
         show_dialog(self._window, dialog)
@@ -274,7 +272,11 @@ class ClassMerging(QObject):
         show: Callable[[int, int], None],
         done: Callable[[ClassUsage], None],
     ) -> CancelToken:
-        cancel, tell = self._begin(show)
+        def shown(done: int, total: int) -> None:
+            if not cancel.is_cancelled:  # whoever shows it may be gone
+                show(done, total)
+
+        cancel, tell = self._begin(shown)
 
         def work(token: CancelToken) -> ClassUsage | None:
             try:

@@ -39,6 +39,11 @@ class WaitDialog(QDialog):
         self._bar.setRange(0, total)
         self._bar.setValue(done)
 
+    def end(self) -> None:
+        """The work has ended."""
+        self.hide()
+        self.deleteLater()
+
     def reject(self) -> None:
         """It closes when the work has ended, not before."""
         if self._cancel.isEnabled() and not self._cancel.isHidden():

@@ -234,6 +234,16 @@ class TestMergeDialog:
         dialog.reject()
         assert not labelled.actions_by_name["class.undo_merge"].isEnabled()
 
+    def test_it_can_be_closed_while_it_is_still_counting(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        for _ in range(5):
+            trigger(labelled, "class.merge")
+            dialog_of(qtbot, labelled, "merge_dialog").reject()
+        wait_idle(qtbot, labelled)
+        qtbot.waitUntil(lambda: labelled.findChild(MergeDialog) is None)
+        assert labelled.messages.text == ""
+
     def test_escape_while_merging_is_cancel(self, labelled: MainWindow, qtbot: QtBot) -> None:
         choose(labelled, KITTY)
         trigger(labelled, "class.merge")
