@@ -87,6 +87,28 @@ def test_train_learns_from_a_project_s_corrected_images(
     assert set(read_model_header(model)[0].classes) >= {"background", "cat"}
 
 
+def test_the_recipe_quick_learns_a_new_head_from_a_project(
+    run: Run, photos: Path, tiny_model: Path
+) -> None:
+    mask = np.zeros((64, 96), np.uint8)
+    mask[16:48, 20:70] = 1
+    with Project.open(photos) as project:
+        project.scan()
+        project.class_ids_for(["background", "leaf"])
+        for record in project.images():
+            project.save_mask(record.name, mask)
+    options = ["--recipe", "quick", "--set", "steps=2", "--set", "views=1", "--device", "cpu"]
+    done = run("train", photos, "--model", tiny_model, "--json", *options)
+    assert done.code == 0, done.stderr
+    (model,) = (photos / "maskwright" / "models").glob("*.safetensors")
+    assert read_model_header(model)[0].classes == ("background", "leaf")
+    kinds = [event["event"] for event in done.events]
+    assert (kinds[0], kinds[-2:]) == ("start", ["saved", "done"])
+    done = run("train", photos, "--model", tiny_model, "--epochs", "3", *options)
+    assert done.code == 1
+    assert "no 'epochs'" in done.stderr
+
+
 def test_a_new_network_can_be_described(run: Run, pairs: list[str], tmp_path: Path) -> None:
     out = tmp_path / "new.safetensors"
     done = run(

@@ -86,7 +86,7 @@ def plants(tmp_path: Path) -> FolderExamples:
         rgb = cv2.resize(load_image(resource("sample", f"{name}.jpg")), (480, 320))
         hue, saturation, _ = cv2.split(cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV))
         green = ((hue > 30) & (hue < 90) & (saturation > 60)).astype(np.uint8)
-        green = cv2.medianBlur(green, 15)
+        green = np.asarray(cv2.medianBlur(green, 15), np.uint8)
         for half, columns in (("left", slice(0, 240)), ("right", slice(240, 480))):
             cv2.imwrite(str(tmp_path / "i" / f"{half} {name}.png"), rgb[:, columns, ::-1])
             write_label_png(tmp_path / "m" / f"{half} {name}.png", green[:, columns], [])
@@ -267,7 +267,7 @@ def test_an_image_that_has_changed_is_looked_at_again(
     learn(start, plants, recipe, names=("left flower.png",), store=store)
     kept = store.bytes_in_memory
     path = plants._images / "left flower.png"
-    cv2.imwrite(str(path), 255 - cv2.imread(str(path)))
+    cv2.imwrite(str(path), 255 - load_image(path))
     learn(start, plants, recipe, names=("left flower.png",), store=store)
     assert store.bytes_in_memory == 2 * kept
 

@@ -1,0 +1,116 @@
+"""`quick` as the command line calls it: from folders or a project to a model file."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from training_task import CLASSES, SMALL, Task
+
+from segmenter.cancel import CancelToken
+from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.nn.card import ModelCard
+from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.nn.model_file import read_model_header
+from segmenter.nn.zoo import network_from_imagenet
+from segmenter.paths import cache_folder
+from segmenter.project.label_png import read_label_png
+from segmenter.project.project import Project
+from segmenter.training import events
+from segmenter.training.quick_file import learn_quick_to_file
+from segmenter.training.quick_recipe import QUICK
+
+STEPS = QUICK.replace(steps=3, batch_size=2, views=1)
+
+
+@pytest.fixture(scope="module")
+def start() -> DeepLabV3:
+    torch.manual_seed(1)
+    return network_from_imagenet(SMALL).eval()
+
+
+def test_the_file_says_what_it_learnt_from_and_how_well(
+    start: DeepLabV3, task: Task, tmp_path: Path
+) -> None:
+    told: list[events.Event] = []
+    result = learn_quick_to_file(
+        tmp_path / "models" / "quick.safetensors",
+        images=task.images,
+        masks=task.masks,
+        model=start,
+        recipe=STEPS.replace(validation_count=2),
+        device="cpu",
+        threads=1,
+        card=ModelCard(name="Petals", license="CC0"),
+        command="maskwright train …",
+        on_event=told.append,
+    )
+    config, card = read_model_header(result.path)
+    assert config.classes == CLASSES
+    assert (card.name, card.license) == ("Petals", "CC0")
+    assert card.training["command"] == "maskwright train …"
+    assert card.training["training_images"] == 10
+    assert card.scores["images"] == 2
+    assert isinstance(told[0], events.Start)
+    assert len(told[0].validation) == 2
+    assert isinstance(told[-1], events.Done)
+    assert told[-1].path == str(result.path)
+    assert told[-1].mean_iou == card.scores["mean_iou"]
+    assert list((cache_folder() / "features").iterdir()), "for the next time"
+
+
+def test_a_project_s_corrections_are_learnt_all_of_them(
+    start: DeepLabV3, task: Task, tmp_path: Path
+) -> None:
+    for name in ("01.png", "02.png"):
+        (tmp_path / name).write_bytes((task.images / name).read_bytes())
+    with Project.open(tmp_path) as project:
+        project.scan()
+        ids = project.class_ids_for(["background", "stem"])
+        project.save_mask("01.png", ids[np.minimum(read_label_png(task.masks / "01.png"), 1)])
+        result = learn_quick_to_file(
+            project.models_folder / "quick.safetensors",
+            project=project,
+            model=start,
+            recipe=STEPS,
+            device="cpu",
+            threads=1,
+        )
+    config, card = read_model_header(result.path)
+    assert config.classes == ("background", "stem")
+    assert card.training["training_images"] == 1
+    assert result.scores is None
+    assert not result.stopped
+
+
+def test_a_described_head_is_the_one_that_learns(task: Task, tmp_path: Path) -> None:
+    result = learn_quick_to_file(
+        tmp_path / "quick.safetensors",
+        images=task.images,
+        masks=task.masks,
+        config=SMALL.replace(head_channels=24),
+        recipe=STEPS,
+        device="cpu",
+        threads=1,
+    )
+    assert read_model_header(result.path)[0].head_channels == 24
+
+
+def test_what_cannot_work_is_one_sentence_and_leaves_no_file(
+    start: DeepLabV3, task: Task, tmp_path: Path
+) -> None:
+    def go(out: Path, model: DeepLabV3 | None, cancel: CancelToken | None = None) -> None:
+        learn_quick_to_file(
+            out, images=task.images, masks=task.masks, classes=CLASSES, model=model,
+            recipe=STEPS, device="cpu", threads=1, cancel=cancel,
+        )  # fmt: skip
+
+    with pytest.raises(MaskwrightError, match="Name a model"):
+        go(tmp_path / "a.safetensors", None)
+    with pytest.raises(MaskwrightError, match="is a folder"):
+        go(tmp_path, start)
+    cancelled = CancelToken()
+    cancelled.cancel()
+    with pytest.raises(Cancelled):
+        go(tmp_path / "a.safetensors", start, cancelled)
+    assert list(tmp_path.iterdir()) == []
