@@ -32,7 +32,7 @@ LIST_WIDTH = 240
 SIDE_WIDTH = 260
 SIDE_LEAST = 242
 """What every tool's settings fit into: the canvas stays as it is when another is chosen."""
-CLASSES_HEIGHT = 122
+CLASSES_HEIGHT = 140
 """Room for three classes, whatever else is open."""
 
 

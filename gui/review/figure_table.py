@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     QRectF,
+    QSize,
     QSortFilterProxyModel,
     Qt,
     Signal,
@@ -31,6 +32,7 @@ Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 CELL_ROLE = Qt.ItemDataRole.UserRole + 2
 ROW = 28
+_PAD = 8
 MOST_ROWS = 12
 
 
@@ -97,6 +99,12 @@ class _Model(QAbstractTableModel):
 
 
 class _Delegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        cell: Cell = index.data(CELL_ROLE)
+        words = option.fontMetrics.horizontalAdvance(cell.text.replace("\n", " "))
+        swatch = 22 if cell.color is not None else 0
+        return QSize(words + swatch + 2 * _PAD + 2, super().sizeHint(option, index).height())
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell: Cell = index.data(CELL_ROLE)
         palette: QPalette = option.palette
@@ -105,7 +113,7 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_ground(painter, option)
-        inner = QRectF(rect).adjusted(8, 0, -8, 0)
+        inner = QRectF(rect).adjusted(_PAD, 0, -_PAD, 0)
         if cell.share is not None:
             bar = QRectF(inner.left(), rect.center().y() + 9, inner.width(), 3)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from windows import trigger, wait_idle
 
 from gui.main_window import MainWindow
-from gui.review.figure_table import FigureTable
+from gui.review.figure_table import Cell, FigureTable
 from gui.review.histogram import BINS, Histogram
 from gui.review.state_bar import StateBar
 from gui.review.statistics_dialog import StatisticsDialog, short_number
@@ -267,3 +267,13 @@ def test_every_state_is_seen_in_the_bar_however_few_there_are(qtbot: QtBot) -> N
     image = bar.grab().toImage()
     row = {image.pixelColor(x, 7).name() for x in range(image.width())}
     assert len(row) >= 3  # two states and the gap
+
+
+def test_no_figure_is_cut_off(qtbot: QtBot) -> None:
+    table = FigureTable("figures", (("Name", ""), ("IoU", "")))
+    qtbot.addWidget(table)
+    table.resize(500, 200)
+    table.show_rows([[Cell("an image"), Cell("100.0 %")]])
+    table.show()
+    qtbot.waitExposed(table)
+    assert table.columnWidth(1) >= table.fontMetrics().horizontalAdvance("100.0 %") + 16
