@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from shiboken6 import VoidPtr
 
@@ -26,6 +26,8 @@ LIGHT, DARK = QColor(255, 255, 255, 254), QColor(0, 0, 0, 190)
 SMALLEST = 4
 """Device pixels below which a ring would be a blot; a cross says more."""
 _EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
+_SPRITE = 1200
+"""Device pixels up to which a picture of the ring is kept."""
 _FAR = 20_000
 """Device pixels; Qt's own coordinates end at 32,767."""
 
@@ -55,7 +57,6 @@ class BrushRing(QGraphicsItem):
         self._pixel_ratio = pixel_ratio
         self._repaint = repaint
         self._place: RingPlace | None = None
-        self._drawn: _Drawn | None = None
         self._covered = QRect()
         self.setZValue(10)
 
@@ -73,7 +74,11 @@ class BrushRing(QGraphicsItem):
             return False
         rect = dab(x, y, size, shape).rect
         self._place = RingPlace(rect.left, rect.top, size, shape)
-        self._cover(self._outline_on(grid).rect(2 * line_width(self._pixel_ratio())))
+        ends = np.array(((rect.left, rect.top), (rect.right, rect.bottom)))
+        (left, top), (right, bottom) = grid.first_pixels(ends).tolist()
+        reach = 2 * line_width(self._pixel_ratio())
+        covered = QRect(left, top, right - left, bottom - top)
+        self._cover(covered.adjusted(-reach, -reach, reach, reach))
         return True
 
     def hide(self) -> None:
@@ -87,14 +92,6 @@ class BrushRing(QGraphicsItem):
         before, self._covered = self._covered, rect
         self._repaint(before | rect)
 
-    def _outline_on(self, grid: DeviceGrid) -> Outline:
-        """Where a ring is painted, it was just moved there: computed once for both."""
-        assert self._place is not None
-        key = (self._place, grid.scale, grid.dx, grid.dy)
-        if self._drawn is None or self._drawn.key != key:
-            self._drawn = _Drawn(key, device_outline(self._place, grid))
-        return self._drawn.outline
-
     def boundingRect(self) -> QRectF:
         return _EVERYWHERE
 
@@ -103,19 +100,19 @@ class BrushRing(QGraphicsItem):
     ) -> None:
         if self._place is None:
             return
-        outline = self._outline_on(DeviceGrid.over_image(1, 1, painter.deviceTransform()))
-        if not len(outline.points):
-            return
+        place, grid = self._place, DeviceGrid.over_image(1, 1, painter.deviceTransform())
         painter.save()
         # From here on one unit is one device pixel, whatever the pixel ratio.
         painter.resetTransform()
         width = line_width(painter.deviceTransform().m11())
         painter.setTransform(painter.deviceTransform().inverted()[0])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for distance in range(2 * width):
-            painter.setPen(LIGHT if distance < width else DARK)
-            # drawPolygon takes seven times as long with a polygon of as many points.
-            painter.drawPolyline(_closed(outline.around(distance)))
+        scale = round(grid.scale)
+        if scale == grid.scale and place.size * scale <= _SPRITE:
+            left, top = place.left * scale + grid.dx, place.top * scale + grid.dy
+            sprite = _sprite(place.size, place.shape, scale, width)
+            painter.drawImage(left - 2 * width, top - 2 * width, sprite)
+        else:
+            _draw_lines(painter, device_outline(place, grid), width)
         painter.restore()
 
 
@@ -132,19 +129,6 @@ class Outline(NamedTuple):
         """N×2 device pixels: the corners of a line ``distance`` pixels outside."""
         # A corner at x has pixel x at its right, and pixel x - 1 at its left.
         return self.points + np.where(self.outwards > 0, distance, -1 - distance)
-
-    def rect(self, width: int) -> QRect:
-        """What lines of ``width`` device pixels around it cover, and what they enclose."""
-        if not len(self.points):
-            return QRect()
-        x, y = self.points[:, 0], self.points[:, 1]  # along an axis numpy takes four times as long
-        left, right, top, bottom = int(x.min()), int(x.max()), int(y.min()), int(y.max())
-        return QRect(left, top, right - left, bottom - top).adjusted(-width, -width, width, width)
-
-
-class _Drawn(NamedTuple):
-    key: tuple[RingPlace, float, int, int]
-    outline: Outline
 
 
 def line_width(pixel_ratio: float) -> int:
@@ -185,6 +169,31 @@ def _outwards(points: NDArray[np.int64]) -> NDArray[np.int64]:
 def _corners(size: int, shape: BrushShape) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     points = np.array(outline(size, shape), np.int64)
     return points, _outwards(points)
+
+
+@lru_cache(maxsize=4)
+def _sprite(size: int, shape: BrushShape, scale: int, width: int) -> QImage:
+    """The ring at a whole number of device pixels per image pixel, where it looks the same
+    wherever it is: a picture of it takes a fifth of the time that its lines take."""
+    side = size * scale + 4 * width
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    grid = DeviceGrid(1, 1, scale, 2 * width, 2 * width, 0, 0, side, side)
+    painter = QPainter(image)
+    _draw_lines(painter, device_outline(RingPlace(0, 0, size, shape), grid), width)
+    painter.end()
+    return image
+
+
+def _draw_lines(painter: QPainter, outline: Outline, width: int) -> None:
+    """``width`` device pixels of each colour; the painter's units are device pixels."""
+    if not len(outline.points):
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for distance in range(2 * width):
+        painter.setPen(LIGHT if distance < width else DARK)
+        # drawPolygon takes seven times as long with a polygon of as many points.
+        painter.drawPolyline(_closed(outline.around(distance)))
 
 
 def _closed(points: NDArray[np.int64]) -> QPolygonF:
