@@ -26,6 +26,7 @@ from segmenter.training.quick_features import Clock, FeatureReader, Gathered
 from segmenter.training.quick_head import (
     HeadTrainer,
     can_go_on,
+    has_learnt,
     head_config,
     with_known_head,
     with_new_head,
@@ -141,6 +142,7 @@ class _Run:
                 self.recipe,
                 self.device,
                 rate=self.recipe.warm_rate if known else self.recipe.rate,
+                knows=known,
             )
             try:
                 steps, stopped = self._train(trainer, began, seconds)
@@ -227,7 +229,7 @@ class _Run:
             seen |= np.bincount(view.labels.reshape(-1), minlength=256) > 0
         labelled = np.flatnonzero(seen[: len(classes)]).tolist()
         if can_go_on(self.network.config, classes, former_names, labelled):
-            return with_known_head(self.network, classes, former_names), True
+            return with_known_head(self.network, classes, former_names), has_learnt(self.network)
         return with_new_head(self.network, classes, self.recipe), False
 
     def _train(self, trainer: HeadTrainer, began: float, seconds: float) -> tuple[int, bool]:

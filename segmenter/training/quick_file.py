@@ -54,8 +54,6 @@ def learn_quick_to_file(
     cancel = cancel if cancel is not None else CancelToken()
     out = Path(out)
     network = _start(model, config, cancel)
-    if config is not None:  # a head that was asked for, but knows nothing yet
-        recipe = recipe.replace(warm_rate=recipe.rate)
     examples = examples_from(images, masks, project, classes or network.config.classes)
     check_writable(out)
     parts = Split(examples.names, ())

@@ -59,6 +59,16 @@ def can_go_on(
     return config.head == "aspp" and config.separable and known.issuperset(labelled)
 
 
+def has_learnt(network: DeepLabV3) -> bool:
+    """Whether the head has ever seen anything: its batch normalisation counts the batches."""
+    counts = [
+        norm.num_batches_tracked
+        for norm in network.classifier.modules()
+        if isinstance(norm, nn.BatchNorm2d) and norm.num_batches_tracked is not None
+    ]
+    return any(int(count) > 0 for count in counts)
+
+
 def with_new_head(network: DeepLabV3, classes: Sequence[str], recipe: QuickRecipe) -> DeepLabV3:
     """A copy of the network's backbone under a head that has learnt nothing yet."""
     new = DeepLabV3(head_config(network.config, classes, recipe), network.card)
@@ -84,8 +94,13 @@ class HeadTrainer:
         device: str,
         *,
         rate: float,
+        knows: bool,
     ) -> None:
-        """``network`` is on ``device`` already; its backbone is not touched."""
+        """``network`` is on ``device`` already; its backbone is not touched.
+
+        ``knows``: the head has learnt before, so the statistics of its batch normalisation are
+        those of more images than these views show, and stay.
+        """
         self._network = network
         self._recipe = recipe
         self._device = device
@@ -98,6 +113,10 @@ class HeadTrainer:
         network.backbone.requires_grad_(False)
         network.train()
         network.backbone.eval()
+        norms = [m for m in network.modules() if isinstance(m, nn.BatchNorm2d) and m.training]
+        for norm in norms if knows else ():
+            norm.eval()
+        self._learning_norms = [] if knows else norms
         self._parameters = [p for p in network.parameters() if p.requires_grad]
         self._optimiser = AdamW(self._parameters, weight_decay=recipe.weight_decay)
 
@@ -167,10 +186,10 @@ class HeadTrainer:
         """Batch normalisation's statistics anew, from whole views at the decoder's full resolution,
         as prediction will have it; what the steps left behind is of windows and coarse features.
         """
-        norms = [m for m in self._network.modules() if isinstance(m, nn.BatchNorm2d)]
-        learnt = [norm for norm in norms if norm.training]
+        if not self._learning_norms:
+            return
         self._network.eval()
-        for norm in learnt:
+        for norm in self._learning_norms:
             norm.train()
             norm.reset_running_stats()
             norm.momentum = None  # the plain mean of all that follows
@@ -180,7 +199,7 @@ class HeadTrainer:
             out = self._batched([view.input.out for view in batch])
             low = self._batched([view.input.low for view in batch])
             self._network.classify(Features(low=low, middle=out, out=out))
-        for norm in learnt:
+        for norm in self._learning_norms:
             norm.momentum = 0.1
 
     def close(self) -> None:
