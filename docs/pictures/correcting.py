@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from gui.main_window import MainWindow
 from pictures.window import RIGHT, Hand, act, dialog_of, opened, over, settle
@@ -41,7 +41,11 @@ def smart(window: MainWindow, folder: Path) -> QWidget:
     hand = taken(window, folder, "fig.jpg", "tool.smart", classes=("fig",))
     hand.drag([(0.39, 0.31), (0.73, 0.78)])
     settle(window)
+    # The shadow is none of it.
+    hand.drag([(0.43, 0.53), (0.45, 0.43), (0.5, 0.37), (0.56, 0.33)], RIGHT)
+    settle(window)
     hand.move((0.75, 0.8))
+    settle(window, 100)
     return window
 
 
@@ -61,9 +65,15 @@ def split(window: MainWindow, folder: Path) -> QWidget:
 
 def merging(window: MainWindow, folder: Path) -> QPixmap:
     taken(window, folder, "flower.jpg", "tool.brush", classes=("petal", "leaf", "bud"))
+    window.workspace.class_panel.select(1)
     act(window, "class.merge")
     settle(window)
-    return over(window, dialog_of(window, "merge_dialog"))
+    dialog = dialog_of(window, "merge_dialog")
+    target = dialog.findChild(QComboBox, "class_box")
+    assert target is not None
+    target.setCurrentIndex(target.findText("petal"))
+    settle(window)
+    return over(window, dialog)
 
 
 def statistics(window: MainWindow, folder: Path) -> QWidget:
