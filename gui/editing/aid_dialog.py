@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from time import monotonic
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import (
 from gui.arrow_slider import ArrowSlider
 from gui.editing.aids import Aid
 
+LATE = 0.5
+"""Seconds without progress being shown."""
 TICKS = 300
 """Of the slider, which is logarithmic: as fine for 5 pixels as for 5000."""
 
@@ -77,6 +80,7 @@ class AidDialog(QDialog):
         self._lay_out()
         self.show_class("")
         self._told = 0
+        self._since = monotonic()
         self._set_number(number)
         self._number.valueChanged.connect(self._set_number)
         self._slider.valueChanged.connect(self._follow_slider)
@@ -109,10 +113,15 @@ class AidDialog(QDialog):
 
     def show_working(self) -> None:
         """What would change is being computed; it can be applied before that is known."""
+        self._since = monotonic()
+        self._bar.hide()
         self._verdict.setText(self.tr("Looking …"))
         self._apply.setEnabled(True)
 
     def show_progress(self, done: int, total: int) -> None:
+        """Of what takes long; what is quick would only flicker."""
+        if monotonic() - self._since < LATE:
+            return
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         self._bar.show()

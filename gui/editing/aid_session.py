@@ -35,6 +35,8 @@ class Proposal:
     """What would become of the mask."""
 
     cleaned: Cleaned
+    pixels: int
+    """How many would be different."""
     label: int | None
     """What all the changed pixels become; None where they become different things."""
 
@@ -178,7 +180,7 @@ class AidSession(QObject):
     def _work(self, request: Request, token: CancelToken) -> Proposal:
         """On a pool thread."""
         cleaned = self._aid.run(request, token, partial(self._progressed.emit, token))
-        return Proposal(cleaned, _only_label(cleaned))
+        return Proposal(cleaned, cleaned.pixels, _only_label(cleaned))
 
     def _show_progress(self, token: CancelToken, done: int, total: int) -> None:
         if token is self._token:
@@ -189,7 +191,7 @@ class AidSession(QObject):
         self._proposal = proposal
         self._preview()
         can_apply = proposal.cleaned.changed is not None
-        self.dialog.show_verdict(self._words(proposal.cleaned), can_apply=can_apply)
+        self.dialog.show_verdict(self._words(proposal), can_apply=can_apply)
         if self._is_wanted:
             self._apply()
 
@@ -214,10 +216,11 @@ class AidSession(QObject):
 
     # -- words and looks ------------------------------------------------------------------
 
-    def _words(self, cleaned: Cleaned) -> str:
+    def _words(self, proposal: Proposal) -> str:
+        cleaned = proposal.cleaned
         if cleaned.changed is None:
             return self.tr("Nothing would change.")
-        pixels = f"{cleaned.pixels:,}".replace(",", " ")
+        pixels = f"{proposal.pixels:,}".replace(",", " ")
         if not self._aid.in_places:
             return self.tr("{0} pixels would change.").format(pixels)
         if cleaned.regions == 1:
