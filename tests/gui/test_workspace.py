@@ -164,3 +164,27 @@ def test_the_question_for_a_class_goes_when_there_is_one(window: MainWindow, qtb
     assert "no class" in window.messages.text
     window.actions_by_name["class.add"].trigger()
     assert window.messages.text == ""
+
+
+def test_a_narrow_status_bar_cuts_the_hint_and_nothing_else(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(700, 440)
+    status, words = window.status, "What can be done with the tool that is in hand. " * 3
+    status.show_hint(words)
+    status.show_pointer("2559, 1439   background   100% sure")
+    status.show_saving("Saved")
+    qtbot.waitUntil(lambda: window.width() == 700)
+    for name in ("status_model", "status_pointer", "status_saving", "status_zoom"):
+        part = status.findChild(QWidget, name)
+        assert part is not None
+        QApplication.processEvents()
+        assert part.width() >= part.sizeHint().width()
+        assert part.mapTo(window, part.rect().topRight()).x() < 700
+    hint = status.findChild(QLabel, "status_hint")
+    assert hint is not None
+    hint.grab()
+    assert hint.toolTip() == words
+    status.show_hint("Short.")
+    hint.grab()
+    assert hint.toolTip() == ""
