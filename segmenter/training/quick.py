@@ -146,8 +146,6 @@ class _Run:
             )
             try:
                 steps, stopped = self._train(trainer, began, seconds)
-                if self.recipe.settling_views:
-                    trainer.settle()
             finally:
                 trainer.close()
             learnt.cpu()

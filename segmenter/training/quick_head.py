@@ -22,6 +22,9 @@ from segmenter.training.feature_store import HeadInput
 from segmenter.training.quick_recipe import QuickRecipe
 from segmenter.training.transfer import with_classes
 
+MOMENTUM = 0.1
+"""Of batch normalisation's statistics, PyTorch's."""
+
 
 @dataclass(frozen=True)
 class LearntView:
@@ -117,6 +120,7 @@ class HeadTrainer:
         for norm in norms if knows else ():
             norm.eval()
         self._learning_norms = [] if knows else norms
+        self._steps = 0
         self._parameters = [p for p in network.parameters() if p.requires_grad]
         self._optimiser = AdamW(self._parameters, weight_decay=recipe.weight_decay)
 
@@ -126,6 +130,10 @@ class HeadTrainer:
         Args:
             progress: 0 at the first step to 1 at the last: sets the learning rate.
         """
+        self._steps += 1
+        for norm in self._learning_norms:
+            # At first the plain mean of all steps: nothing is left of where the statistics began.
+            norm.momentum = max(MOMENTUM, 1 / self._steps)
         batch = self._next_batch()
         out = self._batched([view.input.out for view in batch])
         if progress < self._recipe.coarse_share or self._network.decoder is None:
@@ -181,30 +189,11 @@ class HeadTrainer:
         target = torch.from_numpy(np.concatenate(wanted)).to(self._device)
         return functional.cross_entropy(torch.cat(found).float(), target, self._class_weights)
 
-    @torch.no_grad()
-    def settle(self) -> None:
-        """Batch normalisation's statistics anew, from whole views at the decoder's full resolution,
-        as prediction will have it; what the steps left behind is of windows and coarse features.
-        """
-        if not self._learning_norms:
-            return
-        self._network.eval()
-        for norm in self._learning_norms:
-            norm.train()
-            norm.reset_running_stats()
-            norm.momentum = None  # the plain mean of all that follows
-        count = self._recipe.settling_views
-        for _ in range(-(-count // self._recipe.batch_size)):
-            batch = self._next_batch()
-            out = self._batched([view.input.out for view in batch])
-            low = self._batched([view.input.low for view in batch])
-            self._network.classify(Features(low=low, middle=out, out=out))
-        for norm in self._learning_norms:
-            norm.momentum = 0.1
-
     def close(self) -> None:
         """Leaves the network as one for prediction, with no gradients."""
         self._optimiser.clear()
+        for norm in self._learning_norms:
+            norm.momentum = MOMENTUM
         self._network.eval().requires_grad_(True)
 
     def _next_batch(self) -> list[LearntView]:

@@ -42,7 +42,6 @@ class QuickRecipe(RecipeNumbers):
         "weight_decay": (0, 10),
         "warmup_share": (0, 1),
         "gradient_clip": (0, 1e6),
-        "settling_views": (0, 1000),
         "memory_megabytes": (0, 1_000_000),
         "disk_megabytes": (0, 1_000_000),
         "validation_fraction": (0, 0.9),
@@ -101,17 +100,15 @@ class QuickRecipe(RecipeNumbers):
     """… and whether it has image-level features."""
     rate: float = 5e-3
     """AdamW's highest learning rate for a new head."""
-    warm_rate: float = 2e-3
-    """The same where the head goes on from what it knows."""
+    warm_rate: float = 5e-4
+    """The same where the head goes on from what it knows: at ten times this rate, one photo is
+    enough to forget it."""
     weight_decay: float = 0.01
     """Not on biases and batch normalisation."""
     warmup_share: float = 0.08
     """The learning rate rises linearly for this share of the time, then falls as a half cosine."""
     gradient_clip: float = 5.0
     """Longest gradient; 0 = any."""
-
-    settling_views: int = 8
-    """At the end, batch normalisation's statistics are taken anew from so many views; 0 = not."""
 
     memory_megabytes: int = 512
     """Features kept in memory."""
