@@ -200,9 +200,9 @@ def test_a_hole_takes_the_label_of_what_encloses_it(
 
 def squared_distances(labels: Labels, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
     """From every pixel to every wanted one: H×W×N."""
-    row, column = np.indices(labels.shape)
+    places: NDArray[np.int64] = np.indices(labels.shape)
     rows, columns = np.nonzero(wanted)
-    return (row[..., None] - rows) ** 2 + (column[..., None] - columns) ** 2
+    return (places[0, ..., None] - rows) ** 2 + (places[1, ..., None] - columns) ** 2
 
 
 @given(label_maps(), st.integers(1, 5))
