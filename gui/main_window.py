@@ -46,10 +46,7 @@ from segmenter.errors import MaskwrightError
 
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
-    from gui.class_control import ClassControl
-    from gui.correcting import Correcting
-    from gui.image_view import ImageView
-    from gui.review.reviewing import Reviewing
+    from gui.desk import Desk
     from gui.workspace import Workspace
     from segmenter.project.project import Project
 
@@ -74,11 +71,8 @@ class MainWindow(QMainWindow):
         self.download_pool = Background(self.jobs, self, threads=2)
         self.downloads = Downloads(self.download_pool, self)
         self.inference = Inference(self.jobs, settings.model, self)
-        self._workspace: Workspace | None = None
-        self._view: ImageView | None = None
-        self._correcting: Correcting | None = None
-        self._reviewing: Reviewing | None = None
-        self._classes: ClassControl | None = None
+        self.desk: Desk | None = None
+        """What works on an open folder; None before the first one is opened."""
         self._pending: tuple[Path, str] | None = None
         self._select_on_open = ""
         self._closed = False
@@ -101,7 +95,7 @@ class MainWindow(QMainWindow):
     @property
     def shown_name(self) -> str:
         """The image on the canvas; empty where there is none."""
-        return self._view.shown_name if self._view is not None else ""
+        return self.desk.view.shown_name if self.desk is not None else ""
 
     @property
     def canvas(self) -> Canvas:
@@ -109,16 +103,8 @@ class MainWindow(QMainWindow):
 
     @property
     def workspace(self) -> Workspace:
-        """Made when it is first needed; see :mod:`gui.workspace`."""
-        if self._workspace is None:
-            self._make_workspace()
-            assert self._workspace is not None
-        return self._workspace
-
-    @property
-    def correcting(self) -> Correcting | None:
-        """Editor and tools; None before the first folder is opened."""
-        return self._correcting
+        """Image list, canvas and side panel; made when they are first needed."""
+        return self._made_desk().workspace
 
     def open_folder(self, path: str | Path, select: str = "") -> None:
         """Open a folder, or the folder of an image and show that image.
@@ -165,76 +151,24 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(actions)
         self.setStatusBar(self.status)
 
-    def _make_workspace(self) -> None:
-        from gui.class_control import ClassControl
-        from gui.class_merging import ClassMerging
-        from gui.correcting import Correcting
-        from gui.image_view import ImageView
-        from gui.review.reviewing import Reviewing
-        from gui.workspace import Workspace
+    def _made_desk(self) -> Desk:
+        if self.desk is None:
+            from gui.desk import Desk
 
-        workspace = Workspace(self.actions_by_name)
-        self._workspace = workspace
-        self._pages.addWidget(workspace)
-        state = self.settings.layout("splitter")
-        if state is not None:
-            workspace.restoreState(state)
-        self._view = ImageView(
-            workspace,
-            self.background,
-            self.status,
-            self.messages,
-            actions=self.actions_by_name,
-            parent=self,
-        )
-        self._correcting = Correcting(
-            workspace,
-            self.background,
-            self.messages,
-            self.settings,
-            actions=self.actions_by_name,
-            jobs=self.jobs,
-            status=self.status,
-            parent=self,
-        )
-        self._correcting.saved.connect(self._view.mask_saved)
-        self._correcting.editor.left.connect(self._view.mask_left)
-        self._classes = ClassControl(
-            workspace.class_panel,
-            self._correcting.editor,
-            ClassMerging(
-                self._correcting, self.background, self.messages, self, self._view.reload_labels
-            ),
-            self.messages,
-            actions=self.actions_by_name,
-            parent=self,
-        )
-        self._reviewing = Reviewing(
-            workspace,
-            self._correcting,
-            self.background,
-            actions=self.actions_by_name,
-            parent=self,
-        )
-        self._segmenting.replacement_ready.connect(self._correcting.replace_by_prediction)
-        self._classes.classes_changed.connect(self._view.set_classes)
-        self._view.classes_stale.connect(self._classes.refresh)
-        self._view.about_to_show.connect(self._correcting.show)
-        self._view.shown_changed.connect(self._update_actions)
-        self._view.first_shown.connect(self._model.warm_up)
-        workspace.image_list.busy_changed.connect(self._count_list)
-        workspace.image_list.failed.connect(lambda text: self.messages.say(text, "error"))
-        workspace.view_panel.opacity_changed.connect(self._set_opacity)
-        workspace.view_panel.set_opacity(self.settings.opacity)
-        for section in workspace.sections:
-            section.set_open(self.settings.flag(f"side.{section.name}", True))
-            section.toggled.connect(partial(self.settings.set_flag, f"side.{section.name}"))
-        for name, widget in (
-            ("view.image_list", workspace.image_list),
-            ("view.side_panel", workspace.side),
-        ):
-            widget.setVisible(self.actions_by_name[name].isChecked())
-            self.actions_by_name[name].toggled.connect(widget.setVisible)
+            self.desk = Desk(
+                self.background,
+                self.jobs,
+                self.messages,
+                self.status,
+                self.settings,
+                actions=self.actions_by_name,
+                parent=self,
+            )
+            self._pages.addWidget(self.desk.workspace)
+            self.desk.shown_changed.connect(self._update_actions)
+            self.desk.first_shown.connect(self._model.warm_up)
+            self._segmenting.replacement_ready.connect(self.desk.correcting.replace_by_prediction)
+        return self.desk
 
     def _connect(self) -> None:
         on = self.actions_by_name.on
@@ -325,7 +259,7 @@ class MainWindow(QMainWindow):
     def _is_saved(self, later: Callable[[], object]) -> bool:
         """Save every mask. False where that fails: the person is asked, and ``later`` is called
         if it works after all or is to be done without."""
-        return self._correcting is None or self._correcting.save_first(later)
+        return self.desk is None or self.desk.correcting.save_first(later)
 
     def _tell_opening(self, path: Path) -> None:
         self.welcome.show_opening(path)
@@ -340,21 +274,10 @@ class MainWindow(QMainWindow):
         notes = [note for note in (project.read_only_reason, *project.notes) if note]
         if notes:
             self.messages.say(" ".join(notes), "warning")
-        workspace = self.workspace
-        assert self._view is not None
-        assert self._correcting is not None
-        assert self._classes is not None
-        assert self._reviewing is not None
-        self._correcting.set_project(project)
-        self._classes.set_project(project)
-        self._reviewing.set_project(project)
-        self._view.set_project(project)
-        workspace.image_list.set_project(project)
-        workspace.image_list.set_scanning(True)
-        if self._select_on_open:
-            workspace.image_list.select(self._select_on_open)
-        self._pages.setCurrentWidget(workspace)
-        workspace.canvas.setFocus()
+        desk = self._made_desk()
+        desk.set_project(project, self._select_on_open)
+        self._pages.setCurrentWidget(desk.workspace)
+        desk.workspace.canvas.setFocus()
         self._update_actions()
 
     def _add_images(self, names: list[str]) -> None:
@@ -378,16 +301,8 @@ class MainWindow(QMainWindow):
 
     def _let_go(self) -> None:
         self.messages.clear()  # it spoke of this folder, and may offer to do something there
-        if self._correcting is not None:
-            self._correcting.set_project(None)
-        if self._classes is not None:
-            self._classes.set_project(None)
-        if self._reviewing is not None:
-            self._reviewing.set_project(None)
-        if self._view is not None:
-            self._view.set_project(None)
-        if self._workspace is not None:
-            self._workspace.image_list.set_project(None)
+        if self.desk is not None:
+            self.desk.set_project(None)
 
     def _show_welcome(self) -> None:
         self.setWindowTitle("Maskwright")
@@ -398,22 +313,11 @@ class MainWindow(QMainWindow):
         self.status.show_pointer("")
         self._update_actions()
 
-    def _count_list(self, busy: bool) -> None:
-        # The list says "busy" anew with every read of a series.
-        if busy and not self.jobs.is_running("list"):
-            self.jobs.begin("list")
-        elif not busy:
-            if self._view is not None and not self._closed:
-                self._view.tell_if_empty(still_searching=self.jobs.is_running("scan"))
-            self.jobs.end("list")
-
     # -- segmenting -----------------------------------------------------------------------
 
     def _segment_image(self) -> None:
-        if self.project is not None and self._view is not None and self._view.current_name:
-            name = self._view.current_name
-            has_mask = bool(self._correcting and self._correcting.has_mask(name))
-            self._segmenting.image(self.project, name, has_mask=has_mask)
+        if self.project is not None and self.desk is not None:
+            self.desk.segment_current(self._segmenting, self.project)
 
     def _segment_folder(self) -> None:
         if self.project is not None:
@@ -424,10 +328,8 @@ class MainWindow(QMainWindow):
             self._segmenting.folder_again(self.project)
 
     def _refresh_image(self, name: str) -> None:
-        if self._view is not None and self.project is not None:
-            self._view.labels_changed(name)
-            if self._correcting is not None:
-                self._correcting.note_prediction(name)
+        if self.desk is not None and self.project is not None:
+            self.desk.labels_changed(name)
 
     def _select(self, name: str) -> None:
         self.workspace.image_list.select(name)
@@ -443,10 +345,6 @@ class MainWindow(QMainWindow):
             self.open_folder(path, select)
 
     # -- view -----------------------------------------------------------------------------
-
-    def _set_opacity(self, opacity: float) -> None:
-        self.settings.opacity = opacity
-        self.canvas.set_opacity(opacity)
 
     def _set_theme(self, mode: str) -> None:
         self.settings.theme = mode
@@ -466,8 +364,8 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self.actions_by_name.dress)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if self._reviewing is not None:
-            self._reviewing.key_released(event)
+        if self.desk is not None:
+            self.desk.key_released(event)
         super().keyReleaseEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -504,24 +402,22 @@ class MainWindow(QMainWindow):
         self.folder.close()
         self.download_pool.close()
         self.background.close()
-        if self._correcting is not None:
-            self._correcting.close()
-        if self._workspace is not None:
-            self._workspace.image_list.shutdown()
+        if self.desk is not None:
+            self.desk.close()
 
     # -- inside ---------------------------------------------------------------------------
 
     def _save_layout(self) -> None:
         settings = self.settings
         settings.set_layout("window", self.saveGeometry())
-        if self._workspace is not None:
-            settings.set_layout("splitter", self._workspace.saveState())
+        if self.desk is not None:
+            settings.set_layout("splitter", self.desk.layout_state())
         for name in ("view.outline", "view.image_list", "view.side_panel"):
             settings.set_flag(name, self.actions_by_name[name].isChecked())
         settings.save()
 
     def _update_actions(self) -> None:
-        view = self._view if self.project is not None else None
+        view = self.desk.view if self.desk is not None and self.project is not None else None
         self.actions_by_name.show_available(
             Situation(
                 has_project=self.project is not None,

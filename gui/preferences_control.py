@@ -11,6 +11,7 @@ from gui.settings import Settings
 from gui.theme import MODES
 
 if TYPE_CHECKING:
+    from gui.correcting import Correcting
     from gui.main_window import MainWindow
     from gui.preferences import Choices, PreferencesDialog
 
@@ -45,12 +46,17 @@ class PreferencesControl(QObject):
         """It stays open while work goes on behind it."""
         for mode in MODES:
             self._actions[f"view.theme_{mode}"].triggered.connect(dialog.refresh)
-        correcting = self._window.correcting
+        correcting = self._correcting
         if correcting is not None:
             correcting.editor.history_changed.connect(dialog.refresh)
             self._window.workspace.view_panel.opacity_changed.connect(dialog.refresh)
             for brush in correcting.tools.brushes:
                 brush.changed.connect(dialog.refresh)
+
+    @property
+    def _correcting(self) -> Correcting | None:
+        desk = self._window.desk
+        return desk.correcting if desk is not None else None
 
     def _forget(self) -> None:
         self._dialog = None
@@ -67,11 +73,11 @@ class PreferencesControl(QObject):
         )
 
     def _undo_bytes(self) -> int:
-        correcting = self._window.correcting
+        correcting = self._correcting
         return correcting.undo_bytes if correcting is not None else 0
 
     def _apply(self, new: Choices) -> None:
-        now, settings, correcting = self._choices(), self._settings, self._window.correcting
+        now, settings, correcting = self._choices(), self._settings, self._correcting
         if new.theme != now.theme:
             self._actions[f"view.theme_{new.theme}"].trigger()
         if new.undo_megabytes != now.undo_megabytes:

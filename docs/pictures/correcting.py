@@ -137,8 +137,8 @@ def taken(
         QTest.keyClick(field, Qt.Key.Key_Return)
     act(window, tool)
     if size:
-        assert window.correcting is not None
-        for each in window.correcting.tools.brushes:
+        assert window.desk is not None
+        for each in window.desk.correcting.tools.brushes:
             each.set_size(size)
     settle(window, 200)
     return Hand(window)

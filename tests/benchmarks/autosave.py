@@ -81,12 +81,12 @@ def measure(folder: Path, size: tuple[int, int], seconds: float) -> list[str]:
     stepping = step_times(app, window)
     content = window.canvas.content
     assert content is not None
-    assert window.correcting is not None
+    assert window.desk is not None
     pixels = content.width * content.height
     bytes_each = content.nbytes / pixels
-    window.correcting.editor.want_prediction("benchmark", True)
+    window.desk.correcting.editor.want_prediction("benchmark", True)
     settle(app, window)
-    prediction = window.correcting.editor.prediction()
+    prediction = window.desk.correcting.editor.prediction()
     with_prediction = bytes_each + (0 if prediction is None else prediction.nbytes / pixels)
     window.close()
     app.processEvents()
@@ -176,8 +176,8 @@ class Hand:
         self.gaps.append((now - self._last_turn[0]) * 1000)
         self.own_gaps.append((own - self._last_turn[1]) * 1000)
         self._last_turn = now, own
-        assert self._window.correcting is not None
-        masks = self._window.correcting.editor.masks
+        assert self._window.desk is not None
+        masks = self._window.desk.correcting.editor.masks
         opened = masks.get(NAMES[0]) if masks is not None else None
         if opened is not None and opened.stored_version > self._seen:
             self._seen = opened.stored_version

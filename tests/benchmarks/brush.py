@@ -202,9 +202,8 @@ class Bench:
         QApplication.sendEvent(self._viewport, event)
 
     def _set_size(self, diameter: int) -> None:
-        correcting = self._window._correcting
-        assert correcting is not None
-        correcting.tools["tool.brush"].brush.set_size(diameter)  # type: ignore[attr-defined]
+        assert self._window.desk is not None
+        self._window.desk.correcting.tools["tool.brush"].brush.set_size(diameter)  # type: ignore[attr-defined]
 
     def _settle(self) -> None:
         """Until nothing is loaded or saved any more."""

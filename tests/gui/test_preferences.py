@@ -38,8 +38,8 @@ def test_memory_for_undo_is_the_editors_at_once_and_remembered(
     assert spin is not None
     assert spin.value() == 256
     spin.setValue(64)
-    assert window.correcting is not None
-    assert window.correcting.undo_limit == 64 * 2**20
+    assert window.desk is not None
+    assert window.desk.correcting.undo_limit == 64 * 2**20
     assert Settings().undo_megabytes == 64
 
 
@@ -50,10 +50,10 @@ def test_pressure_is_switched_on_for_every_brush(
     assert box is not None
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=box.rect().center() / 8)
     assert box.isChecked()
-    assert window.correcting is not None
-    assert len(window.correcting.tools.brushes) == 3
-    assert all(brush.feels_pressure for brush in window.correcting.tools.brushes)
-    window.correcting.tools.brushes[0].set_feels_pressure(False)
+    assert window.desk is not None
+    assert len(window.desk.correcting.tools.brushes) == 3
+    assert all(brush.feels_pressure for brush in window.desk.correcting.tools.brushes)
+    window.desk.correcting.tools.brushes[0].set_feels_pressure(False)
     assert not box.isChecked()
 
 
@@ -112,13 +112,13 @@ def test_before_a_folder_is_open_choices_are_remembered(
     assert box is not None
     spin.setValue(512)
     box.click()
-    assert window.correcting is None
+    assert window.desk is None
     assert Settings().undo_megabytes == 512
     window.close()
     later = make_window(photos)
-    assert later.correcting is not None
-    assert later.correcting.undo_limit == 512 * 2**20
-    assert all(brush.feels_pressure for brush in later.correcting.tools.brushes)
+    assert later.desk is not None
+    assert later.desk.correcting.undo_limit == 512 * 2**20
+    assert all(brush.feels_pressure for brush in later.desk.correcting.tools.brushes)
 
 
 def test_the_memory_in_use_is_told_and_grows_with_a_step(
@@ -127,8 +127,8 @@ def test_the_memory_in_use_is_told_and_grows_with_a_step(
     used = dialog.findChild(QLabel, "preferences_undo_used")
     assert used is not None
     assert used.text() == "0.0 MB in use"
-    correcting = window.correcting
-    assert correcting is not None
+    assert window.desk is not None
+    correcting = window.desk.correcting
     labels = np.random.default_rng(1).integers(0, 2, (1200, 1200), np.uint8)
     content = window.canvas.content
     assert content is not None

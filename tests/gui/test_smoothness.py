@@ -87,8 +87,8 @@ def test_stepping_through_a_segmented_folder_shows_each_image_at_once(
     run(qtbot, window, "segment.folder")
     trigger(window, "image.first")
     wait_idle(qtbot, window)
-    view = window._view
-    assert view is not None
+    assert window.desk is not None
+    view = window.desk.view
     times = []
     for name in window.workspace.image_list.names[1:]:
         wait_idle(qtbot, window)  # a person looks at each image for a moment

@@ -126,8 +126,8 @@ def test_typing_into_the_filter_steps_nowhere(window: MainWindow, qtbot: QtBot) 
     qtbot.keyClick(field, Qt.Key.Key_Left)
     assert field.text() == "cad"
     assert field.cursorPosition() == 2
-    assert window._view is not None
-    assert window._view.current_name == "astronaut.jpg"
+    assert window.desk is not None
+    assert window.desk.view.current_name == "astronaut.jpg"
 
 
 def test_zoom_is_told_and_a_click_on_it_fits(window: MainWindow, qtbot: QtBot) -> None:

@@ -52,7 +52,7 @@ def classed(window: MainWindow, qtbot: QtBot) -> MainWindow:
     qtbot.waitUntil(window.isActiveWindow)
     for name in ("background", "cat", "dog & co", "sky"):
         window.project.add_class(name)
-    window._classes.refresh()  # type: ignore[union-attr]
+    window.desk.classes.refresh()  # type: ignore[union-attr]
     return window
 
 
@@ -100,14 +100,14 @@ def test_x_never_goes_to_a_class_that_was_deleted(classed: MainWindow, qtbot: Qt
         qtbot.keyClick(canvas, key)
     assert classed.project is not None
     classed.project.remove_class(1)
-    classed._classes.refresh()  # type: ignore[union-attr]
+    classed.desk.classes.refresh()  # type: ignore[union-attr]
     qtbot.keyClick(canvas, Qt.Key.Key_X)
     assert chosen(classed) == "sky"
-    assert classed._correcting.editor.class_id == 3  # type: ignore[union-attr]
+    assert classed.desk.correcting.editor.class_id == 3  # type: ignore[union-attr]
 
 
 def test_a_label_that_is_no_class_is_not_painted_with(classed: MainWindow) -> None:
-    editor = classed._correcting.editor  # type: ignore[union-attr]
+    editor = classed.desk.correcting.editor  # type: ignore[union-attr]
     editor.set_class(77)  # as the tool does that picks the class under the pointer
     assert editor.class_id == 1
     assert chosen(classed) == "cat"
@@ -115,9 +115,9 @@ def test_a_label_that_is_no_class_is_not_painted_with(classed: MainWindow) -> No
 
 def test_the_chosen_class_is_what_is_painted_with(classed: MainWindow, qtbot: QtBot) -> None:
     click(panel_of(classed), 3, "name")
-    assert classed._correcting.editor.class_id == 3  # type: ignore[union-attr]
+    assert classed.desk.correcting.editor.class_id == 3  # type: ignore[union-attr]
     qtbot.keyClick(classed.canvas, Qt.Key.Key_2)
-    assert classed._correcting.editor.class_id == 1  # type: ignore[union-attr]
+    assert classed.desk.correcting.editor.class_id == 1  # type: ignore[union-attr]
 
 
 def test_whoever_opens_a_folder_with_classes_can_paint_at_once(
@@ -146,7 +146,7 @@ def test_a_double_click_renames(classed: MainWindow, qtbot: QtBot) -> None:
 def test_a_lock_by_click_protects_and_is_free_in_the_next_folder(
     classed: MainWindow, qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    editor = classed._correcting.editor  # type: ignore[union-attr]
+    editor = classed.desk.correcting.editor  # type: ignore[union-attr]
     click(panel_of(classed), 2, "lock")
     assert editor.protection.locked == {2}
     editor.lock_class(3, True)

@@ -51,9 +51,9 @@ def labelled(window: MainWindow, qtbot: QtBot) -> MainWindow:
         project.save_mask(name, labels_for(window, name, seed))
     labels = labels_for(window, FIRST, 7)
     project.save_prediction(FIRST, labels, labels, 0.2)
-    assert window._view is not None
+    assert window.desk is not None
     for name in (FIRST, SECOND):
-        window._view.labels_changed(name)
+        window.desk.view.labels_changed(name)
     wait_idle(qtbot, window)
     go_to(qtbot, window, FIRST)
     return window
@@ -179,7 +179,7 @@ class TestMergeDialog:
         from segmenter.editing.rect import Rect
         from segmenter.editing.stencil import Stencil
 
-        editor = labelled._correcting.editor  # type: ignore[union-attr]
+        editor = labelled.desk.correcting.editor  # type: ignore[union-attr]
 
         def paint(left: int, class_id: int) -> None:
             editor.begin("stroke")

@@ -152,8 +152,8 @@ class Editing(RuleBasedStateMachine):
     @rule()
     def drop_pictures(self) -> None:
         """As if many large images had been looked at."""
-        assert self.window._view is not None
-        self.window._view.loader._kept.clear()
+        assert self.window.desk is not None
+        self.window.desk.view.loader._kept.clear()
 
     @rule()
     def wait_until_saved(self) -> None:

@@ -124,9 +124,9 @@ def test_a_click_that_changes_nothing_is_no_correction(
 def test_painting_on_an_approved_image_ends_the_approval_and_undo_gives_it_back(
     window: MainWindow, painter: Painter, qtbot: QtBot
 ) -> None:
-    assert window._correcting is not None
+    assert window.desk is not None
     painter.stroke((50, 50), (200, 80))
-    window._correcting.set_approved("cat.jpg", True)
+    window.desk.correcting.set_approved("cat.jpg", True)
     wait_idle(qtbot, window)
     assert states(window)["cat.jpg"] == "approved"
     painter.stroke((50, 150), (200, 180))
@@ -142,8 +142,8 @@ def test_an_approval_from_before_comes_back_with_undo(
     window: MainWindow, painter: Painter, qtbot: QtBot
 ) -> None:
     run(qtbot, window, "segment.image")
-    assert window._correcting is not None
-    window._correcting.set_approved("cat.jpg", True)  # as predicted
+    assert window.desk is not None
+    window.desk.correcting.set_approved("cat.jpg", True)  # as predicted
     wait_idle(qtbot, window)
     assert states(window)["cat.jpg"] == "approved"
     painter.choose_brush(3)

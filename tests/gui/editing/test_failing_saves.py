@@ -24,8 +24,8 @@ from segmenter.project.stored_files import mask_file
 
 
 def saver_of(window: MainWindow) -> MaskSaver:
-    assert window._correcting is not None
-    return window._correcting.saver
+    assert window.desk is not None
+    return window.desk.correcting.saver
 
 
 def wait_for_trouble(window: MainWindow, qtbot: QtBot) -> None:
@@ -207,10 +207,10 @@ def test_other_images_go_on_being_saved(
 def test_an_image_that_could_not_be_saved_is_found_again_as_it_was_left(
     window: MainWindow, painter: Painter, half_blocked: Path, qtbot: QtBot
 ) -> None:
-    assert window._view is not None
+    assert window.desk is not None
     cat = painter.mask.copy()
     go_to(qtbot, window, "coffee.jpg")
-    window._view.loader._kept.clear()  # as if many large images had been looked at since
+    window.desk.view.loader._kept.clear()  # as if many large images had been looked at since
     go_to(qtbot, window, "cat.jpg")
     assert np.array_equal(painter.mask, cat)
     assert window.canvas.kind == "mask"

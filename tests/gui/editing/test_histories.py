@@ -17,8 +17,8 @@ def undo_action(window: MainWindow) -> QAction:
 
 def forget_pictures(window: MainWindow) -> None:
     """As if many large images had been looked at since."""
-    assert window._view is not None
-    window._view.loader._kept.clear()
+    assert window.desk is not None
+    window.desk.view.loader._kept.clear()
 
 
 def test_the_menu_and_the_tool_bar_name_the_step(window: MainWindow, painter: Painter) -> None:
@@ -119,8 +119,8 @@ def test_what_was_undone_can_not_be_redone_on_a_new_prediction(
 def test_the_budget_for_undo_can_be_changed_at_any_time(
     window: MainWindow, painter: Painter, qtbot: QtBot
 ) -> None:
-    correcting = window._correcting
-    assert correcting is not None
+    assert window.desk is not None
+    correcting = window.desk.correcting
     assert correcting.undo_limit == 256 * 2**20
     for row in range(3):
         painter.stroke((50, 50 + 40 * row), (200, 60 + 40 * row))

@@ -41,13 +41,13 @@ class Hand:
 
     @property
     def editor(self) -> Editor:
-        assert self.window._correcting is not None
-        return self.window._correcting.editor
+        assert self.window.desk is not None
+        return self.window.desk.correcting.editor
 
     @property
     def aids(self) -> MaskAids:
-        assert self.window._correcting is not None
-        return self.window._correcting.aids
+        assert self.window.desk is not None
+        return self.window.desk.correcting.aids
 
     @property
     def mask(self) -> Labels:

@@ -14,8 +14,8 @@ from gui.main_window import MainWindow
 
 
 def editor_of(window: MainWindow) -> Editor:
-    assert window.correcting is not None
-    return window.correcting.editor
+    assert window.desk is not None
+    return window.desk.correcting.editor
 
 
 def test_a_prediction_that_arrives_in_the_midst_of_a_stroke_leaves_it_alone(
@@ -101,8 +101,8 @@ def test_replacing_a_mask_by_the_prediction_is_one_step_back(
     painter.choose_brush(3)
     painter.stroke((50, 50), (200, 80))
     painted = painter.mask.copy()
-    assert window.correcting is not None
-    window.correcting.replace_by_prediction("cat.jpg")
+    assert window.desk is not None
+    window.desk.correcting.replace_by_prediction("cat.jpg")
     wait_idle(qtbot, window)
     assert np.array_equal(painter.mask, predicted)
     assert is_stored(window, "cat.jpg", predicted)
@@ -122,8 +122,8 @@ def test_replacing_works_on_an_image_that_was_left_meanwhile(
     painter.stroke((50, 50), (200, 80))
     painted = painter.mask.copy()
     wait_idle(qtbot, window)
-    assert window.correcting is not None
-    window.correcting.replace_by_prediction("cat.jpg")
+    assert window.desk is not None
+    window.desk.correcting.replace_by_prediction("cat.jpg")
     window.workspace.image_list.select("coffee.jpg")
     wait_idle(qtbot, window)
     assert is_stored(window, "cat.jpg", predicted)

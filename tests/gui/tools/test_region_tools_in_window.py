@@ -43,9 +43,8 @@ def corners_on_screen(window: MainWindow) -> list[tuple[float, float]]:
 @pytest.mark.parametrize("name", ["tool.polygon", "tool.fill", "tool.wand", "tool.smart"])
 def test_each_can_be_chosen_and_says_what_to_do(editing: MainWindow, name: str) -> None:
     trigger(editing, name)
-    correcting = editing._correcting
-    assert correcting is not None
-    tool = correcting.tools.tool
+    assert editing.desk is not None
+    tool = editing.desk.correcting.tools.tool
     assert tool is not None
     assert tool.name == name
     assert tool.hint
@@ -133,7 +132,7 @@ def test_a_number_typed_in_the_side_panel_changes_the_preview(
 
 
 @pytest.mark.parametrize("name", ["tool.polygon", "tool.wand", "tool.smart"])
-def test_stepping_to_another_image_drops_what_is_unfinished(
+def test_what_is_unfinished_never_reaches_another_image(
     editing: MainWindow, qtbot: QtBot, name: str
 ) -> None:
     trigger(editing, name)
@@ -151,6 +150,26 @@ def test_stepping_to_another_image_drops_what_is_unfinished(
     assert (canvas.mask == 255).all()
     go_to(qtbot, editing, "cat.jpg")
     assert (canvas.mask == 255).all()
+
+
+def test_an_open_polygon_is_there_again_where_one_steps_back(
+    editing: MainWindow, qtbot: QtBot
+) -> None:
+    trigger(editing, "tool.polygon")
+    canvas = editing.canvas
+    for corner in CORNERS:
+        click(editing, *corner)
+    shown = np.array(canvas.preview.path)
+    go_to(qtbot, editing, "coffee.jpg")
+    assert canvas.preview.path is None
+    go_to(qtbot, editing, "cat.jpg")
+    np.testing.assert_array_equal(
+        np.array(canvas.preview.path)[: len(CORNERS)], shown[: len(CORNERS)]
+    )
+    assert (canvas.mask == 255).all()
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert (canvas.mask != 255).any()
+    assert not editing.actions_by_name["edit.redo"].isEnabled()
 
 
 def test_the_remembered_settings_come_back_with_the_next_window(

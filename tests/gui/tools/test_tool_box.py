@@ -51,8 +51,8 @@ def drag(qtbot: QtBot, window: MainWindow, start: QPoint, end: QPoint) -> None:
 
 
 def brush_of(window: MainWindow, name: str) -> StrokeTool:
-    assert window._correcting is not None
-    tool = window._correcting.tools[name]
+    assert window.desk is not None
+    tool = window.desk.correcting.tools[name]
     assert isinstance(tool, StrokeTool)
     return tool
 
@@ -61,8 +61,8 @@ def test_every_tool_of_the_menu_can_be_chosen(painting: MainWindow) -> None:
     for name in TOOLS:
         trigger(painting, name)
         assert checked(painting) == [name]
-        assert painting._correcting is not None
-        tool = painting._correcting.tools.tool
+        assert painting.desk is not None
+        tool = painting.desk.correcting.tools.tool
         assert tool is not None
         assert tool.name == name
         assert tool.hint
@@ -160,8 +160,8 @@ def test_alt_picks_the_class_under_the_pointer_with_any_tool(
     painting: MainWindow, qtbot: QtBot, name: str
 ) -> None:
     mask = painting.canvas.mask
-    assert painting._correcting is not None
-    editor = painting._correcting.editor
+    assert painting.desk is not None
+    editor = painting.desk.correcting.editor
     trigger(painting, "tool.brush")
     painting.workspace.class_panel.select(2)
     click(qtbot, painting, 100, 100, Qt.KeyboardModifier.NoModifier)
@@ -191,8 +191,8 @@ def test_the_picker_itself_chooses_where_it_is_dragged(painting: MainWindow, qtb
     trigger(painting, "tool.pick")
     canvas = painting.canvas
     drag(qtbot, painting, canvas.image_to_view(3, 3), canvas.image_to_view(100, 100))
-    assert painting._correcting is not None
-    assert painting._correcting.editor.class_id == 2
+    assert painting.desk is not None
+    assert painting.desk.correcting.editor.class_id == 2
 
 
 def test_with_no_class_to_paint_with_it_offers_to_add_one(window: MainWindow, qtbot: QtBot) -> None:
@@ -266,6 +266,6 @@ class TestProtection:
         boxes = painting.workspace.tool_section.findChildren(QCheckBox)
         box = next(each for each in boxes if each.text() == "Paint only on unlabelled")
         qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
-        assert painting._correcting is not None
-        assert painting._correcting.editor.protection.only_unlabelled
+        assert painting.desk is not None
+        assert painting.desk.correcting.editor.protection.only_unlabelled
         assert painting.actions_by_name["protect.only_unlabelled"].isChecked()
