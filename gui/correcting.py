@@ -150,6 +150,7 @@ class Correcting(QObject):
         if opened is not None:
             if name == self.editor.name:
                 self._finish_step()
+                self.tools.resume()
             opened.approve(approved)
             self.saver.note(opened)
             self.saver.hurry(opened)
@@ -198,6 +199,7 @@ class Correcting(QObject):
         self._finish_step()
         if not self.saver.unsaved or self.saver.save_all(PATIENCE):
             return True
+        self.tools.resume()
         self._ask(later)
         return False
 
@@ -223,7 +225,7 @@ class Correcting(QObject):
         show_dialog(self._window, dialog)
 
     def _finish_step(self) -> None:
-        """A stroke that is being painted is whole as it is; a polygon that isn't closed goes."""
+        """A stroke that is being painted is whole as it is; a polygon that isn't closed waits."""
         self.editor.commit()
         self.tools.finish()
 

@@ -41,6 +41,8 @@ class Canvas(PlacedView):
     costs the GUI thread next to nothing whatever the image's size.
     """
 
+    content_shown = Signal()
+    """An image, or new content of the one that was shown."""
     classes_changed = Signal()
     """Names, colours or visibility of the classes."""
     hovered = Signal(int, int)
@@ -97,6 +99,7 @@ class Canvas(PlacedView):
         if not (keep_view and same_size):
             self._fit_anew()
         self._view_moved()
+        self.content_shown.emit()
 
     def set_image(self, rgb: NDArray[np.uint8]) -> None:
         """Show uint8 H×W×3 with nothing over it. Prepares it here and now; for large images

@@ -8,8 +8,8 @@ from weakref import ref
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from gui.canvas.image_pyramid import ImagePyramid
 from gui.canvas.pointer import Pointer
+from gui.editing.open_masks import OpenMasks
 from gui.tools.polygon_draft import PolygonDraft
 from gui.tools.region_options import RegionOptions
 from gui.tools.region_tool import RegionTool, is_far
@@ -28,7 +28,7 @@ LIVE_PIXELS = 2_000_000
 class PolygonTool(RegionTool):
     """Click sets a corner, a drag draws freehand, a drag of a handle moves it. Enter, a double
     click, the right button, a click on the first corner or a drag that ends there close it. While
-    another tool is in use it waits; another image drops it."""
+    another tool is in use, or another image is shown, it waits."""
 
     name = "tool.polygon"
     draws_border = False
@@ -44,8 +44,11 @@ class PolygonTool(RegionTool):
         self._was_dragged = False
         self._is_filled = False
         """What is shown of the area is that of the points as they are now."""
-        self._drawn_on: ref[ImagePyramid] | None = None
-        """The photo under it while another tool is in use."""
+        self._waiting: dict[str, PolygonDraft] = {}
+        """Image → the polygon that was left open there."""
+        self._waits_in: ref[OpenMasks] | None = None
+        """The folder that these are of."""
+        context.canvas.content_shown.connect(self._resume_if_chosen)
         self._tell()
 
     @property
@@ -61,20 +64,28 @@ class PolygonTool(RegionTool):
 
     def activate(self) -> None:
         super().activate()
-        content = self.editor.content
-        if content is None or self._drawn_on is None or self._drawn_on() is not content.photo:
-            self.cancel()
-        elif self.is_unfinished:
-            self._show_fill()
-            self._show_path()
+        self.resume()
 
     def deactivate(self) -> None:
-        self.interrupt()
-        content = self.editor.content
-        self._drawn_on = None if content is None else ref(content.photo)
+        self._lay_aside()
         self._is_chosen = False
-        self._region = None
         self.canvas.preview.clear()
+
+    def finish(self) -> None:
+        """Going through the images costs nobody a polygon of fifty corners."""
+        self._lay_aside()
+
+    def resume(self) -> None:
+        """Go on with what was left open on the shown image."""
+        masks = self.editor.masks
+        if self._waits_in is None or self._waits_in() is not masks:
+            self._waiting.clear()
+        draft = self._waiting.pop(self.editor.name, None)
+        if draft is not None and self._draft.is_empty:
+            self._draft = draft
+            self._show_fill()
+            self._show_path()
+            self._tell()
 
     # -- the pointer ----------------------------------------------------------------------
 
@@ -183,6 +194,21 @@ class PolygonTool(RegionTool):
         self._tell()
 
     # -- inside ---------------------------------------------------------------------------
+
+    def _resume_if_chosen(self) -> None:
+        if self._is_chosen:
+            self.resume()
+
+    def _lay_aside(self) -> None:
+        self.interrupt()
+        masks = self.editor.masks
+        if self.is_unfinished and masks is not None and self.editor.name:
+            if self._waits_in is None or self._waits_in() is not masks:
+                self._waiting.clear()
+                self._waits_in = ref(masks)
+            self._waiting[self.editor.name] = self._draft
+            self._draft = PolygonDraft()
+        self.cancel()
 
     def _drag_to(self, here: tuple[float, float]) -> None:
         self._is_filled = False

@@ -116,6 +116,9 @@ class Tool(QObject):
         had been released; what only Enter would apply is dropped."""
         self.cancel()
 
+    def resume(self) -> None:
+        """Its image is shown still, or again: go on with what :meth:`finish` has left open."""
+
     def interrupt(self) -> None:
         """The window loses the keyboard or the pointer in the middle of a drag: there will be no
         release."""

@@ -94,6 +94,10 @@ class ToolBox(QObject):
         """The image is about to be another one: end what the tool has begun."""
         self._pointer.end()
 
+    def resume(self) -> None:
+        """The image is the same after all: go on with what the tool had begun."""
+        self._chosen.resume()
+
     def _take(self, tool: Tool) -> None:
         if tool is self._chosen:
             return

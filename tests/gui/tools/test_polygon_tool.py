@@ -252,13 +252,31 @@ def test_protected_classes_stay(bench: Bench) -> None:
     np.testing.assert_array_equal(bench.mask, expected)
 
 
-def test_another_image_drops_it(bench: Bench) -> None:
+def test_on_another_image_it_waits_and_is_not_shown(bench: Bench) -> None:
     click_all(bench, TRIANGLE)
     bench.show(np.zeros((300, 400, 3), np.uint8), name="two.png")
     bench.key(Key.Key_Return)
     assert not bench.tool.is_unfinished
     assert bench.canvas.preview.stencil is None
+    assert bench.canvas.preview.path is None
     assert (bench.mask == 255).all()
+
+
+@pytest.mark.parametrize("put_away", [False, True])
+def test_back_on_its_image_it_goes_on(bench: Bench, put_away: bool) -> None:
+    points = click_all(bench, TRIANGLE[:2])
+    name, photo = bench.editor.name, np.zeros((300, 400, 3), np.uint8)
+    if put_away:
+        bench.tool.deactivate()
+    bench.show(photo, name="two.png")
+    bench.show(photo, name=name)
+    if put_away:
+        bench.tool.activate()
+    bench.place(1.37, 23, 11)
+    before = bench.mask.copy()
+    points += click_all(bench, TRIANGLE[2:])
+    bench.key(Key.Key_Return)
+    np.testing.assert_array_equal(bench.mask, filled(before, points, 1))
 
 
 def test_it_waits_while_another_tool_is_in_use(bench: Bench) -> None:
