@@ -46,6 +46,7 @@ class Workspace(QSplitter):
         self.setChildrenCollapsible(False)
         self.image_list = ImageListPanel()
         self.canvas = Canvas()
+        self.image_list.done.connect(self.canvas.setFocus)
         self.notice = NoticePage()
         self.class_panel = ClassPanel(actions)
         self.view_panel = ViewPanel(actions)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gui.image_list.catalogue import Order
@@ -14,6 +15,8 @@ class FilterBar(QWidget):
     """A field for part of a name, a choice of states, a choice of orders."""
 
     changed = Signal()
+    done = Signal()
+    """Enter or Escape: the keys belong to the image again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,15 @@ class FilterBar(QWidget):
         self._text.textChanged.connect(self.changed)
         self._state.currentIndexChanged.connect(self.changed)
         self._order.currentIndexChanged.connect(self.changed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the field leaves over: Enter keeps the filter, Escape drops what was typed."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._text.clear()
+        elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        self.done.emit()
 
     @property
     def text(self) -> str:

@@ -42,6 +42,8 @@ class ImageListPanel(QWidget):
 
     current_changed = Signal(str)
     """The name of the image that is chosen now; "" where none is."""
+    done = Signal()
+    """Enter or Escape in the filter: the keys belong to the image again."""
     loaded = Signal()
     """All images the project knows are listed."""
     busy_changed = Signal(bool)
@@ -222,6 +224,7 @@ class ImageListPanel(QWidget):
         self.setMinimumWidth(220)
 
     def _connect(self) -> None:
+        self._filter.done.connect(self.done)
         self._filter.changed.connect(lambda: self._arrange(keep=None))
         self._settle.timeout.connect(self._settled)
         self._view.typed.connect(self._jump_to)
@@ -241,6 +244,7 @@ class ImageListPanel(QWidget):
         self._settle.stop()
         wanted = self._pending or self._current
         index = catalogue.index_of(wanted)
+        row = self._model.row_of(self._current) or 0
         with self._view.kept_in_place():
             self._arrange(catalogue, keep=index)
         if index is not None:
@@ -248,7 +252,9 @@ class ImageListPanel(QWidget):
             if wanted != self._current:
                 self._choose(wanted)
         else:
-            self._choose(self._model.record(0).name if self._model.rowCount() else "")
+            # Its file is gone, say: what has moved up into its place comes next.
+            row = min(row, self._model.rowCount() - 1)
+            self._choose(self._model.record(row).name if row >= 0 else "")
         self.loaded.emit()
 
     def _take_changed(self, records: list[ImageRecord]) -> None:

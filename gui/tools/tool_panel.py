@@ -3,11 +3,12 @@ protected from all of them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
 from gui.actions import Actions
+from gui.number_field import NumberField, is_no_number
 from gui.switch import switch
 from gui.tools.tool import Tool
 
@@ -18,7 +19,7 @@ class ToolPanel(QWidget):
     """Shows; the actions and the tools' own widgets do."""
 
     done = Signal()
-    """Enter or Escape: the keys belong to the tools again."""
+    """Enter, Escape, or a key that means nothing here: the keys belong to the tools again."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,13 @@ class ToolPanel(QWidget):
             self._column.insertWidget(0, self._options)
         self._note.setVisible(tool is None)
         self._line.setVisible(tool is None or self._options is not None)
+
+    def event(self, event: QEvent) -> bool:
+        """Before a key is sent to a field: one that the field has no use for finds the image
+        under the keyboard, and the space bar pans at once."""
+        if is_no_number(event) and isinstance(QApplication.focusWidget(), NumberField):
+            self.done.emit()
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What a field leaves over: a number is entered, and B means the brush again."""

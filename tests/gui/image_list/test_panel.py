@@ -190,7 +190,7 @@ def test_an_image_that_is_new_to_the_list_comes_in_at_its_place(
     assert listed.current_name == "img10.jpg"
 
 
-def test_an_image_that_is_gone_leaves_and_the_first_is_chosen(
+def test_an_image_that_is_gone_leaves_and_the_one_after_it_is_chosen(
     listed: ImageListPanel, project: Project, folder: Path, qtbot: QtBot
 ) -> None:
     listed.select("img2.jpg")
@@ -199,7 +199,7 @@ def test_an_image_that_is_gone_leaves_and_the_first_is_chosen(
     with qtbot.waitSignal(listed.loaded), qtbot.assertNotEmitted(listed.failed):
         listed.refresh(["img2.jpg"])
     assert "img2.jpg" not in listed.names
-    assert listed.current_name == "broken.jpg"
+    assert listed.current_name == "img10.jpg"
 
 
 def test_approving_under_a_filter_leaves_the_image_until_one_moves_on(
@@ -327,3 +327,17 @@ def test_rows_in_sight_stay_while_a_scan_finds_more(
     with qtbot.waitSignal(panel.loaded, timeout=20_000):
         panel.reload()
     assert bar.value() == 1_000_005
+
+
+@pytest.mark.parametrize(
+    ("key", "left"), [(Qt.Key.Key_Return, "img1"), (Qt.Key.Key_Escape, "")], ids=["enter", "escape"]
+)
+def test_enter_keeps_the_filter_and_escape_drops_it_and_both_give_the_keys_back(
+    listed: ImageListPanel, qtbot: QtBot, key: Qt.Key, left: str
+) -> None:
+    filter_by(listed, "img1")
+    field = listed.findChild(QLineEdit, "image_list.filter")
+    assert field is not None
+    with qtbot.waitSignal(listed.done):
+        QTest.keyClick(field, key)
+    assert field.text() == left

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from painting import add_classes
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 from windows import MakeWindow, go_to, open_and_wait, trigger
@@ -139,6 +140,36 @@ def test_the_panel_shows_the_tool_and_follows_the_keys(painting: MainWindow, qtb
     assert (
         brush_of(painting, "tool.eraser").brush.size > brush_of(painting, "tool.brush").brush.size
     )
+
+
+def test_a_letter_typed_into_a_number_means_the_tool(painting: MainWindow) -> None:
+    trigger(painting, "tool.brush")
+    number = painting.workspace.tool_section.findChild(QSpinBox, "brush_size")
+    assert number is not None
+    number.setFocus()
+    number.selectAll()
+    QTest.keyClicks(number, "50")
+    QTest.keyClick(painting.windowHandle(), Qt.Key.Key_E)
+    assert painting.actions_by_name["tool.eraser"].isChecked()
+    assert brush_of(painting, "tool.brush").brush.size == 50
+    assert painting.canvas.hasFocus()
+
+
+def test_the_space_bar_pans_from_a_number_on(painting: MainWindow) -> None:
+    trigger(painting, "tool.brush")
+    number = painting.workspace.tool_section.findChild(QSpinBox, "brush_size")
+    assert number is not None
+    number.setFocus()
+    canvas, handle = painting.canvas, painting.windowHandle()
+    before, corner = canvas.mask.copy(), canvas.image_to_view(0, 0)
+    at = canvas.viewport().mapTo(painting, canvas.viewport().rect().center())
+    QTest.keyPress(handle, Qt.Key.Key_Space)
+    QTest.mousePress(handle, LEFT, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseMove(handle, at + QPoint(20, 10))
+    QTest.mouseRelease(handle, LEFT, Qt.KeyboardModifier.NoModifier, at + QPoint(20, 10))
+    QTest.keyRelease(handle, Qt.Key.Key_Space)
+    assert canvas.image_to_view(0, 0) - corner == QPoint(20, 10)
+    np.testing.assert_array_equal(canvas.mask, before)
 
 
 def test_a_number_is_entered_and_the_keys_belong_to_the_tools_again(
