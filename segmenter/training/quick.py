@@ -24,10 +24,12 @@ from segmenter.training.feature_store import FeatureStore
 from segmenter.training.frozen_backbone import FrozenBackbone
 from segmenter.training.quick_features import Clock, FeatureReader, Gathered
 from segmenter.training.quick_head import (
+    MADE_HERE,
     HeadTrainer,
     can_go_on,
     has_learnt,
     head_config,
+    names_by_elimination,
     with_known_head,
     with_new_head,
 )
@@ -160,6 +162,7 @@ class _Run:
             training={
                 "recipe": self.recipe.to_dict(),
                 "training_images": gathered.images,
+                MADE_HERE: not known,
                 "steps": steps,
                 "seconds": round(took, 1),
                 "torch": torch.__version__,
@@ -221,12 +224,16 @@ class _Run:
 
     def _fresh_or_known(self, gathered: Gathered) -> tuple[DeepLabV3, bool]:
         """The network to train, and whether its head knows something."""
-        classes, former_names = self.examples.classes, self.examples.former_names
+        classes = self.examples.classes
         seen = np.zeros(256, bool)
         for view in gathered.views:
             seen |= np.bincount(view.labels.reshape(-1), minlength=256) > 0
         labelled = np.flatnonzero(seen[: len(classes)]).tolist()
-        if can_go_on(self.network.config, classes, former_names, labelled):
+        config = self.network.config
+        former_names = self.examples.former_names
+        if gathered.images <= self.recipe.few_images:
+            former_names = names_by_elimination(config, classes, former_names, labelled)
+        if can_go_on(self.network, classes, former_names, labelled):
             return with_known_head(self.network, classes, former_names), has_learnt(self.network)
         return with_new_head(self.network, classes, self.recipe), False
 

@@ -39,6 +39,7 @@ class QuickRecipe(RecipeNumbers):
         "atrous_rate": (2, 1024),
         "rate": (0, 10),
         "warm_rate": (0, 10),
+        "few_images": (0, 1_000_000),
         "weight_decay": (0, 10),
         "warmup_share": (0, 1),
         "gradient_clip": (0, 1e6),
@@ -103,6 +104,10 @@ class QuickRecipe(RecipeNumbers):
     warm_rate: float = 5e-4
     """The same where the head goes on from what it knows: at ten times this rate, one photo is
     enough to forget it."""
+    few_images: int = 3
+    """From no more than these, a head that knows all classes but one goes on, too (see
+    :func:`segmenter.training.quick_head.names_by_elimination`); with more, a new one does better.
+    """
     weight_decay: float = 0.01
     """Not on biases and batch normalisation."""
     warmup_share: float = 0.08

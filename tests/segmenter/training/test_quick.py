@@ -13,6 +13,7 @@ from training_task import CLASSES, SMALL, Task
 
 from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.nn.card import ModelCard
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.model_file import save_model
 from segmenter.nn.zoo import load_model, network_from_imagenet
@@ -25,7 +26,6 @@ from segmenter.training.data import FolderExamples
 from segmenter.training.evaluate import score_predictor
 from segmenter.training.feature_store import FeatureStore
 from segmenter.training.quick import learn_quick
-from segmenter.training.quick_head import head_config
 from segmenter.training.quick_recipe import QUICK, QuickRecipe
 
 STEPS = QUICK.replace(steps=40, batch_size=2, views=2)
@@ -272,29 +272,51 @@ def test_an_image_that_has_changed_is_looked_at_again(
     assert store.bytes_in_memory == 2 * kept
 
 
-def test_learning_again_goes_on_from_what_it_knows(
-    start: DeepLabV3, examples: FolderExamples, tmp_path: Path, task: Task
-) -> None:
-    known = learn(start, examples, STEPS.replace(steps=1)).state_dict()
-    still = STEPS.replace(steps=1, warm_rate=0.0)
-    renamed = FolderExamples(task.images, task.masks, ("Petal", "leaf"))
-    for other_classes, goes_on in ((examples, True), (renamed, False)):
-        first = DeepLabV3(head_config(start.config, CLASSES, STEPS))
-        first.load_state_dict(known)
-        again = learn(first, other_classes, still, names=examples.names[:2]).state_dict()
-        weight = "classifier.1.weight"
-        assert torch.equal(again[weight], known[weight]) == goes_on
+WEIGHT = "classifier.1.weight"
+STILL = STEPS.replace(steps=1, warm_rate=0.0)
 
 
-def test_a_class_that_is_added_without_a_label_costs_nothing_that_was_learnt(
-    start: DeepLabV3, examples: FolderExamples, task: Task
+@pytest.fixture(scope="module")
+def trained(start: DeepLabV3, task: Task) -> DeepLabV3:
+    """A head that has seen something, and was not made by learning at once."""
+    examples = FolderExamples(task.images, task.masks, CLASSES)
+    network = learn(start, examples, STEPS.replace(steps=1), names=examples.names[:2])
+    network.card = ModelCard()
+    return network
+
+
+def test_a_trained_head_goes_on_where_it_knows_the_classes(trained: DeepLabV3, task: Task) -> None:
+    for classes, goes_on in (
+        (CLASSES, True),
+        (("Background", "PETAL"), True),
+        (("background", "leaf"), True),  # by elimination
+        (("ground", "leaf"), False),
+    ):
+        examples = FolderExamples(task.images, task.masks, classes)
+        again = learn(trained, examples, STILL, names=examples.names[:2])
+        assert again.config.classes == classes
+        assert torch.equal(again.state_dict()[WEIGHT], trained.state_dict()[WEIGHT]) == goes_on
+
+
+def test_a_trained_head_keeps_its_statistics(trained: DeepLabV3, task: Task) -> None:
+    examples = FolderExamples(task.images, task.masks, CLASSES)
+    again = learn(trained, examples, STILL, names=examples.names[:2])
+    assert same(weights(again), weights(trained))
+
+
+def test_a_head_that_was_made_here_starts_anew(start: DeepLabV3, examples: FolderExamples) -> None:
+    first = learn(start, examples, STEPS.replace(steps=1), names=examples.names[:2])
+    again = learn(first, examples, STILL, names=examples.names[:2])
+    assert not torch.equal(again.state_dict()[WEIGHT], first.state_dict()[WEIGHT])
+
+
+def test_a_class_that_is_added_without_a_label_costs_nothing_that_was_known(
+    trained: DeepLabV3, task: Task
 ) -> None:
-    first = learn(start, examples, STEPS.replace(steps=1))
     more = FolderExamples(task.images, task.masks, ("background", "petal", "stem"))
-    again = learn(first, more, STEPS.replace(steps=1, warm_rate=0.0), names=examples.names[:2])
+    again = learn(trained, more, STILL, names=more.names[:2])
     assert again.config.classes == more.classes
-    weight = "classifier.1.weight"
-    assert torch.equal(again.state_dict()[weight][:2], first.state_dict()[weight])
+    assert torch.equal(again.state_dict()[WEIGHT][:2], trained.state_dict()[WEIGHT])
 
 
 def test_nothing_to_learn_from_is_one_sentence(
