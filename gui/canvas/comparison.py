@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QPointF, QRect, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -12,9 +10,7 @@ from gui.canvas.changes_legend import ChangesLegend
 from gui.canvas.content import LabelKind, Labels
 from gui.canvas.corner_label import CornerLabel
 from gui.canvas.divider import Divider
-
-if TYPE_CHECKING:
-    from gui.canvas.canvas import Canvas
+from gui.canvas.placed_view import PlacedView
 
 _MARGIN = 12
 _BACK_MS = 1500
@@ -26,21 +22,21 @@ class Comparison(QObject):
     on and off by itself and stays so from image to image; where there is nothing to compare, a
     label says so."""
 
-    def __init__(self, canvas: Canvas, item: CanvasItem, other_legend: QWidget) -> None:
+    def __init__(self, view: PlacedView, item: CanvasItem, other_legend: QWidget) -> None:
         """``other_legend``: the key of the heat map, which this one must not hide."""
-        super().__init__(canvas)
+        super().__init__(view)
         self._other_legend = other_legend
-        self._canvas = canvas
+        self._view = view
         self._item = item
         self._split = False
         self._fraction = 0.5
         self._is_pending = False
         self._is_placed = False
         """Something of it may be on the canvas."""
-        self._divider = Divider(canvas, canvas.viewport())
-        self._left = CornerLabel("canvas.left_label", canvas)
-        self._right = CornerLabel("canvas.right_label", canvas)
-        self._legend = ChangesLegend(canvas)
+        self._divider = Divider(view, view.viewport())
+        self._left = CornerLabel("canvas.left_label", view)
+        self._right = CornerLabel("canvas.right_label", view)
+        self._legend = ChangesLegend(view)
         self._back = QTimer(self, singleShot=True, interval=_BACK_MS)
         self._back.timeout.connect(self.follow)
         self._divider.dragged.connect(self._drag_to)
@@ -116,17 +112,17 @@ class Comparison(QObject):
         if not (self.is_on or self._is_placed):
             return
         self._is_placed = self.is_on or self._back.isActive()
-        item, canvas = self._item, self._canvas
+        item, view = self._item, self._view
         is_seen = item.content is not None and item.overlay_visible and not item.bare
         compares = is_seen and item.is_comparable
         is_split = compares and self._split and not item.shows_prediction
-        x = self._fraction * canvas.viewport().width()
+        x = self._fraction * view.viewport().width()
         if is_split:
-            divider = canvas.exact_image_point(QPointF(round(x), 0))[0]
+            divider = view.exact_image_point(QPointF(round(x), 0))[0]
             if divider != item.divider:
                 item.divider = divider
                 item.update()
-            self._divider.place(x, canvas.viewport().height())
+            self._divider.place(x, view.viewport().height())
             self._divider.raise_()
         else:
             item.divider = None
@@ -141,7 +137,7 @@ class Comparison(QObject):
         line gives way, so that nobody paints what they can't see."""
         divider = self._item.divider
         if divider is not None and rect.right() < divider:
-            left = self._canvas.image_to_view(rect.left(), rect.top()).x()
+            left = self._view.image_to_view(rect.left(), rect.top()).x()
             self._drag_to(left - _MARGIN)
 
     def _place_words(self, x: float, *, is_split: bool, compares: bool, is_seen: bool) -> None:
@@ -151,7 +147,7 @@ class Comparison(QObject):
             right.set_text(self.tr("Your mask"))
             left.move(round(x) - _MARGIN - left.width(), _MARGIN)
             right.move(round(x) + _MARGIN, _MARGIN)
-            width = self._canvas.viewport().width()
+            width = self._view.viewport().width()
             left.setVisible(left.x() >= 0)
             right.setVisible(right.x() + right.width() <= width)
             return
@@ -160,9 +156,14 @@ class Comparison(QObject):
         left.move(_MARGIN, _MARGIN)
         left.setVisible(is_seen and bool(left.text))
 
+    @property
+    def _shows_mask(self) -> bool:
+        content = self._item.content
+        return content is not None and content.labels is not None and content.kind is LabelKind.MASK
+
     def _word(self, *, compares: bool) -> str:
         item = self._item
-        if self._back.isActive() and self._canvas.kind is LabelKind.MASK:
+        if self._back.isActive() and self._shows_mask:
             return self.tr("Your mask")
         if compares:
             return self.tr("Prediction") if item.shows_prediction else ""
@@ -175,11 +176,11 @@ class Comparison(QObject):
         return self.tr("No prediction to compare")
 
     def _place_legend(self) -> None:
-        legend, canvas = self._legend, self._canvas
+        legend, view = self._legend, self._view
         legend.adjustSize()
         legend.move(
-            max(_MARGIN, canvas.width() - legend.width() - _MARGIN),
-            canvas.height() - legend.height() - _MARGIN,
+            max(_MARGIN, view.width() - legend.width() - _MARGIN),
+            view.height() - legend.height() - _MARGIN,
         )
         other = self._other_legend
         if other.isVisible() and other.geometry().intersects(legend.geometry()):
@@ -187,5 +188,5 @@ class Comparison(QObject):
 
     def _drag_to(self, x: float) -> None:
         # The knob can always be taken again: it never leaves the view.
-        width = max(1, self._canvas.viewport().width())
+        width = max(1, self._view.viewport().width())
         self.set_fraction(min(max(x, 8), width - 8) / width)

@@ -38,10 +38,14 @@ class PlacedView(QGraphicsView):
 
     def _size_of_content(self) -> tuple[int, int] | None:
         """Width and height of the image; None: there is none."""
-        raise NotImplementedError
+        return None
 
     def _view_moved(self) -> None:
         """The image lies somewhere else now."""
+
+    @property
+    def has_image(self) -> bool:
+        return self._size_of_content() is not None
 
     @property
     def zoom(self) -> float:

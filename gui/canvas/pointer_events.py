@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPointingDevice, QTabletEvent, QWheelEvent
 
+from gui.canvas.placed_view import PlacedView
 from gui.canvas.pointer import Pointer, PointerTarget
-
-if TYPE_CHECKING:
-    from gui.canvas.canvas import Canvas
 
 _NONE = Qt.MouseButton.NoButton
 _MODIFIERS = {
@@ -22,14 +18,14 @@ _MODIFIERS = {
 
 
 class PointerEvents:
-    """Asked by the canvas before its navigation; without a target or an image, nothing happens.
+    """Asked by the view before its navigation; without a target or an image, nothing happens.
 
     From a press the target has taken to its release the pointer is the target's: other buttons
     and panning wait until then.
     """
 
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+    def __init__(self, view: PlacedView) -> None:
+        self._view = view
         self._target: PointerTarget | None = None
         self._held = _NONE
         self._at: QPointF | None = None
@@ -58,7 +54,7 @@ class PointerEvents:
 
     def viewport_event(self, event: QEvent) -> bool:
         """True where the tool has taken it."""
-        if self._target is None or self._canvas.content is None:
+        if self._target is None or not self._view.has_image:
             return False
         if isinstance(event, QWheelEvent):
             return self._wheel(self._target, event)
@@ -73,7 +69,7 @@ class PointerEvents:
         return False
 
     def key_event(self, event: QKeyEvent) -> bool:
-        if self._target is None or self._canvas.content is None:
+        if self._target is None or not self._view.has_image:
             return False
         key = event.key()
         if key in _MODIFIERS:
@@ -99,7 +95,7 @@ class PointerEvents:
 
     def view_moved(self) -> None:
         """The image has moved under the pointer, or is another one."""
-        if self._target is None or self._at is None or self._canvas.content is None:
+        if self._target is None or self._at is None or not self._view.has_image:
             return
         if self._is_panning:
             return
@@ -167,7 +163,7 @@ class PointerEvents:
             return True
         if kind != QEvent.Type.TabletPress or self._is_panning:
             return False
-        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)  # as a press of the mouse gives it
+        self._view.setFocus(Qt.FocusReason.MouseFocusReason)  # as a press of the mouse gives it
         return self._press(target, self._pointer(event.position(), event.modifiers(), button, pen))
 
     def _wheel(self, target: PointerTarget, event: QWheelEvent) -> bool:
@@ -209,7 +205,7 @@ class PointerEvents:
         button: Qt.MouseButton,
         pen: Pointer | None = None,
     ) -> Pointer:
-        x, y = self._canvas.exact_image_point(at)
+        x, y = self._view.exact_image_point(at)
         if pen is None or not pen.is_pen:
             return Pointer(x, y, QPointF(at), button, modifiers)
         return Pointer(
