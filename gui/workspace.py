@@ -49,6 +49,7 @@ class Workspace(QSplitter):
         self.image_list.done.connect(self.canvas.setFocus)
         self.notice = NoticePage()
         self.class_panel = ClassPanel(actions)
+        self.class_panel.done.connect(self.canvas.setFocus)
         self.view_panel = ViewPanel(actions)
         self._middle = QStackedWidget()
         self._middle.addWidget(self.canvas)

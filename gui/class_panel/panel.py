@@ -40,6 +40,8 @@ class ClassPanel(QWidget):
     """Class id and the name that was typed."""
     recolor_wanted = Signal(int)
     """The id of the class that is to have another colour."""
+    done = Signal()
+    """A name was typed, or not after all: the keys belong to the image again."""
     lock_wanted = Signal(int, bool)
     """Class id, and whether nothing may paint over it."""
 
@@ -195,6 +197,7 @@ class ClassPanel(QWidget):
         view.customContextMenuRequested.connect(self._open_menu)
         view.selectionModel().currentChanged.connect(self._row_chosen)
         self._delegate.renamed.connect(self.rename_wanted)
+        self._delegate.closeEditor.connect(self.done)  # after the view, which takes the keyboard
         self._show_all.clicked.connect(self.show_all)
 
     def _id_of(self, row: int) -> int:

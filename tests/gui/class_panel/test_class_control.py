@@ -69,6 +69,17 @@ def test_the_first_class_is_named_at_once_and_brings_the_background(
     assert chosen(window) == "class 1"
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape], ids=["enter", "escape"])
+def test_once_a_name_is_typed_the_keys_belong_to_the_image(
+    classed: MainWindow, qtbot: QtBot, key: Qt.Key
+) -> None:
+    trigger(classed, "class.rename")
+    field = typed_name(classed)
+    assert not classed.canvas.hasFocus()
+    qtbot.keyClick(field, key)
+    qtbot.waitUntil(classed.canvas.hasFocus)
+
+
 def test_number_keys_choose_and_carry_the_names(classed: MainWindow, qtbot: QtBot) -> None:
     canvas = classed.canvas
     canvas.setFocus()
