@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         """What works on an open folder; None before the first one is opened."""
         self._pending: tuple[Path, str] | None = None
         self._select_on_open = ""
+        self._asked_to_scan = False
         self._closed = False
         self._build()
         self._segmenting = Segmenting(self.inference, self.status.progress, self.messages, self)
@@ -284,15 +285,29 @@ class MainWindow(QMainWindow):
         self.workspace.image_list.refresh(names)
 
     def _finish_scan(self) -> None:
-        self.workspace.image_list.set_scanning(False)
-        self.workspace.image_list.reload()
+        images = self.workspace.image_list
+        images.set_scanning(False)
+        if self._asked_to_scan:
+            images.loaded.connect(self._tell_scanned, Qt.ConnectionType.SingleShotConnection)
+        self._asked_to_scan = False
+        images.reload()
 
     def _rescan(self) -> None:
         if self.project is not None and not self.jobs.is_running("scan"):
             self.workspace.image_list.set_scanning(True)
+            self._asked_to_scan = True
             self.folder.scan()
 
+    def _tell_scanned(self) -> None:
+        """What a person asked for is done, also where nothing looks different."""
+        count = self.workspace.image_list.count
+        images = self.tr("1 image") if count == 1 else self.tr("{0} images").format(f"{count:,}")
+        self.messages.say(
+            self.tr("The folder was searched anew: {0}.").format(images), fleeting=True
+        )
+
     def _tell_folder_failed(self, path: Path, sentence: str) -> None:
+        self._asked_to_scan = False
         self.messages.say(sentence, "error")
         if self.project is None:
             self._show_welcome()

@@ -109,6 +109,11 @@ class ImageListPanel(QWidget):
         return [self._model.record(row).name for row in range(self._model.rowCount())]
 
     @property
+    def count(self) -> int:
+        """How many images the project has, listed or not."""
+        return len(self._model.catalogue)
+
+    @property
     def is_busy(self) -> bool:
         return self._reader.is_busy
 

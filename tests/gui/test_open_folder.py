@@ -178,6 +178,7 @@ def test_images_that_come_and_go_are_seen_on_refresh(
     assert window.workspace.image_list.names == [
         "astronaut.jpg", "coffee.jpg", "flower.jpg", "rocket.jpg",
     ]  # fmt: skip
+    assert window.messages.text == "The folder was searched anew: 4 images."
 
 
 def test_closing_a_folder_leads_back_to_the_start_page(
