@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QColorDialog
 from gui.actions import Actions
 from gui.class_merging import ClassMerging
 from gui.class_panel import ClassPanel
+from gui.class_panel.model import can_be_hidden
 from gui.dialogs import show_dialog
 from gui.editing.editor import Editor
 from gui.message_bar import MessageBar
@@ -249,7 +250,8 @@ class ClassControl(QObject):
     def _update_actions(self) -> None:
         actions, project = self._actions, self._project
         writable = project is not None and not project.read_only
-        chosen = self._panel.current_class is not None
+        current = self._panel.current_class
+        chosen = current is not None
         for name, makes_sense in (
             ("class.add", writable),
             ("class.rename", writable and chosen),
@@ -258,7 +260,7 @@ class ClassControl(QObject):
             ("class.merge", writable and len(self._classes) > 1),
             ("class.undo_merge", self._merging.can_undo),
             ("class.last", len(self._classes) > 1),
-            ("class.solo", chosen),
+            ("class.solo", current is not None and can_be_hidden(current)),
             ("class.show_all", bool(self._classes)),
         ):
             actions[name].setEnabled(makes_sense)

@@ -95,6 +95,14 @@ def test_number_keys_choose_and_carry_the_names(classed: MainWindow, qtbot: QtBo
     assert enabled == [True, False, False]
 
 
+def test_the_background_cannot_be_shown_alone(classed: MainWindow, qtbot: QtBot) -> None:
+    solo = classed.actions_by_name["class.solo"]
+    qtbot.keyClick(classed.canvas, Qt.Key.Key_1)
+    assert not solo.isEnabled()
+    qtbot.keyClick(classed.canvas, Qt.Key.Key_2)
+    assert solo.isEnabled()
+
+
 def test_x_goes_back_and_forth_between_two_classes(classed: MainWindow, qtbot: QtBot) -> None:
     canvas = classed.canvas
     for key in (Qt.Key.Key_4, Qt.Key.Key_2):
