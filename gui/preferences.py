@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.arrow_slider import ArrowSlider
 from gui.dialogs import close_row
 from gui.settings import LEAST_UNDO_MEGABYTES, MOST_UNDO_MEGABYTES, UNDO_MEGABYTES
+from gui.widgets.arrow_slider import ArrowSlider
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import Actions
-from gui.elided_label import ElidedLabel
 from gui.icons import wear_icon
+from gui.widgets.elided_label import ElidedLabel
 
 
 class StatusBar(QStatusBar):

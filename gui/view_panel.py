@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.actions import Actions
-from gui.arrow_slider import ArrowSlider
-from gui.switch import switch
+from gui.widgets.arrow_slider import ArrowSlider
+from gui.widgets.switch import switch
 
 OPACITY_STEP = 10
 """Per cent, of one press of the keys."""

@@ -24,9 +24,9 @@ from gui.canvas.content import CanvasContent
 from gui.class_panel import ClassPanel
 from gui.image_list import ImageListPanel
 from gui.notice_page import NoticePage
-from gui.section import Section
 from gui.tool_strip import ToolStrip
 from gui.view_panel import ViewPanel
+from gui.widgets.section import Section
 
 LIST_WIDTH = 240
 SIDE_WIDTH = 260

@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.row_list_view import RowListView
+from gui.widgets.row_list_view import RowListView
 from segmenter.project.classes import LabelClass
 
 Index = QModelIndex | QPersistentModelIndex

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.class_panel.model import Index
 from gui.class_panel.row_areas import Part, RowAreas
-from gui.row_list_view import RowListView
+from gui.widgets.row_list_view import RowListView
 
 
 class ClassListView(RowListView):

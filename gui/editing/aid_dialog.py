@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.arrow_slider import ArrowSlider
 from gui.editing.aids import Aid
+from gui.widgets.arrow_slider import ArrowSlider
 
 LATE = 0.5
 """Seconds without progress being shown."""

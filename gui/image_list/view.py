@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.image_list.model import ImageListModel
 from gui.image_list.row_delegate import ROW_HEIGHT
-from gui.row_list_view import RowListView
+from gui.widgets.row_list_view import RowListView
 
 
 class ImageListView(RowListView):

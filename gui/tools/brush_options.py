@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.arrow_slider import ArrowSlider
 from gui.icons import wear_icon
-from gui.number_field import NumberField
 from gui.tools.brush_settings import BrushSettings
+from gui.widgets.arrow_slider import ArrowSlider
+from gui.widgets.number_field import NumberField
 from segmenter.editing.brush import LARGEST, SMALLEST, BrushShape
 
 _TICKS = 300

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.arrow_slider import ArrowSlider
-from gui.number_field import NumberField
 from gui.tools.region_tool import RegionTool
 from gui.tools.tool_settings import ChoiceSetting, NumberSetting, SwitchSetting
+from gui.widgets.arrow_slider import ArrowSlider
+from gui.widgets.number_field import NumberField
 
 # What is clicked leaves the keyboard with the canvas, where Enter, Backspace and Escape belong
 # to the tool.

@@ -8,9 +8,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
 from gui.actions import Actions
-from gui.number_field import NumberField, is_no_number
-from gui.switch import switch
 from gui.tools.tool import Tool
+from gui.widgets.number_field import NumberField, is_no_number
+from gui.widgets.switch import switch
 
 PROTECTION = ("protect.class", "protect.only_unlabelled", "protect.only_class")
 
