@@ -70,8 +70,6 @@ class FeatureReader:
         self._store = store
         self._config = config
         self._recipe = recipe
-        self._seconds_a_view = 0.0
-        """As measured, 0 = not yet."""
 
     def gather(
         self,
@@ -96,8 +94,11 @@ class FeatureReader:
         for done, source in enumerate(self._sources(names, cancel), start=1):
             cancel.check()
             if source.views:
-                wanted = self._affordable(source, end, len(names) - done + 1)
-                views = self._views(source, wanted if gathered.views else max(1, wanted))
+                now = self._clock()
+                # An equal share of what is left for each image that is left.
+                views = self._views(
+                    source, None if end is None else now + (end - now) / (len(names) - done + 1)
+                )
                 views = views[: max(room // views[0].input.bytes, not gathered.views)]
                 room -= sum(view.input.bytes for view in views)
                 gathered.views += views
@@ -111,28 +112,21 @@ class FeatureReader:
                 break
         return gathered
 
-    def _affordable(self, source: _Source, end: float | None, images: int) -> int:
-        """How many views of an image to take, when so many images share the time that is left."""
-        if end is None:
-            return len(source.views)
-        if not self._seconds_a_view:
-            return len(source.kept) + 1
-        share = max(0.0, end - self._clock()) / images
-        return len(source.kept) + max(1, int(share / self._seconds_a_view))
-
-    def _views(self, source: _Source, count: int) -> list[LearntView]:
-        """Those that were kept, and as many more as make ``count``."""
+    def _views(self, source: _Source, until: float | None) -> list[LearntView]:
+        """Those that were kept, and as many more as can be computed until then; at least one of
+        all."""
         inputs = dict(source.kept)
+        took = 0.0
         for key, (view, _) in source.views.items():
-            if len(inputs) >= count:
+            if key in inputs:
+                continue
+            began = self._clock()
+            if until is not None and inputs and began + took > until:
                 break
-            if key not in inputs:
-                assert source.rgb is not None, "read where features were missing"
-                began = self._clock()
-                inputs[key] = self._backbone(view.of_image(source.rgb, self._recipe))
-                self._store.put(key, inputs[key])
-                took = self._clock() - began
-                self._seconds_a_view = (self._seconds_a_view or took) * 0.7 + took * 0.3
+            assert source.rgb is not None, "read where features were missing"
+            inputs[key] = self._backbone(view.of_image(source.rgb, self._recipe))
+            self._store.put(key, inputs[key])
+            took = self._clock() - began
         return [
             LearntView(inputs[key], labels)
             for key, (_, labels) in source.views.items()

@@ -243,6 +243,24 @@ def test_many_images_leave_time_to_learn(start: DeepLabV3, examples: FolderExamp
     assert any("no time for more" in e.text for e in told if isinstance(e, events.Note))
 
 
+def test_all_views_are_taken_where_there_is_time(
+    start: DeepLabV3, examples: FolderExamples
+) -> None:
+    now = 0.0
+
+    def clock() -> float:
+        nonlocal now
+        now += 0.1
+        return now
+
+    sizes = []
+    for recipe in (STEPS.replace(steps=1, views=4), QUICK.replace(seconds=10, views=4)):
+        store = FeatureStore(100_000_000)
+        learn(start, examples, recipe, names=examples.names[:1], store=store, clock=clock)
+        sizes.append(store.bytes_in_memory)
+    assert sizes[0] == sizes[1] > 0
+
+
 def test_features_are_computed_once(start: DeepLabV3, examples: FolderExamples) -> None:
     store = FeatureStore(100_000_000)
     looked: list[str] = []
