@@ -79,6 +79,8 @@ class Editor(QObject):
     def set_project(self, project: Project | None) -> None:
         """Edit images of this project from now on; none is shown yet."""
         self.show_nothing()
+        if self._masks is not None:
+            self._masks.forget_all()
         self._project = project
         self._masks = None
         self._refusal = ""

@@ -186,6 +186,7 @@ class MaskSaver(QObject):
             return
         self._writing[opened] = monotonic()
         wanted, version = opened.wanted, opened.mask.version
+        opened.stored = None  # not known until the write has ended
         self._pool.run(
             partial(write, opened.project, opened.name, opened.mask.labels, wanted),
             partial(self._succeed, opened, wanted, version),

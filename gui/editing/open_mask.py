@@ -44,7 +44,7 @@ class OpenMask:
         self.name = name
         self.mask = mask
         self.start = start
-        self.stored = stored
+        self.stored: Stored | None = stored
         self.stored_version = mask.version
         """Of the labels that the project holds."""
         self.has_new_prediction = False
@@ -76,7 +76,7 @@ class OpenMask:
     @property
     def wanted(self) -> Stored:
         """What the project should hold."""
-        return Stored(self.is_mask, self.is_approved)
+        return Stored(self.is_mask or self.is_approved, self.is_approved)
 
     @property
     def is_dirty(self) -> bool:

@@ -221,7 +221,8 @@ class OpenMasks:
 
     def _opened(self, name: str, labels: Labels, start: Start, history: History) -> OpenMask:
         has_mask = start.has_mask or not history.is_at_start
-        stored = Stored(has_mask, self._state(name) is State.APPROVED)
+        is_approved = self._state(name) is State.APPROVED
+        stored = Stored(has_mask or is_approved, is_approved)
         opened = OpenMask(self.project, name, EditableMask(labels, history), start, stored)
         self._open[name] = opened
         return opened
