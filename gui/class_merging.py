@@ -145,10 +145,7 @@ class ClassMerging(QObject):
             else:
                 self._follow(done, partial(self._finish_merge, end, done, given_up, named))
 
-        def failed(sentence: str) -> None:
-            stay()
-            self._tell_failed(sentence)
-
+        failed = partial(self._fail, project, stay)
         self._background.run(work, finished, failed, kind="classes")
         return cancel
 
@@ -186,14 +183,10 @@ class ClassMerging(QObject):
             dialog.end()
             self._say_result(self.tr("Took the merge back"), done)
 
-        def failed(sentence: str) -> None:
-            dialog.end()
-            self._tell_failed(sentence)
-
         self._background.run(
             lambda _: _Done(project.merges.undo(progress=tell), project),
             finished,
-            failed,
+            partial(self._fail, project, dialog.end),
             kind="classes",
         )
         show_dialog(self._window, dialog)
@@ -337,6 +330,16 @@ class ClassMerging(QObject):
                 ", ".join(damaged[:3]) + (", …" if len(damaged) > 3 else "")
             )
         self._messages.say(words, "warning" if damaged else "info", action, do)
+
+    def _fail(self, project: Project, end: Callable[[], object], sentence: str) -> None:
+        """It went wrong, and some of the files may have changed all the same."""
+
+        def tell() -> None:
+            end()
+            self._tell_failed(sentence)
+
+        self._masks.forget_masks()
+        self._reload([record.name for record in project.images()], tell)
 
     def _tell_failed(self, sentence: str) -> None:
         self._look_what_can_be_undone()

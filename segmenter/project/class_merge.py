@@ -117,17 +117,17 @@ class ClassMerges:
         """
         self._check_writable()
         with self._one_at_a_time:
-            ids = self._checked(sources, target)
             self._settle(None)
+            ids = self._checked(sources, target)
             with self._locks.none_held():
                 merge = self._journal.begin(ids, target)
             try:
                 result = self._apply(merge, progress, cancel)
+                self._journal.finish(merge)
             except (Cancelled, MaskwrightError):
                 # Should even that fail, on a full disk, the next one to open goes on with it.
                 self._take_back(merge, progress)
                 raise
-            self._journal.finish(merge)
             return result
 
     def undo(self, *, progress: Progress | None = None) -> MergeResult:

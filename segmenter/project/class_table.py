@@ -51,10 +51,11 @@ class ClassTable:
             ):
                 moved.update(dict.fromkeys(json.loads(sources), target))
             now = {id: self._end_of(moved, id) for id in moved}
-            self._now = None
+            table = None
             if now:
-                self._now = np.arange(256, dtype=np.uint8)
-                self._now[list(now)] = list(now.values())
+                table = np.arange(256, dtype=np.uint8)
+                table[list(now)] = list(now.values())
+            self._now = table
             # A deleted class first: who has been renamed since bore the name later.
             former = {row[1]: now[row[0]] for row in rows if row[4] and row[0] in now}
             for name, id in self._database.rows("SELECT name, class_id FROM class_aliases"):
