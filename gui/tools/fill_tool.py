@@ -45,6 +45,7 @@ class FillTool(RegionTool):
         self.holes_only = SwitchSetting(context.settings, "fill.holes_only", self)
         self.holes_only.changed.connect(self._look)
         self._newest = Newest(context.background, "fill", self)
+        self._newest.failed.connect(self.cancel)
         self._at: Pointer | None = None
         self._found: _Found | None = None
         self._version = 0

@@ -18,6 +18,8 @@ class Newest(QObject):
     """
 
     busy_changed = Signal(bool)
+    failed = Signal()
+    """What was asked last has raised: there will be no result."""
 
     def __init__(self, background: Background, kind: str, parent: QObject | None = None) -> None:
         """``kind``: of the jobs it runs; see :class:`gui.jobs.Jobs`."""
@@ -69,11 +71,13 @@ class Newest(QObject):
             if waiting is not None:
                 self._start(*waiting)
             result, error = outcome
-            if error is not None:
-                raise error
-            if wanted:
+            if wanted and error is None:
                 done(result)
+            elif wanted:
+                self.failed.emit()
             if wanted and not self.is_busy:
                 self.busy_changed.emit(False)
+            if error is not None:
+                raise error
 
         self._background.run(attempt, finish, lambda _: None, kind=self._kind)

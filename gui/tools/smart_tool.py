@@ -42,9 +42,12 @@ class SmartTool(RegionTool):
         )
         self._newest = Newest(context.background, "smart outline", self)
         self._newest.busy_changed.connect(self._follow_busy)
+        self._newest.failed.connect(self.cancel)
         self._sign = BusySign(context.canvas, self.tr("Finding the outline …"), self)
         self._outline: tuple[ImagePyramid, SmartOutline] | None = None
         self._hints = Hints()
+        self._turned = 0.0
+        """Of the wheel, what is less than a notch."""
         self._scribbles: list[Scribble] = []
         self._box: QRectF | None = None
         self._pressed: Pointer | None = None
@@ -127,7 +130,10 @@ class SmartTool(RegionTool):
     def wheel(self, notches: float, pointer: Pointer) -> bool:
         if not pointer.modifiers & _SHIFT:
             return False
-        self.change_size(1 if notches > 0 else -1)
+        self._turned += notches
+        whole = int(self._turned)
+        self._turned -= whole
+        self.change_size(whole)
         return True
 
     # -- what can be done with it ---------------------------------------------------------
@@ -146,6 +152,7 @@ class SmartTool(RegionTool):
         """The last scribble; or the box, where there is none."""
         if self._pressed is not None or not self.is_unfinished:
             return self.is_unfinished
+        self._to_apply = False
         self._hints = self._hints.without_last()
         if self._scribbles:
             self._scribbles.pop()

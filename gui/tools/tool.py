@@ -57,8 +57,6 @@ class Tool(QObject):
         super().__init__(parent)
         self.canvas = context.canvas
         self.editor = context.editor
-        self.settings = context.settings
-        self.background = context.background
         self.hint = ""
         """One line for the status bar: what click, drag and modifiers do."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
@@ -30,7 +31,8 @@ class _Pick:
     """A place whose colour was picked, and what had been selected before."""
 
     pixel: tuple[int, int]
-    before: Stencil | None
+    before: Callable[[], Stencil | None]
+    """May have to look for it first: only where the selector may be used."""
 
 
 class WandTool(RegionTool):
@@ -53,6 +55,7 @@ class WandTool(RegionTool):
             setting.changed.connect(self._look)
         self._newest = Newest(context.background, "wand", self)
         self._newest.busy_changed.connect(self._follow_busy)
+        self._newest.failed.connect(self.cancel)
         self._sign = BusySign(context.canvas, self.tr("Looking for similar colours …"), self)
         self._selector: tuple[ImagePyramid, NearbySelector] | None = None
         self._picks: list[_Pick] = []
@@ -107,7 +110,8 @@ class WandTool(RegionTool):
         self._may_apply = not adds and is_shown and covers(self.region, pixel)
         self._pressed, self._was_dragged = (pointer, self.tolerance.value), False
         if not self._may_apply:
-            before = self.region if adds else None
+            self._to_apply = False  # what is picked now was not meant by Enter
+            before = self._settled() if adds else _nothing
             self._picks = [*(self._picks if adds else ()), _Pick(pixel, before)]
             self._look_roughly()
             self._look()
@@ -161,12 +165,15 @@ class WandTool(RegionTool):
         """The last place that was picked."""
         if not self._picks:
             return False
+        self._to_apply = False
         gone = self._picks.pop()
         if not self._picks:
             self.cancel()
             return True
-        self._newest.drop()
-        self._take(self._picks[-1], gone.before)
+        if self._newest.is_busy:
+            self._look()
+        else:
+            self._take(self._picks[-1], gone.before())
         self._tell()
         return True
 
@@ -200,15 +207,21 @@ class WandTool(RegionTool):
         if self._selector is None or self._selector[0] is not content.photo:
             self._selector = content.photo, NearbySelector(content.photo.pixels)
         pick = self._picks[-1]
-        work = partial(
-            _select,
-            self._selector[1],
-            pick,
-            self.tolerance.value,
-            connected=self.connected.is_on,
-            clean=0 if self._pressed is not None else self.clean.value,
-        )
-        self._newest.ask(work, partial(self._take, pick))
+        clean = 0 if self._pressed is not None else self.clean.value
+        self._newest.ask(self._work(self._selector[1], pick, clean), partial(self._take, pick))
+
+    def _work(
+        self, selector: NearbySelector, pick: _Pick, clean: int
+    ) -> Callable[[], Stencil | None]:
+        tolerance, connected = self.tolerance.value, self.connected.is_on
+        return partial(_select, selector, pick, tolerance, connected=connected, clean=clean)
+
+    def _settled(self) -> Callable[[], Stencil | None]:
+        """What is selected; looked for where it is not known yet, or only roughly."""
+        region = self.region
+        if self._newest.is_busy and self._selector is not None:
+            return cache(self._work(self._selector[1], self._picks[-1], self.clean.value))
+        return lambda: region
 
     def _look_roughly(self) -> None:
         """At a smaller copy of a large photo, until all of it is looked at."""
@@ -263,6 +276,11 @@ def _select_roughly(
 
 
 def _with_before(pick: _Pick, found: Stencil | None) -> Stencil | None:
-    if found is None or pick.before is None:
-        return found or pick.before
-    return pick.before.united(found)
+    before = pick.before()
+    if found is None or before is None:
+        return found or before
+    return before.united(found)
+
+
+def _nothing() -> None:
+    return None

@@ -92,3 +92,13 @@ def test_a_bug_in_the_work_is_told_and_does_not_block_what_comes_next(
     newest.ask(lambda: 7, got.append)
     qtbot.waitUntil(lambda: jobs.is_idle)
     assert got == [7]
+
+
+def test_a_bug_ends_the_waiting_for_a_result(newest: Newest, jobs: Jobs, qtbot: QtBot) -> None:
+    told: list[str] = []
+    newest.failed.connect(lambda: told.append("failed"))
+    newest.busy_changed.connect(lambda busy: told.append("busy" if busy else "quiet"))
+    with capture_exceptions():
+        newest.ask(lambda: 1 // 0, lambda _: None)
+        qtbot.waitUntil(lambda: jobs.is_idle)
+    assert told == ["busy", "failed", "quiet"]
