@@ -117,9 +117,9 @@ SECTIONS = (
         ),
         (
             Spec("tool.smaller", "S&maller brush", "brush-smaller", ("[",),
-                 "Make the brush smaller"),
+                 "Make the brush smaller, the scribbles thinner, or the wand stricter"),
             Spec("tool.larger", "&Larger brush", "brush-larger", ("]",),
-                 "Make the brush larger"),
+                 "Make the brush larger, the scribbles broader, or the wand more tolerant"),
         ),
         (
             Spec("protect.class", "Pr&otect class", "lock", ("L",),
@@ -148,7 +148,7 @@ SECTIONS = (
             Spec("class.last", "&Last class", "swap", ("X",),
                  "Back to the class you painted with before"),
             Spec("class.solo", "&Show only this class", "solo", ("J",),
-                 "Hide all other classes, or show them again", checkable=False),
+                 "Hide all other classes, or show them again"),
             Spec("class.show_all", "Show &all classes", "show-all", ("Shift+J",),
                  "Show the hidden classes again"),
         ),

@@ -81,7 +81,8 @@ class Background(QObject):
     ) -> CancelToken:
         """Run ``work`` on a pool thread, then ``done`` with its result on the GUI thread.
 
-        A :class:`MaskwrightError` becomes ``failed`` with its sentence. After ``cancel()`` on
+        A :class:`MaskwrightError` becomes ``failed`` with its sentence, a bug too, and is raised
+        here as well. After ``cancel()`` on
         the returned token neither is called; a result that comes all the same goes to
         ``discard``. ``counts``: ``idle`` waits for it.
         """
@@ -125,6 +126,8 @@ class Background(QObject):
             elif isinstance(error, MaskwrightError):
                 failed(str(error))
             elif not isinstance(error, Cancelled):
+                # Who waits for it must not wait for ever; the bug itself is told of as all are.
+                failed(f"This did not work because of a bug ({error}).")
                 raise error
         finally:
             if kind:

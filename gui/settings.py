@@ -49,9 +49,6 @@ class Settings:
     def add_recent(self, folder: Path) -> None:
         self._set_recent([folder, *(other for other in self.recent if other != folder)])
 
-    def remove_recent(self, folder: Path) -> None:
-        self._set_recent([other for other in self.recent if other != folder])
-
     def clear_recent(self) -> None:
         self._set_recent([])
 

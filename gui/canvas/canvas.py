@@ -43,6 +43,7 @@ class Canvas(PlacedView):
 
     content_shown = Signal()
     """An image, or new content of the one that was shown."""
+    resized = Signal()
     classes_changed = Signal()
     """Names, colours or visibility of the classes."""
     hovered = Signal(int, int)
@@ -239,6 +240,7 @@ class Canvas(PlacedView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_legend()
+        self.resized.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover_at(event.position())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from gui.canvas.preview_path import Path, PathItem, Scribble
@@ -21,9 +21,6 @@ class Preview(QObject):
 
     Each setter replaces what it showed before and repaints only what is different.
     """
-
-    changed = Signal()
-    """Another stencil is shown, or none."""
 
     def __init__(
         self,
@@ -62,7 +59,6 @@ class Preview(QObject):
         """Show which pixels would change, in the class's colour; ``color`` None: they would
         become unlabelled. ``border``: with a line around them. The stencil is kept, not copied."""
         self._stencil.show_stencil(stencil, color, border=border)
-        self.changed.emit()
 
     def set_path(
         self,

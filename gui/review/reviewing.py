@@ -40,7 +40,7 @@ class Reviewing(QObject):
         self._project: Project | None = None
         self._comparing = Comparing(workspace.canvas, correcting.editor, actions, self)
         toast = Toast(workspace.canvas)
-        workspace.canvas.zoom_changed.connect(toast.place)
+        workspace.canvas.resized.connect(toast.place)
         # Who paints has read it, and may need the place.
         correcting.editor.changed.connect(toast.clear)
         self._approving = Approving(workspace.image_list, correcting, toast, self)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS
 
@@ -266,3 +267,16 @@ def test_a_fleeting_message_goes_by_itself_and_another_takes_its_place(
     assert bar.text == "Mind this."
     bar.say("Done.", fleeting=True)
     qtbot.waitUntil(lambda: bar.text == "")
+
+
+def test_a_bug_on_a_pool_thread_is_told_and_ends_the_waiting(qtbot: QtBot) -> None:
+    jobs = Jobs()
+    background = Background(jobs)
+    told: list[str] = []
+    with capture_exceptions() as errors:
+        background.run(lambda _: 1 // 0, lambda _: None, told.append, kind="load")
+        qtbot.waitUntil(lambda: jobs.is_idle)
+    background.close()
+    assert [kind for kind, _, _ in errors] == [ZeroDivisionError]
+    assert len(told) == 1
+    assert "bug" in told[0]
