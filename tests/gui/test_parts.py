@@ -51,7 +51,7 @@ def test_text_can_be_read_on_every_surface(colors: Colors) -> None:
     assert contrast(colors.link, colors.window) >= 4.5
 
 
-def test_every_icon_of_an_action_is_a_file_and_every_file_draws() -> None:
+def test_every_icon_of_an_action_is_a_file_and_every_file_draws(qapp: QApplication) -> None:
     used = {spec.icon for section in SECTIONS for spec in section.specs}
     files = {path.stem for path in resource("icons").glob("*.svg")}
     assert used <= files
