@@ -171,9 +171,27 @@ SECTIONS = (
             Spec("segment.cancel", "&Cancel", "stop", ("Ctrl+.",),
                  "Stop segmenting; what is done stays"),
         ),
+    )),
+    Section("&Model", (
         (
+            Spec("model.learn_now", "&Learn now", "learn-now", ("Ctrl+L",),
+                 "Let the model learn from your corrections within seconds, and predict anew"),
+            Spec("model.fine_tune", "&Fine-tune…", "fine-tune", ("Ctrl+T",),
+                 "Train the whole model on your corrections while you go on"),
+        ),
+        (
+            Spec("model.pause", "&Pause training", "pause", ("Ctrl+Shift+P",),
+                 "Leave the processor to other work for a while", checkable=True),
+            Spec("model.stop", "&Stop learning", "stop", ("Ctrl+Shift+T",),
+                 "Stop after the step at hand; the best model so far is kept"),
+            Spec("model.resume", "&Resume training", "resume", ("Ctrl+Alt+T",),
+                 "Go on with the last training that was stopped or cut short"),
+        ),
+        (
+            Spec("model.compare", "&Compare models…", "compare-models", ("Ctrl+Shift+C",),
+                 "Score two models on the same images and see where they differ"),
             Spec("model.manager", "&Models…", "model", ("Ctrl+M",),
-                 "Choose, download or import the model that segments"),
+                 "Choose, download, import, rename, export or delete models"),
         ),
     )),
     Section("&View", (
@@ -211,6 +229,8 @@ SECTIONS = (
                  "Show or hide the list of images", checkable=True),
             Spec("view.side_panel", "&Side panel", "panel-right", ("F9",),
                  "Show or hide classes and view settings", checkable=True),
+            Spec("view.training", "&Training panel", "panel-bottom", ("Shift+F9",),
+                 "Show or hide the curves of the training", checkable=True),
             Spec("view.full_screen", "F&ull screen", "full-screen", ("F11",),
                  "Use the whole screen", checkable=True),
         ),
@@ -289,9 +309,13 @@ class Situation:
     is_running: bool = False
 
 
-ELSEWHERE = ("edit.undo", "edit.redo", "edit.use_prediction", "class.")
+ELSEWHERE = (
+    "edit.undo", "edit.redo", "edit.use_prediction", "class.",
+    "model.learn_now", "model.fine_tune", "model.pause", "model.stop", "model.resume",
+)  # fmt: skip
 """Beginnings of the names of actions that are made available by who knows whether there is
 anything to do."""
+PANELS = ("view.image_list", "view.side_panel", "view.training")
 NEEDS_IMAGE = ("edit.", "tool.", "protect.", "view.")
 """Beginnings of the names of actions that make sense where an image is shown."""
 
@@ -306,7 +330,7 @@ def is_available(name: str, now: Situation) -> bool:
         return now.has_current and not now.is_running
     if name.startswith("segment."):
         return now.has_project and not now.is_running
-    if name.startswith(NEEDS_IMAGE) and name not in ("view.image_list", "view.side_panel"):
+    if name.startswith(NEEDS_IMAGE) and name not in PANELS:
         return now.shows_image
     return now.has_project
 

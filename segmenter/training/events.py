@@ -1,14 +1,15 @@
 """What a fine-tuning tells while it runs; ``maskwright train --json`` prints these, one a line.
 
 ``event.to_dict()`` is the JSON object; its key ``event`` names the kind (``start``, ``prepare``,
-``batch``, ``epoch``, ``saved``, ``note``, ``done``, ``stopped``), the others are the fields below.
+``batch``, ``epoch``, ``saved``, ``preview``, ``note``, ``done``, ``stopped``), the others are the
+fields below.
 Scores are fractions of 1, null where there is nothing to score. Imports no torch.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -63,6 +64,8 @@ class Batch(Event):
     images_per_s: float
     eta_s: float
     """Seconds until the last epoch ends, if none is left out."""
+    rate: float = 0.0
+    """The head's learning rate of this step."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,18 @@ class Saved(Event):
 
 
 @dataclass(frozen=True)
+class Preview(Event):
+    """What the network of an epoch makes of a held-out image, for a person to look at."""
+
+    event: ClassVar[str] = "preview"
+    epoch: int
+    name: str
+    path: str
+    """An 8-bit PNG, not larger than the image; a pixel's value is an index into the run's
+    classes, 255 where the mask is unlabelled."""
+
+
+@dataclass(frozen=True)
 class Note(Event):
     """A sentence a person should see; the run goes on."""
 
@@ -124,6 +139,32 @@ class Stopped(Done):
     """The last word of a run that a person stopped or that could not go on; the best is saved."""
 
     event: ClassVar[str] = "stopped"
+
+
+_KINDS: dict[str, type[Event]] = {
+    kind.event: kind for kind in (Start, Prepare, Batch, Epoch, Saved, Preview, Note, Done, Stopped)
+}
+
+
+def event_from_dict(values: Mapping[str, Any]) -> Event | None:
+    """What :meth:`Event.to_dict` made; None for an event that this version does not know.
+
+    Keys it does not know are passed over, lists become tuples. Raises ValueError where one is
+    missing.
+    """
+    kind = _KINDS.get(values.get("event", ""))
+    if kind is None:
+        return None
+    known = {field.name for field in dataclasses.fields(kind)}
+    given = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in values.items()
+        if key in known
+    }
+    try:
+        return kind(**given)
+    except TypeError as error:
+        raise ValueError(f"an incomplete {kind.event!r} event: {error}") from error
 
 
 OnEvent = Callable[[Event], None]

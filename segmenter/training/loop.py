@@ -123,7 +123,7 @@ def train(
             if now - last_event >= SECONDS_BETWEEN_BATCH_EVENTS or number == batches.steps:
                 last_event = now
                 eta = (steps - step) * recipe.batch_size / speed
-                on_event(events.Batch(epoch, number, batches.steps, loss, speed, eta))
+                on_event(events.Batch(epoch, number, batches.steps, loss, speed, eta, rate))
             if cancel.is_cancelled:
                 return ended(epoch - 1, True, f"Stopped in epoch {epoch}.")
         trained = time.monotonic()
