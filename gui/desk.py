@@ -37,6 +37,8 @@ class Desk(QObject):
     """Another image is on the canvas, or none."""
     first_shown = Signal()
     """The first image of a project stands on the canvas."""
+    project_changed = Signal(object)
+    """The Project that is shown from now on, or None; nothing of it is on the canvas yet."""
 
     def __init__(
         self,
@@ -91,6 +93,7 @@ class Desk(QObject):
         self.correcting.set_project(project)
         self.classes.set_project(project)
         self.reviewing.set_project(project)
+        self.project_changed.emit(project)
         self.view.set_project(project)
         self.workspace.image_list.set_project(project)
         if project is None:

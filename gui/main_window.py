@@ -47,6 +47,7 @@ from segmenter.errors import MaskwrightError
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
     from gui.desk import Desk
+    from gui.training.teaching import Teaching
     from gui.workspace import Workspace
     from segmenter.project.project import Project
 
@@ -73,6 +74,8 @@ class MainWindow(QMainWindow):
         self.inference = Inference(self.jobs, settings.model, self)
         self.desk: Desk | None = None
         """What works on an open folder; None before the first one is opened."""
+        self.teaching: Teaching | None = None
+        """By what the model learns; made with the desk."""
         self._pending: tuple[Path, str] | None = None
         self._select_on_open = ""
         self._asked_to_scan = False
@@ -155,6 +158,7 @@ class MainWindow(QMainWindow):
     def _made_desk(self) -> Desk:
         if self.desk is None:
             from gui.desk import Desk
+            from gui.training.teaching import Teaching
 
             self.desk = Desk(
                 self.background,
@@ -162,6 +166,18 @@ class MainWindow(QMainWindow):
                 self.messages,
                 self.status,
                 self.settings,
+                actions=self.actions_by_name,
+                parent=self,
+            )
+            self.teaching = Teaching(
+                self.desk,
+                self.inference,
+                self._segmenting,
+                jobs=self.jobs,
+                background=self.background,
+                settings=self.settings,
+                messages=self.messages,
+                status=self.status,
                 actions=self.actions_by_name,
                 parent=self,
             )
