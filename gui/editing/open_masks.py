@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import weakref
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -50,11 +51,19 @@ class OpenMasks:
         self._budget = budget
         self._open: dict[str, OpenMask] = {}
         self._resting: dict[str, _Resting] = {}
+        self._times_let_go: Counter[str] = Counter()
+        self._times_forgotten = 0
         self._shown = ""
 
     def get(self, name: str) -> OpenMask | None:
         """The live mask of an image that is shown or not saved yet."""
         return self._open.get(name)
+
+    def reading_mark(self, name: str) -> object:
+        """To be taken before the mask of an image is read from the disk, off the GUI thread. If
+        it is another one afterwards, somebody has painted and saved meanwhile: what was read may
+        be older than that, and has to be read again."""
+        return self._times_forgotten, self._times_let_go[name]
 
     # -- coming to an image ---------------------------------------------------------------
 
@@ -75,7 +84,7 @@ class OpenMasks:
                 opened.put_into(content)
                 return opened
             # What is unsaved of it the saver still holds.
-            del self._open[name]
+            self._let_go(opened)
             opened.drop_history()
             return None
         resting = self._resting.get(name)
@@ -109,7 +118,8 @@ class OpenMasks:
 
     def open_unseen(self, name: str, labels: Labels, digest: bytes) -> OpenMask:
         """The live mask of an image that isn't shown; ``labels`` and their ``digest`` are those
-        of its mask on the disk, which count where it isn't live already."""
+        of its mask on the disk, which count where it isn't live already; see
+        :meth:`reading_mark`."""
         opened = self._open.get(name)
         if opened is not None:
             return opened
@@ -133,7 +143,7 @@ class OpenMasks:
             return
         history = opened.mask.history
         if opened.is_out_of_date or not (history.undo_name or history.redo_name):
-            del self._open[opened.name]
+            self._let_go(opened)
             opened.drop_history()
             return
         version = opened.mask.version
@@ -163,6 +173,7 @@ class OpenMasks:
         for opened in self._open.values():
             opened.drop_history()
         self._open.clear()
+        self._times_forgotten += 1
         for name in list(self._resting):
             self._forget(name)
 
@@ -178,7 +189,7 @@ class OpenMasks:
     def _rest(self, opened: OpenMask, version: int, digest: bytes) -> None:
         if not self._may_rest(opened) or opened.mask.version != version:
             return
-        del self._open[opened.name]
+        self._let_go(opened)
         self._resting[opened.name] = _Resting(
             opened.mask.history,
             opened.start,
@@ -187,6 +198,10 @@ class OpenMasks:
             digest,
             opened.has_new_prediction,
         )
+
+    def _let_go(self, opened: OpenMask) -> None:
+        del self._open[opened.name]
+        self._times_let_go[opened.name] += 1
 
     def _compared(
         self,

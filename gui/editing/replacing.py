@@ -40,12 +40,12 @@ class Replacing(QObject):
             return
         self._background.run(
             partial(_read, masks.project, name),
-            partial(self._replace, masks.project, name),
+            partial(self._replace, masks.project, name, masks.reading_mark(name)),
             lambda sentence: self._messages.say(sentence, "error"),
             kind="load",
         )
 
-    def _replace(self, project: Project, name: str, read: _Read) -> None:
+    def _replace(self, project: Project, name: str, mark: object, read: _Read) -> None:
         masks = self._editor.masks
         if masks is None or masks.project is not project or read.prediction is None:
             return
@@ -56,6 +56,9 @@ class Replacing(QObject):
                 self._editor.replace_all(step, read.prediction)
             return
         opened = masks.get(name)
+        if opened is None and masks.reading_mark(name) != mark:
+            self.replace(name)  # a stroke was saved since, which is not in what was read
+            return
         if opened is None and read.mask is not None:
             opened = masks.open_unseen(name, read.mask, read.digest)
         if opened is None or opened.mask.labels.shape != read.prediction.shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from gui.canvas.content import CanvasContent, LabelKind, Labels, prepare
 from gui.editing.editor import Editor
 from gui.editing.mask_saver import MaskSaver
+from gui.editing.replacing import Replacing
 from gui.jobs import Background, Jobs
+from gui.message_bar import MessageBar
 from segmenter.editing.history import HistoryBudget
 from segmenter.editing.rect import Rect
 from segmenter.editing.stencil import Stencil
@@ -33,6 +36,7 @@ class Rig:
     editor: Editor
     saver: MaskSaver
     budget: HistoryBudget
+    background: Background
 
     def stroke(self, left: int, class_id: int) -> None:
         assert self.editor.begin("brush stroke")
@@ -59,7 +63,7 @@ def rig(tmp_path: Path, qapp: object) -> Iterator[Rig]:
         editor.set_project(project)
         assert editor.masks is not None
         saver.saved.connect(editor.masks.settle)
-        yield Rig(project, editor, saver, budget)
+        yield Rig(project, editor, saver, budget, background)
         saver.close()
         background.close()
 
@@ -110,3 +114,71 @@ def test_a_closed_project_leaves_no_history_behind(rig: Rig, qtbot: QtBot) -> No
     assert rig.budget.nbytes
     rig.editor.set_project(None)
     assert not rig.budget.nbytes
+
+
+@dataclass
+class Gate:
+    """Whoever reads a prediction waits in front of it."""
+
+    reached: threading.Event
+    opened: threading.Event
+
+
+@pytest.fixture
+def gate(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    gate = Gate(threading.Event(), threading.Event())
+    load = rig.project.load_prediction_labels
+
+    def load_behind_it(name: str) -> Labels | None:
+        gate.reached.set()
+        assert gate.opened.wait(20)
+        return load(name)
+
+    monkeypatch.setattr(rig.project, "load_prediction_labels", load_behind_it)
+    yield gate
+    gate.opened.set()
+
+
+@pytest.mark.parametrize("history_is_kept", [True, False])
+def test_replacing_by_the_prediction_counts_a_stroke_that_was_saved_while_it_was_reading(
+    rig: Rig, gate: Gate, qtbot: QtBot, *, history_is_kept: bool
+) -> None:
+    predicted: Labels = np.full((HEIGHT, WIDTH), 2, np.uint8)
+    rig.project.save_prediction("a.png", predicted, np.zeros_like(predicted), 0.1)
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    replacing = Replacing(rig.editor, rig.background, bar)
+    masks = rig.editor.masks
+    assert masks is not None
+    first, again = photo(), photo()
+    rig.editor.show("a.png", first)
+    rig.stroke(0, 1)
+    qtbot.waitUntil(lambda: not rig.saver.unsaved)
+    rig.editor.show("b.png", photo())
+    qtbot.waitUntil(lambda: masks.get("a.png") is None)
+    replacing.replace("a.png")
+    assert gate.reached.wait(20)  # its mask has been read: one stroke
+    again.labels = rig.project.load_mask("a.png")
+    rig.editor.show("a.png", again)
+    qtbot.waitUntil(lambda: bool(rig.editor.undo_name))  # it is known again by its labels
+    rig.stroke(30, 1)
+    painted = again.labels.copy() if again.labels is not None else None
+    qtbot.waitUntil(lambda: not rig.saver.unsaved)
+    if not history_is_kept:
+        opened = masks.get("a.png")
+        assert opened is not None
+        opened.drop_history()
+    rig.editor.show("b.png", photo())
+    qtbot.waitUntil(lambda: masks.get("a.png") is None)
+    with qtbot.waitSignal(rig.editor.edited) as replaced:
+        gate.opened.set()
+    opened = replaced.args[0]  # type: ignore[index]
+    assert np.array_equal(opened.mask.labels, predicted)
+    opened.mask.undo()
+    assert painted is not None
+    assert np.count_nonzero(painted == 1) == 200
+    assert np.array_equal(opened.mask.labels, painted)
+    assert bool(opened.mask.history.undo_name) is history_is_kept  # and the strokes before
+    rig.editor.edited.emit(opened)
+    qtbot.waitUntil(lambda: not rig.saver.unsaved)
+    assert np.array_equal(rig.project.load_mask("a.png"), painted)  # type: ignore[arg-type]
