@@ -26,10 +26,12 @@ from segmenter.project.images import load_image
 from segmenter.project.label_store import LabelStore, StoredPrediction
 from segmenter.project.listing import DATABASE_NAME
 from segmenter.project.location import Location, locate
+from segmenter.project.run_table import RunTable
 from segmenter.project.scanning import scan_folder
-from segmenter.project.state import ImageRecord, State
+from segmenter.project.state import ImageRecord, Side, State
 from segmenter.project.stored_files import (
     MODELS,
+    RUNS,
     stored_name,
 )
 from segmenter.wording import shown
@@ -56,6 +58,7 @@ class Project:
         self._database = database
         self._classes = ClassTable(database)
         self._images = ImageTable(database)
+        self.runs = RunTable(database, self.data_folder / RUNS)
         self._locks = FileLocks()
         self._labels = LabelStore(self.data_folder, self._classes, self._locks)
         self.merges = ClassMerges(
@@ -330,6 +333,16 @@ class Project:
             name,
             lambda record: replace(record, state=state, reason=reason, before_failure=None),
         )
+
+    def pin(self, name: str, side: Side | None) -> ImageRecord:
+        """Say what an image serves for once it is labelled: to learn from, or to score models
+        by. None: its path decides again.
+
+        Raises:
+            MaskwrightError: there is no such image, or the project is read-only.
+        """
+        self._check_writable()
+        return self._images.change(name, lambda record: replace(record, side=side))
 
     # Predictions and masks
 

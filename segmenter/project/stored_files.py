@@ -12,6 +12,7 @@ from segmenter.wording import shown
 MASKS = "masks"
 PREDICTIONS = "predictions"
 MODELS = "models"
+RUNS = "runs"
 
 LABELS_SUFFIX = ".png"
 CONFIDENCE_SUFFIX = ".confidence.png"
