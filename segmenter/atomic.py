@@ -6,9 +6,10 @@ import errno
 import os
 import secrets
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from segmenter.errors import MaskwrightError
 from segmenter.wording import cause, shown
@@ -32,6 +33,18 @@ def write_atomically(
     Raises:
         MaskwrightError: it could not be written, and why. Nothing is left behind.
     """
+    with written_atomically(path, durable=durable) as file:
+        for piece in contents:
+            file.write(piece)
+
+
+@contextmanager
+def written_atomically(path: str | os.PathLike[str], *, durable: bool = True) -> Iterator[BinaryIO]:
+    """:func:`write_atomically` for a file that is written piece by piece, inside of the block.
+
+    Whatever is raised in the block leaves what was there as it was; an OSError comes out as
+    :class:`MaskwrightError`.
+    """
     path = Path(path)
     temporary = None
     try:
@@ -41,8 +54,7 @@ def write_atomically(
             if hasattr(os, "fchmod"):
                 # mkstemp makes it the owner's alone; a mask is as shared as other files are.
                 os.fchmod(descriptor, 0o666 & ~_UMASK)
-            for piece in contents:
-                file.write(piece)
+            yield file
             if durable:
                 file.flush()
                 os.fsync(descriptor)

@@ -1,8 +1,8 @@
 """What a fine-tuning tells while it runs; ``maskwright train --json`` prints these, one a line.
 
 ``event.to_dict()`` is the JSON object; its key ``event`` names the kind (``start``, ``prepare``,
-``batch``, ``epoch``, ``saved``, ``preview``, ``note``, ``done``, ``stopped``), the others are the
-fields below.
+``batch``, ``epoch``, ``saved``, ``preview``, ``note``, ``paused``, ``resumed``, and at the end
+``done``, ``stopped`` or ``failed``), the others are the fields below.
 Scores are fractions of 1, null where there is nothing to score. Imports no torch.
 """
 
@@ -26,7 +26,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Start(Event):
-    """Once, before anything is read."""
+    """Before anything is read: once, and again each time the run goes on."""
 
     event: ClassVar[str] = "start"
     classes: tuple[str, ...]
@@ -41,6 +41,8 @@ class Start(Event):
     recipe: dict[str, Any]
     validation: tuple[str, ...]
     """Names of the held-out images."""
+    resumed_epoch: int = 0
+    """A run that goes on does so after this epoch; what was told of later ones does not count."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,22 @@ class Note(Event):
 
 
 @dataclass(frozen=True)
+class Paused(Event):
+    """A person paused the run, in this epoch; everything is saved meanwhile."""
+
+    event: ClassVar[str] = "paused"
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Resumed(Event):
+    """It goes on after a pause, in this epoch."""
+
+    event: ClassVar[str] = "resumed"
+    epoch: int
+
+
+@dataclass(frozen=True)
 class Done(Event):
     """The last word of a run that came to its end."""
 
@@ -141,8 +159,22 @@ class Stopped(Done):
     event: ClassVar[str] = "stopped"
 
 
+@dataclass(frozen=True)
+class Failed(Event):
+    """The last word of a run that could not go on and left no model; what was saved before, if
+    anything, is whole."""
+
+    event: ClassVar[str] = "failed"
+    reason: str
+    """What happened and what to do, one sentence."""
+
+
 _KINDS: dict[str, type[Event]] = {
-    kind.event: kind for kind in (Start, Prepare, Batch, Epoch, Saved, Preview, Note, Done, Stopped)
+    kind.event: kind
+    for kind in (
+        *(Start, Prepare, Batch, Epoch, Saved, Preview, Note),
+        *(Paused, Resumed, Done, Stopped, Failed),
+    )
 }
 
 
