@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from segmenter.training.any_recipe import AnyRecipe
 from segmenter.training.recipes import Recipe
 
 IGNORED = 255
 """Label of pixels that do not count: unlabelled ones and what lies beyond the image."""
 _LABELLED_SHARE = 0.01
 _GREY = (127, 127, 127)
-
-
-class ColourJitter(Protocol):
-    """How far colours are changed; see :class:`Recipe`."""
-
-    @property
-    def brightness(self) -> float: ...
-    @property
-    def contrast(self) -> float: ...
-    @property
-    def saturation(self) -> float: ...
-    @property
-    def hue(self) -> float: ...
 
 
 Crop = tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -111,7 +97,7 @@ def _resized(values: NDArray[np.uint8], side: int, interpolation: int) -> NDArra
 
 
 def jittered(
-    rgb: NDArray[np.uint8], recipe: ColourJitter, random: np.random.Generator
+    rgb: NDArray[np.uint8], recipe: AnyRecipe, random: np.random.Generator
 ) -> NDArray[np.uint8]:
     """Brightness, contrast, saturation and hue changed a little; uint8 H×W×3, contiguous."""
     brightness, contrast, saturation = (

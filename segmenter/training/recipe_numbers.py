@@ -4,23 +4,58 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from segmenter.errors import MaskwrightError
 
-Limits = Mapping[str, tuple[float, float]]
+Value = TypeVar("Value", str, bool, int, float)
+
+
+def number(
+    default: Value, low: float, high: float, line: str, *, choices: Sequence[str] = ()
+) -> Value:
+    """A field of a recipe: its default, limits, and one line that tells a person what it is."""
+    facts = {"limits": (low, high), "line": line, "choices": tuple(choices)}
+    return dataclasses.field(default=default, metadata=facts)
+
+
+def switch(default: bool, line: str) -> bool:
+    """A field that is on or off."""
+    return number(default, 0, 1, line)
+
+
+def choice(default: str, choices: Sequence[str], line: str) -> str:
+    """A field that is one of some words."""
+    return number(default, 0, 0, line, choices=choices)
 
 
 @dataclass(frozen=True)
 class RecipeNumbers:
-    """Each field is a str, bool, int or float with a default; numbers stay within ``limits``.
+    """Each field is made by :func:`number`, :func:`switch` or :func:`choice`.
 
     Raises :class:`MaskwrightError` with one sentence where a value makes no sense.
     """
 
-    limits: ClassVar[Limits] = {}
+    limits: ClassVar[Mapping[str, tuple[float, float]]] = {}
+    """Field → lowest and highest value: of numbers alone."""
+    choices: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Field → its words: of those that are one of some words."""
+    lines: ClassVar[Mapping[str, str]] = {}
+    """Field → what it is, in one line, for a person."""
+
+    def __init_subclass__(cls) -> None:
+        """Collect what its fields and those of its bases say."""
+        limits, choices, lines = dict(cls.limits), dict(cls.choices), dict(cls.lines)
+        for name, field in vars(cls).items():
+            if isinstance(field, dataclasses.Field) and "line" in field.metadata:
+                lines[name] = field.metadata["line"]
+                if field.metadata["choices"]:
+                    choices[name] = field.metadata["choices"]
+                elif not isinstance(field.default, bool):
+                    limits[name] = field.metadata["limits"]
+        cls.limits, cls.choices, cls.lines = limits, choices, lines
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -37,14 +72,15 @@ class RecipeNumbers:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise MaskwrightError(f"{name} of a recipe is from {low} to {high}, not {value}.")
+        for name, words in self.choices.items():
+            if getattr(self, name) not in words:
+                raise MaskwrightError(
+                    f"{name} of a recipe is one of {', '.join(words)}, not {getattr(self, name)!r}."
+                )
         self._check()
 
     def _check(self) -> None:
-        """What limits alone don't say."""
-
-    def _check_order(self, low: str, high: str) -> None:
-        if getattr(self, low) > getattr(self, high):
-            raise MaskwrightError(f"{low} of a recipe can't be above its {high}.")
+        """What limits and choices alone don't say."""
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some numbers changed, checked anew."""
