@@ -11,11 +11,14 @@ from dataclasses import replace
 from segmenter.errors import MaskwrightError
 from segmenter.project.database import Database
 from segmenter.project.listing import in_order
-from segmenter.project.state import ImageRecord, State
+from segmenter.project.state import ImageRecord, Side, State
 from segmenter.wording import shown
 
-_COLUMNS = "name, state, before_failure, uncertainty, reason, file_size, modified_ns, present"
+_COLUMNS = (
+    "name, state, before_failure, uncertainty, reason, file_size, modified_ns, split, present"
+)
 _STATES = {state.value: state for state in State}
+_SIDES: dict[str | None, Side | None] = {None: None, **{side.value: side for side in Side}}
 
 
 class ImageTable:
@@ -111,7 +114,7 @@ class ImageTable:
             rows = self._database.rows(f"SELECT {_COLUMNS} FROM images")
             present: dict[str, ImageRecord] = {}
             absent: dict[str, ImageRecord] = {}
-            for name, state, before, uncertainty, reason, size, modified, is_present in rows:
+            for name, state, before, uncertainty, reason, size, modified, side, is_present in rows:
                 record = ImageRecord(
                     _from_column(name),
                     _STATES[state],
@@ -120,6 +123,7 @@ class ImageTable:
                     size,
                     modified,
                     _STATES[before] if before else None,
+                    _SIDES[side],
                 )
                 (present if is_present else absent)[record.name] = record
             with self._reading:
@@ -144,11 +148,11 @@ def mended(record: ImageRecord) -> ImageRecord:
 
 def _write(connection: sqlite3.Connection, records: list[ImageRecord], *, present: bool) -> None:
     connection.executemany(
-        f"INSERT INTO images ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+        f"INSERT INTO images ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (name) DO UPDATE SET state = excluded.state, "
         "before_failure = excluded.before_failure, uncertainty = excluded.uncertainty, "
         "reason = excluded.reason, file_size = excluded.file_size, "
-        "modified_ns = excluded.modified_ns, present = excluded.present",
+        "modified_ns = excluded.modified_ns, split = excluded.split, present = excluded.present",
         [
             (
                 _to_column(record.name),
@@ -158,6 +162,7 @@ def _write(connection: sqlite3.Connection, records: list[ImageRecord], *, presen
                 record.reason,
                 record.file_size,
                 record.modified_ns,
+                record.side and record.side.value,
                 present,
             )
             for record in records

@@ -133,6 +133,11 @@ class Project:
         return bool(self.read_only_reason)
 
     @property
+    def why_masks_stay(self) -> str:
+        """Why no mask can be changed now, as one sentence or two; empty where they can."""
+        return self.read_only_reason or self.merges.unfinished
+
+    @property
     def models_folder(self) -> Path:
         """Where the project's own models lie; may not exist yet."""
         return self.data_folder / MODELS
@@ -335,8 +340,7 @@ class Project:
         )
 
     def pin(self, name: str, side: Side | None) -> ImageRecord:
-        """Say what an image serves for once it is labelled: to learn from, or to score models
-        by. None: its path decides again.
+        """Say what an image serves for once it is labelled; None: its path decides again.
 
         Raises:
             MaskwrightError: there is no such image, or the project is read-only.
@@ -361,7 +365,7 @@ class Project:
         Raises:
             MaskwrightError: it could not be saved, and why.
         """
-        self._check_writable()
+        self._check_may_save_labels()
         self._images.get(name)
         self._labels.save_prediction(name, labels, confidence, uncertainty)
 
@@ -403,7 +407,7 @@ class Project:
         Raises:
             MaskwrightError: it could not be saved, and why; the previous mask is as it was.
         """
-        self._check_writable()
+        self._check_may_save_labels()
         self._images.get(name)
         self._labels.save_mask(name, labels)
         return self._note_state(name, State.APPROVED if approved else State.CORRECTED)
@@ -420,7 +424,7 @@ class Project:
         Raises:
             MaskwrightError: it could not be removed, and why; all is as it was.
         """
-        self._check_writable()
+        self._check_may_save_labels()
         if approved and self.load_prediction_labels(name) is not None:
             self._make_prediction_the_mask(name)
             return self._note_state(name, State.APPROVED)
@@ -445,7 +449,7 @@ class Project:
             MaskwrightError: there is no such image, nothing to approve, or it could not be
                 written down.
         """
-        self._check_writable()
+        self._check_may_save_labels()
         self._images.get(name)
         mask = self.load_mask(name)
         if approved:
@@ -497,6 +501,10 @@ class Project:
     def _check_writable(self) -> None:
         if self.read_only_reason:
             raise MaskwrightError(self.read_only_reason)
+
+    def _check_may_save_labels(self) -> None:
+        self._check_writable()
+        self.merges.check_settled()
 
 
 def _unpredicted(record: ImageRecord) -> ImageRecord:

@@ -16,6 +16,15 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Side(StrEnum):
+    """What a labelled image serves for."""
+
+    TRAINING = "training"
+    """Models learn from it."""
+    VALIDATION = "validation"
+    """Held out: models are scored by it and never learn from it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImageRecord:
     """One image of the folder, as it was last written down."""
@@ -33,3 +42,6 @@ class ImageRecord:
     """Time of the file's last change, when last seen."""
     before_failure: State | None = None
     """The state it goes back to when a failed image can be read again."""
+    side: Side | None = None
+    """Where a person has pinned it to; None: its path decides, see
+    :mod:`segmenter.training.split`."""

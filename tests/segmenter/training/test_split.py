@@ -1,9 +1,12 @@
 import hashlib
 
-from hypothesis import given
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from segmenter.training.split import place, split
+from segmenter.errors import MaskwrightError
+from segmenter.project.state import Side
+from segmenter.training.split import Split, place, split
 
 NAMES = [f"photos/{i:03}.jpg" for i in range(200)]
 
@@ -55,3 +58,60 @@ def test_both_sides_have_an_image_and_no_image_is_lost(
     assert parts.training
     assert parts.validation
     assert sorted(parts.training + parts.validation) == sorted(names)
+
+
+def test_a_pinned_image_is_where_it_was_pinned_and_moves_no_other() -> None:
+    free = split(NAMES, fraction=0.3)
+    in_training, in_validation = free.training[3], free.validation[5]
+    pinned = {in_training: Side.VALIDATION, in_validation: Side.TRAINING, "gone.jpg": Side.TRAINING}
+    parts = split(NAMES, fraction=0.3, pinned=pinned)
+    assert set(parts.validation) == {*free.validation, in_training} - {in_validation}
+
+
+def test_pinned_images_count_among_a_count() -> None:
+    smallest = split(NAMES, count=4).validation
+    other = split(NAMES, count=4).training[0]
+    parts = split(NAMES, count=4, pinned={other: Side.VALIDATION})
+    assert other in parts.validation
+    assert len(parts.validation) == 4
+    assert len(set(parts.validation) & set(smallest)) == 3
+
+
+def test_one_that_is_pinned_is_enough_for_its_side() -> None:
+    assert split(["a", "b"], pinned={"a": Side.VALIDATION}) == Split(("b",), ("a",))
+    assert split(["a", "b"], pinned={"b": Side.TRAINING}, fraction=0) == Split(("b",), ("a",))
+    assert split(["a", "b"], pinned={"a": Side.TRAINING, "b": Side.VALIDATION}) == Split(
+        ("a",), ("b",)
+    )
+
+
+def test_nothing_has_to_be_held_out_where_no_score_is_needed() -> None:
+    assert split(NAMES, fraction=0, least=0).validation == ()
+    assert split(["a"], fraction=0, least=0) == Split(("a",), ())
+    pinned = {NAMES[7]: Side.VALIDATION}
+    assert split(NAMES, fraction=0, least=0, pinned=pinned).validation == (NAMES[7],)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_all_on_one_side_is_told(side: Side) -> None:
+    with pytest.raises(MaskwrightError, match=f"All 200 .* pinned to {side}"):
+        split(NAMES, pinned=dict.fromkeys(NAMES, side))
+
+
+@given(
+    st.lists(st.text(min_size=1), min_size=2, max_size=12, unique=True),
+    st.lists(st.sampled_from([None, *Side]), min_size=12, max_size=12),
+    st.floats(0, 0.9),
+    st.integers(0, 20),
+)
+def test_pins_hold_whatever_is_asked_for(
+    names: list[str], sides: list[Side | None], fraction: float, count: int
+) -> None:
+    pinned = {name: side for name, side in zip(names, sides, strict=False) if side is not None}
+    assume(len(pinned) < len(names) or len(set(pinned.values())) == 2)
+    parts = split(names, fraction=fraction, count=count, pinned=pinned)
+    assert parts.training
+    assert parts.validation
+    assert sorted(parts.training + parts.validation) == sorted(names)
+    for name, side in pinned.items():
+        assert name in (parts.training if side is Side.TRAINING else parts.validation)
