@@ -1,0 +1,151 @@
+"""What there is to learn from: the corrected and approved images, with their pixels by class."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from segmenter.cancel import CancelToken, Progress
+from segmenter.errors import MaskwrightError
+from segmenter.project.agreement import pixels_by_label
+from segmenter.project.classes import LabelClass
+from segmenter.project.project import Project
+from segmenter.project.state import ImageRecord, Side, State
+from segmenter.project.stored_files import mask_file, prediction_file
+from segmenter.wording import shown
+
+USABLE = (State.CORRECTED, State.APPROVED)
+_BATCH = 256
+
+
+@dataclass(frozen=True)
+class LabelledImage:
+    """One image that a person corrected or approved."""
+
+    name: str
+    state: State
+    side: Side | None
+    """Where it is pinned to."""
+    pixels: Counter[int]
+    """Class id → labelled pixels, of the project's classes alone."""
+    unlabelled: int = 0
+    """Pixels that do not count."""
+    size: tuple[int, int] = (0, 0)
+    """Width and height; (0, 0) where the mask can't be read."""
+    problem: str = ""
+    """Why its mask can't be read: one sentence."""
+
+    @property
+    def is_labelled(self) -> bool:
+        return bool(self.pixels)
+
+
+@dataclass(frozen=True)
+class LabelledImages:
+    """All of them, in the project's order."""
+
+    classes: tuple[LabelClass, ...]
+    images: tuple[LabelledImage, ...]
+
+    @property
+    def pinned(self) -> dict[str, Side]:
+        """Image → where it is pinned to."""
+        return {each.name: each.side for each in self.images if each.side is not None}
+
+    @property
+    def typical_size(self) -> tuple[int, int]:
+        """Width and height in the middle of all; (0, 0) where nothing can be read."""
+        sizes = [each.size for each in self.images if each.size != (0, 0)]
+        if not sizes:
+            return (0, 0)
+        return round(median(w for w, _ in sizes)), round(median(h for _, h in sizes))
+
+    def number(self, state: State) -> int:
+        """How many images are in this state."""
+        return sum(each.state is state for each in self.images)
+
+
+def usable_records(project: Project) -> list[ImageRecord]:
+    """The images to learn from, without a look at their masks: takes no time."""
+    return [record for record in project.images() if record.state in USABLE]
+
+
+_Stamp = tuple[int, int, int, int]
+
+
+class LabelledImageReader:
+    """Reads a project's masks; one that was read before and has not changed on the disk is not
+    read again. Made for one project; one thread at a time."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._known: dict[str, tuple[_Stamp, Counter[int], tuple[int, int]]] = {}
+
+    def read(
+        self,
+        *,
+        progress: Progress = lambda done, total: None,
+        cancel: CancelToken | None = None,
+    ) -> LabelledImages:
+        """Count everything; meant for a thread of its own. A mask that can't be read is one of
+        the images, with its problem.
+
+        Raises:
+            Cancelled: ``cancel`` was set. What was read until then is remembered.
+        """
+        cancel = cancel or CancelToken()
+        records, classes = usable_records(self._project), tuple(self._project.classes)
+        ids = {each.id for each in classes}
+        found: list[LabelledImage] = []
+        threads = max(1, min(4, (os.cpu_count() or 2) - 1))
+        with ThreadPoolExecutor(threads, thread_name_prefix="labelled") as pool:
+            for batch in _batches(records):
+                for each in pool.map(lambda record: self._image(record, ids, cancel), batch):
+                    found.append(each)
+                    progress(len(found), len(records))
+        return LabelledImages(classes, tuple(found))
+
+    def _image(self, record: ImageRecord, ids: set[int], cancel: CancelToken) -> LabelledImage:
+        cancel.check()
+        name, state, side = record.name, record.state, record.side
+        try:
+            counts, size = self._counted(name)
+        except MaskwrightError as error:
+            return LabelledImage(name, state, side, Counter(), problem=str(error))
+        pixels = Counter({label: count for label, count in counts.items() if label in ids})
+        return LabelledImage(name, state, side, pixels, counts.total() - pixels.total(), size)
+
+    def _counted(self, name: str) -> tuple[Counter[int], tuple[int, int]]:
+        folder = self._project.data_folder
+        stamp = (*_stamp(mask_file(folder, name)), *_stamp(prediction_file(folder, name)))
+        known = self._known.get(name)
+        if known is not None and known[0] == stamp:
+            return known[1], known[2]
+        labels = self._project.load_mask(name)
+        if labels is None:  # approved as it was predicted
+            labels = self._project.load_prediction_labels(name)
+        if labels is None:
+            raise MaskwrightError(f"The mask of {shown(name)} is missing: correct the image again.")
+        height, width = labels.shape
+        counts = pixels_by_label(labels)
+        self._known[name] = (stamp, counts, (width, height))
+        return counts, (width, height)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Time of the last change and bytes; −1 where there is no file."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return -1, -1
+    return seen.st_mtime_ns, seen.st_size
+
+
+def _batches(records: Sequence[ImageRecord]) -> list[Sequence[ImageRecord]]:
+    """A future an image, but never 100,000 of them at once."""
+    return [records[start : start + _BATCH] for start in range(0, len(records), _BATCH)]
