@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import segmenter
+from segmenter.cli.compare import compare
 from segmenter.cli.demo import demo
 from segmenter.cli.doctor import doctor
 from segmenter.cli.evaluate import evaluate
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command()(segment)
 app.command()(train)
 app.command()(evaluate)
+app.command()(compare)
 app.add_typer(models, name="models")
 app.command()(stats)
 app.command()(demo)

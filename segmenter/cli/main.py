@@ -17,7 +17,9 @@ from typing import Any
 from segmenter.cli.window import open_window
 from segmenter.errors import Cancelled, MaskwrightError
 
-COMMANDS = ("segment", "train", "evaluate", "models", "stats", "demo", "doctor", "screen-check")
+COMMANDS = (
+    "segment", "train", "evaluate", "compare", "models", "stats", "demo", "doctor", "screen-check",
+)  # fmt: skip
 """A folder of such a name is opened by ``maskwright ./segment``."""
 
 

@@ -94,18 +94,26 @@ def score_predictor(
     cancel: CancelToken | None = None,
 ) -> Scores:
     """:func:`evaluate` for what is loaded already."""
-    table = np.full(256, NO_CLASS, np.uint8)
-    places = places_of(predictor.config.classes, examples.classes, examples.former_names)
-    for index, place in enumerate(places):
-        table[index] = NO_CLASS if place is None else place
     return score_labels(
-        lambda rgb: table[predictor.predict(rgb, cancel).labels],
+        labels_by(predictor, examples, cancel),
         examples,
         names,
         boundary_tolerance=boundary_tolerance,
         progress=progress,
         cancel=cancel,
     )
+
+
+def labels_by(
+    predictor: Predictor, examples: Examples, cancel: CancelToken | None = None
+) -> LabelSource:
+    """What this predictor makes of an image, in indices into ``examples.classes``; pixels of a
+    class that is none of those are :data:`NO_CLASS`."""
+    table = np.full(256, NO_CLASS, np.uint8)
+    places = places_of(predictor.config.classes, examples.classes, examples.former_names)
+    for index, place in enumerate(places):
+        table[index] = NO_CLASS if place is None else place
+    return lambda rgb: table[predictor.predict(rgb, cancel).labels]
 
 
 def score_labels(
@@ -122,9 +130,7 @@ def score_labels(
     Raises :class:`MaskwrightError` where ``names`` has one that ``examples`` has not.
     """
     names = examples.names if names is None else tuple(names)
-    missing = sorted(set(names) - set(examples.names))
-    if missing:
-        raise MaskwrightError(f"There is no image {missing[0]} with a mask to score by.")
+    check_names(names, examples)
     count = len(examples.classes)
     matrix, boundary = ConfusionMatrix(count), BoundaryScore(count, boundary_tolerance)
     for done, name in enumerate(names):
@@ -139,3 +145,10 @@ def score_labels(
     if progress is not None:
         progress(len(names), len(names))
     return scores_of(examples.classes, matrix, boundary, len(names))
+
+
+def check_names(names: Iterable[str], examples: Examples) -> None:
+    """Raises :class:`MaskwrightError` where one of the images has no mask, or isn't there."""
+    missing = sorted(set(names) - set(examples.names))
+    if missing:
+        raise MaskwrightError(f"There is no image {missing[0]} with a mask to score by.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from segmenter.training.metrics import BoundaryScore, ConfusionMatrix
@@ -35,6 +36,12 @@ class Scores:
             "boundary_f_per_class": dict(self.boundary_f_per_class),
             "boundary_tolerance": self.boundary_tolerance,
         }
+
+    @classmethod
+    def from_dict(cls, classes: Sequence[str], values: Mapping[str, Any]) -> Scores:
+        """What :meth:`to_dict` made. Raises KeyError where something is missing."""
+        known = {each.name: values[each.name] for each in fields(cls) if each.name != "classes"}
+        return cls(classes=tuple(classes), **known)
 
 
 def scores_of(
