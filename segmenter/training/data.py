@@ -14,7 +14,8 @@ from segmenter.project.classes import UNLABELLED
 from segmenter.project.images import list_images, load_image
 from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
-from segmenter.project.state import State
+from segmenter.project.state import Side
+from segmenter.training.labelled_images import usable_records
 
 Example = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """rgb uint8 H×W×3; labels uint8 H×W, indices into the source's classes, 255 = unlabelled."""
@@ -28,12 +29,20 @@ class Examples(Protocol):
         """Names; labels are indices into them."""
 
     @property
+    def class_ids(self) -> tuple[int, ...]:
+        """The value that each class has in the mask files."""
+
+    @property
     def former_names(self) -> Mapping[str, str]:
         """Names that models may know some of the classes by: what each is called now."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Relative paths of the images that have a mask; never empty."""
+
+    @property
+    def pinned(self) -> Mapping[str, Side]:
+        """Image → the side of the split that a person has pinned it to."""
 
     def load(self, name: str) -> Example:
         """Raises :class:`MaskwrightError` where the image or its mask can't be used."""
@@ -72,7 +81,9 @@ class FolderExamples:
         if not classes:
             raise MaskwrightError("Say what the mask values mean, e.g. --classes background,cat.")
         self.classes = tuple(classes)
+        self.class_ids = tuple(range(len(self.classes)))
         self.former_names: dict[str, str] = {}
+        self.pinned: dict[str, Side] = {}
         found = list(list_images(self._images))
         if not found:
             raise MaskwrightError(f"There is no image in {self._images}.")
@@ -128,22 +139,29 @@ class ProjectExamples:
     unlabelled.
     """
 
-    def __init__(self, project: Project) -> None:
-        """Raises :class:`MaskwrightError` where there is no class or no such image."""
+    def __init__(self, project: Project, known: Mapping[int, str] | None = None) -> None:
+        """
+        Args:
+            known: id → name of the classes that count in place of the project's own, whatever
+                became of those meanwhile: of a run that goes on.
+
+        Raises :class:`MaskwrightError` where there is no class or no such image.
+        """
         self._project = project
-        classes = project.classes
+        of_project = {label_class.id: label_class.name for label_class in project.classes}
+        classes = of_project if known is None else known
         if not classes:
             raise MaskwrightError(f"The project {project.folder} has no classes yet.")
-        self.classes = tuple(c.name for c in classes)
+        self.classes = tuple(classes.values())
+        self.class_ids = tuple(classes)
         self.former_names = project.former_class_names
         self._index_of_id = np.full(256, UNLABELLED, np.uint8)
-        for index, label_class in enumerate(classes):
-            self._index_of_id[label_class.id] = index
-        self.names = tuple(
-            image.name
-            for image in project.images()
-            if image.state in (State.CORRECTED, State.APPROVED)
-        )
+        for index, class_id in enumerate(classes):
+            if class_id in of_project:
+                self._index_of_id[class_id] = index
+        records = usable_records(project)
+        self.names = tuple(record.name for record in records)
+        self.pinned = {record.name: record.side for record in records if record.side is not None}
         if not self.names:
             raise MaskwrightError(
                 f"No image of {project.folder} is corrected or approved yet: correct one first."

@@ -21,9 +21,9 @@ from segmenter.training.evaluate import examples_from, score_predictor
 from segmenter.training.events import OnEvent
 from segmenter.training.feature_store import FeatureStore
 from segmenter.training.fine_tune import FineTuned, check_writable
+from segmenter.training.lesson import split_by
 from segmenter.training.quick import learn_quick
 from segmenter.training.quick_recipe import QUICK, QuickRecipe
-from segmenter.training.split import Split, split
 
 
 def learn_quick_to_file(
@@ -47,7 +47,8 @@ def learn_quick_to_file(
     """:func:`segmenter.training.quick.learn_quick`, called as
     :func:`segmenter.training.fine_tune.fine_tune` is, with the same arguments.
 
-    All images are learnt from, unless the recipe holds some out: those are scored afterwards.
+    All images are learnt from, unless the recipe or a person holds some out: those are scored
+    afterwards.
     Features are kept in the user's cache for the next time.
     """
     tell: OnEvent = on_event if on_event is not None else lambda event: None
@@ -56,11 +57,7 @@ def learn_quick_to_file(
     network = _start(model, config, cancel)
     examples = examples_from(images, masks, project, classes or network.config.classes)
     check_writable(out)
-    parts = Split(examples.names, ())
-    if recipe.validation_fraction or recipe.validation_count:
-        parts = split(
-            examples.names, fraction=recipe.validation_fraction, count=recipe.validation_count
-        )
+    parts = split_by(recipe, examples.names, examples.pinned)
     last: list[events.Done] = []
 
     def pass_on(event: events.Event) -> None:

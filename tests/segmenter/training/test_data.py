@@ -8,7 +8,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.project.classes import LabelClass, default_color
 from segmenter.project.label_png import write_label_png
 from segmenter.project.project import Project
-from segmenter.project.state import State
+from segmenter.project.state import Side, State
 from segmenter.training.data import FolderExamples, ProjectExamples
 
 CLASSES = ("background", "cat")
@@ -102,6 +102,17 @@ def test_a_project_gives_what_was_corrected_or_approved(project_folder: Path) ->
         for rows, expected in ((np.s_[:4], 0), (np.s_[4:6], 255), (np.s_[6:], 1)):
             assert (labels[rows] == expected).all()
         assert (examples.load("b.jpg")[1] == 1).all()
+
+
+def test_a_project_tells_what_was_pinned(project_folder: Path) -> None:
+    with Project.open(project_folder) as project:
+        project.scan()
+        project.add_class("cat")
+        for name in ("a.jpg", "b.jpg"):
+            project.save_mask(name, np.ones((8, 12), np.uint8))
+        project.pin("b.jpg", Side.TRAINING)
+        project.pin("c.jpg", Side.VALIDATION)  # not labelled yet
+        assert ProjectExamples(project).pinned == {"b.jpg": Side.TRAINING}
 
 
 def test_pixels_of_a_class_that_was_removed_are_unlabelled(project_folder: Path) -> None:

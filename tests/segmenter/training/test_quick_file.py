@@ -16,6 +16,7 @@ from segmenter.nn.zoo import network_from_imagenet
 from segmenter.paths import cache_folder
 from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
+from segmenter.project.state import Side
 from segmenter.training import events
 from segmenter.training.quick_file import learn_quick_to_file
 from segmenter.training.quick_recipe import QUICK
@@ -81,6 +82,33 @@ def test_a_project_s_corrections_are_learnt_all_of_them(
     assert card.training["training_images"] == 1
     assert result.scores is None
     assert not result.stopped
+
+
+def test_an_image_pinned_to_validation_is_scored_and_not_learnt(
+    start: DeepLabV3, task: Task, tmp_path: Path
+) -> None:
+    with Project.open(tmp_path) as project:
+        for name in ("01.png", "02.png", "04.png"):
+            (tmp_path / name).write_bytes((task.images / name).read_bytes())
+        project.scan()
+        ids = project.class_ids_for(CLASSES)
+        for name in ("01.png", "02.png", "04.png"):
+            project.save_mask(name, ids[read_label_png(task.masks / name)])
+        project.pin("02.png", Side.VALIDATION)
+        told: list[events.Event] = []
+        result = learn_quick_to_file(
+            project.models_folder / "quick.safetensors",
+            project=project,
+            model=start,
+            recipe=STEPS,
+            device="cpu",
+            threads=1,
+            on_event=told.append,
+        )
+    assert isinstance(told[0], events.Start)
+    assert (told[0].training_images, told[0].validation) == (2, ("02.png",))
+    assert result.scores is not None
+    assert result.scores.images == 1
 
 
 def test_a_described_head_is_the_one_that_learns(task: Task, tmp_path: Path) -> None:
