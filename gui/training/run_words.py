@@ -1,0 +1,97 @@
+"""What is said about a run in words."""
+
+from __future__ import annotations
+
+from gui.pace import duration
+from gui.training.run_record import RunRecord
+from segmenter.training.events import Done, Failed, Stopped
+
+
+def progress_words(record: RunRecord) -> str:
+    """One line for the panel, such as ``Epoch 7 of 60 · 3.2 images/s · 4 min left``."""
+    end = record.end
+    if isinstance(end, Failed):
+        return f"{epoch_words(record)}Failed."
+    if isinstance(end, Stopped):
+        return f"{epoch_words(record)}Stopped after {duration(end.seconds)}{_best(record)}"
+    if end is not None:
+        return f"{epoch_words(record)}Done in {duration(end.seconds)}{_best(record)}"
+    if record.start is None:
+        return "Starting …"
+    parts = [epoch_words(record).removesuffix(" · ") or _preparing(record)]
+    if record.is_paused:
+        return " · ".join([*parts, "paused"])
+    if record.images_per_s:
+        parts.append(speed_words(record.images_per_s))
+    if record.seconds_left:
+        parts.append(f"{duration(record.seconds_left)} left")
+    return " · ".join(part for part in parts if part)
+
+
+def short_words(record: RunRecord) -> str:
+    """For the status bar, such as ``Epoch 7 of 60, 4 min left``."""
+    if record.start is None or not record.at_epoch:
+        return "Training starts …"
+    words = f"Epoch {record.at_epoch} of {record.total}"
+    if record.is_paused:
+        return f"{words}, paused"
+    return f"{words}, {duration(record.seconds_left)} left" if record.seconds_left else words
+
+
+def epoch_words(record: RunRecord) -> str:
+    """``Epoch 7 of 60 · ``; empty before the first."""
+    if not record.at_epoch:
+        return ""
+    return f"Epoch {record.at_epoch} of {record.total} · "
+
+
+def speed_words(images_per_s: float) -> str:
+    if images_per_s >= 0.95:
+        return f"{images_per_s:.1f} images/s"
+    return f"{1 / images_per_s:.1f} s an image"
+
+
+def outcome(record: RunRecord, name: str) -> str:
+    """What came of a run that has ended: the sentence for the message bar."""
+    end, first = record.end, record.first
+    if not isinstance(end, Done):
+        return "The training left no model."
+    stopped = f"The training was stopped in epoch {max(1, record.at_epoch)}. "
+    lead = stopped if isinstance(end, Stopped) else ""
+    if isinstance(end, Stopped) and not end.reason.startswith("Stopped"):
+        lead = f"The training ended early: {end.reason} "
+    held_out = record.start.validation_images if record.start is not None else 0
+    before = first.mean_iou if first is not None else None
+    if end.mean_iou is None:
+        return f"{lead}“{name}” is trained; no labelled image was held out to score it by."
+    images = "1 held-out image" if held_out == 1 else f"{held_out} held-out images"
+    if end.best_epoch == 0:
+        return (
+            f"{lead}No epoch was better than the model it began with, which scores "
+            f"{end.mean_iou:.1%} on {images}."
+        )
+    compared = f" (before: {before:.1%})" if before is not None else ""
+    return f"{lead}“{name}” scores {end.mean_iou:.1%} on {images}{compared}."
+
+
+def is_better(record: RunRecord) -> bool:
+    """Whether there is a new model worth looking at."""
+    return isinstance(record.end, Done) and (
+        record.end.best_epoch > 0 or record.end.mean_iou is None
+    )
+
+
+def _best(record: RunRecord) -> str:
+    best = record.best
+    if best is None or best.mean_iou is None:
+        return ""
+    return f" · best: {best.mean_iou:.1%} in epoch {best.epoch}"
+
+
+def _preparing(record: RunRecord) -> str:
+    prepare = record.prepare
+    if prepare is None:
+        return "Starting …"
+    if prepare.done < prepare.total:
+        return f"Reading images and masks: {prepare.done} of {prepare.total}"
+    return "Scoring the model it begins with …" if record.first is None else "Starting …"
