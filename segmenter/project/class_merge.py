@@ -5,6 +5,9 @@ its own: the source's id where a pixel was a source, 255 elsewhere. That compres
 To undo, a pixel goes back if it was a source *and is still the target*; what people painted since
 stays. Both ways can be repeated without harm, so that whoever finds one cut short by a kill goes
 on where it stopped; see :mod:`merge_journal`.
+
+Where neither way can be gone, on a disk that is full or gone, no labels may be saved until
+:meth:`ClassMerges.settle` has worked: some files have the sources still, and some don't.
 """
 
 from __future__ import annotations
@@ -12,8 +15,8 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +39,9 @@ from segmenter.project.stored_files import MASKS
 
 _FOLDER = "merges"
 """Of the project's data folder: what is kept to undo merges, one folder each."""
+
+_TO_TAKE_BACK = "to take back"
+"""In there, an empty file: the merge is not wanted any more, whatever the journal says."""
 
 Change = Callable[[LabelFile, NDArray[np.uint8]], NDArray[np.uint8] | None]
 """What becomes of a file's labels; None: they stay as they are."""
@@ -81,12 +87,19 @@ class ClassMerges:
         self._check_writable = check_writable
         self._journal = MergeJournal(database, classes)
         self._one_at_a_time = threading.Lock()
+        self._unfinished = ""
 
     @property
     def last(self) -> Merge | None:
         """The merge that :meth:`undo` would take back."""
         done = [merge for merge in self._journal.all() if merge.phase is Phase.MERGED]
         return done[-1] if done else None
+
+    @property
+    def unfinished(self) -> str:
+        """Why no mask and no prediction can be saved before :meth:`settle` has worked; empty
+        where they can."""
+        return self._unfinished
 
     def usage(
         self, *, progress: Progress | None = None, cancel: CancelToken | None = None
@@ -111,13 +124,11 @@ class ClassMerges:
 
         Raises:
             MaskwrightError: there is no such class, or a file can't be written, and why; all is
-                as it was then. Where the disk is too full even for that, it is brought to an end
-                when the folder is opened the next time.
+                as it was then. Where the disk is too full even for that, see :attr:`unfinished`;
+                the rest follows when the folder is opened the next time.
             Cancelled: ``cancel`` was set, and all is as it was.
         """
-        self._check_writable()
-        with self._one_at_a_time:
-            self._settle(None)
+        with self._turn():
             ids = self._checked(sources, target)
             with self._locks.none_held():
                 merge = self._journal.begin(ids, target)
@@ -125,7 +136,6 @@ class ClassMerges:
                 result = self._apply(merge, progress, cancel)
                 self._journal.finish(merge)
             except (Cancelled, MaskwrightError):
-                # Should even that fail, on a full disk, the next one to open goes on with it.
                 self._take_back(merge, progress)
                 raise
             return result
@@ -136,15 +146,34 @@ class ClassMerges:
 
         Raises:
             MaskwrightError: there is none, or a file can't be written, and why; the rest
-                follows when the folder is opened the next time.
+                follows with :meth:`settle`, or when the folder is opened the next time.
         """
-        self._check_writable()
-        with self._one_at_a_time:
-            self._settle(None)
+        with self._turn():
             merge = self.last
             if merge is None:
                 raise MaskwrightError("There is no merge of classes to take back.")
             return self._take_back(merge, progress)
+
+    def settle(self, *, progress: Progress | None = None) -> None:
+        """Try again what failed half way: a merge that could not even be taken back, or undoing
+        one. Any mask and any prediction may be another one afterwards. Can't be cancelled.
+
+        Raises:
+            MaskwrightError: a file still can't be written, and why; see :attr:`unfinished`.
+        """
+        self._check_writable()
+        with self._one_at_a_time, self._noting_unfinished():
+            self._settle(progress)
+            self._unfinished = ""
+
+    def check_may_save(self) -> None:
+        """
+        Raises:
+            MaskwrightError: labels can't be saved now, and why; see :attr:`unfinished`.
+        """
+        self._check_writable()
+        if self._unfinished:
+            raise MaskwrightError(self._unfinished)
 
     def resume(self) -> str:
         """Bring a merge to its end that was cut short by a kill, and forget those that are done.
@@ -153,12 +182,15 @@ class ClassMerges:
         Raises:
             MaskwrightError: a file can't be written, and why.
         """
-        cut_short = [m for m in self._journal.all() if m.phase is not Phase.MERGED]
-        self._settle(None)
+        cut_short = self._half_done()
+        is_taken_back = [self._is_to_take_back(merge) for merge in cut_short]
+        with self._noting_unfinished():
+            self._settle(None)
         self.forget_all()
         if not cut_short:
             return ""
-        return "A merge of classes was cut short the last time, and has been brought to its end."
+        end = "taken back" if all(is_taken_back) else "brought to its end"
+        return f"A merge of classes was cut short the last time, and has been {end}."
 
     def forget_all(self) -> None:
         """None of the merges that are done can be taken back any more."""
@@ -179,14 +211,42 @@ class ClassMerges:
             raise MaskwrightError("Choose classes to merge, and another one to merge them into.")
         return ids
 
+    def _half_done(self) -> list[Merge]:
+        return [merge for merge in self._journal.all() if merge.phase is not Phase.MERGED]
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """To begin something new, with nothing else half done."""
+        with self._one_at_a_time:
+            self.check_may_save()
+            with self._noting_unfinished():
+                yield
+
+    @contextmanager
+    def _noting_unfinished(self) -> Iterator[None]:
+        """Where the block raises and leaves a merge half done, nothing may be saved any more."""
+        try:
+            yield
+        except Exception as error:
+            if self._half_done():
+                self._unfinished = (
+                    "A merge of classes is half done; masks can't be changed before it is "
+                    f"finished or taken back. {error}"
+                )
+            raise
+
     def _settle(self, progress: Progress | None) -> None:
         """Finish what was cut short, by a kill or a full disk."""
-        for merge in self._journal.all():
-            if merge.phase is Phase.MERGING:
+        for merge in self._half_done():
+            if self._is_to_take_back(merge):
+                self._take_back(merge, progress)
+            else:
                 self._apply(merge, progress, None)
                 self._journal.finish(merge)
-            elif merge.phase is Phase.UNDOING:
-                self._take_back(merge, progress)
+
+    def _is_to_take_back(self, merge: Merge) -> bool:
+        """A disk that has no room for the journal still has for the name of an empty file."""
+        return merge.phase is Phase.UNDOING or (self._folder_of(merge) / _TO_TAKE_BACK).exists()
 
     def _apply(
         self, merge: Merge, progress: Progress | None, cancel: CancelToken | None
@@ -224,6 +284,7 @@ class ClassMerges:
         if merge.phase is not Phase.UNDOING:
             # Whoever finds undoing cut short needs it all.
             make_durable(file.path(kept) for file in label_files(kept))
+            _touch(kept / _TO_TAKE_BACK)
             with self._locks.none_held():
                 merge = self._journal.begin_undo(merge)
 
@@ -283,6 +344,12 @@ class ClassMerges:
 
     def _drop_folder(self, merge: Merge) -> None:
         shutil.rmtree(self._folder_of(merge), ignore_errors=True)
+
+
+def _touch(path: Path) -> None:
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
 
 
 def _remove(path: Path) -> None:

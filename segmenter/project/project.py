@@ -365,7 +365,7 @@ class Project:
         Raises:
             MaskwrightError: it could not be saved, and why.
         """
-        self._check_may_save_labels()
+        self.merges.check_may_save()
         self._images.get(name)
         self._labels.save_prediction(name, labels, confidence, uncertainty)
 
@@ -407,7 +407,7 @@ class Project:
         Raises:
             MaskwrightError: it could not be saved, and why; the previous mask is as it was.
         """
-        self._check_may_save_labels()
+        self.merges.check_may_save()
         self._images.get(name)
         self._labels.save_mask(name, labels)
         return self._note_state(name, State.APPROVED if approved else State.CORRECTED)
@@ -424,7 +424,7 @@ class Project:
         Raises:
             MaskwrightError: it could not be removed, and why; all is as it was.
         """
-        self._check_may_save_labels()
+        self.merges.check_may_save()
         if approved and self.load_prediction_labels(name) is not None:
             self._make_prediction_the_mask(name)
             return self._note_state(name, State.APPROVED)
@@ -449,7 +449,7 @@ class Project:
             MaskwrightError: there is no such image, nothing to approve, or it could not be
                 written down.
         """
-        self._check_may_save_labels()
+        self.merges.check_may_save()
         self._images.get(name)
         mask = self.load_mask(name)
         if approved:
@@ -501,10 +501,6 @@ class Project:
     def _check_writable(self) -> None:
         if self.read_only_reason:
             raise MaskwrightError(self.read_only_reason)
-
-    def _check_may_save_labels(self) -> None:
-        self._check_writable()
-        self.merges.check_settled()
 
 
 def _unpredicted(record: ImageRecord) -> ImageRecord:

@@ -172,7 +172,7 @@ def test_replacing_by_the_prediction_counts_a_stroke_that_was_saved_while_it_was
     qtbot.waitUntil(lambda: masks.get("a.png") is None)
     with qtbot.waitSignal(rig.editor.edited) as replaced:
         gate.opened.set()
-    opened = replaced.args[0]  # type: ignore[index]
+    opened = replaced.args[0]
     assert np.array_equal(opened.mask.labels, predicted)
     opened.mask.undo()
     assert painted is not None

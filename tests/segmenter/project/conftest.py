@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from merging import fill
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
@@ -44,6 +45,15 @@ def project(folder: Path) -> Iterator[Project]:
     with Project.open(folder) as project:
         project.scan()
         project.class_ids_for(("background", "cat"))
+        yield project
+
+
+@pytest.fixture
+def filled(folder: Path) -> Iterator[Project]:
+    """Four classes; every image has a prediction, two have masks, one is approved."""
+    with Project.open(folder) as project:
+        project.scan()
+        fill(project)
         yield project
 
 

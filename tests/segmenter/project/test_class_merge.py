@@ -5,16 +5,26 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
+from merging import (
+    CAT,
+    DOG,
+    KITTY,
+    SHAPE,
+    UNLABELLED,
+    Labels,
+    assert_same,
+    everything,
+    merged,
+    names,
+    noise,
+)
 from PIL import Image
 
 from segmenter.cancel import CancelToken
@@ -22,68 +32,7 @@ from segmenter.errors import Cancelled, MaskwrightError
 from segmenter.project.class_usage import MergePreview, count_usage
 from segmenter.project.label_png import read_label_classes, write_label_png
 from segmenter.project.project import Project
-from segmenter.project.state import State
 from segmenter.project.stored_files import mask_file
-
-BACKGROUND, CAT, KITTY, DOG = range(4)
-UNLABELLED = 255
-SHAPE = (40, 61)
-
-Labels = NDArray[np.uint8]
-
-
-def noise(seed: int, values: tuple[int, ...] = (0, 1, 2, 3, 255)) -> Labels:
-    rng = np.random.default_rng(seed)
-    return rng.choice(np.array(values, np.uint8), SHAPE)
-
-
-@pytest.fixture
-def filled(folder: Path) -> Iterator[Project]:
-    """Four classes; every image has a prediction, two have masks, one is approved."""
-    with Project.open(folder) as project:
-        project.scan()
-        fill(project)
-        yield project
-
-
-def fill(project: Project) -> None:
-    project.class_ids_for(("background", "cat", "kitty", "dog"))
-    for seed, record in enumerate(project.images()):
-        project.save_prediction(record.name, noise(seed), np.full(SHAPE, 200, np.uint8), 0.3)
-    project.save_mask("img2.png", noise(10))
-    project.save_mask("more/img1.png", noise(11))
-    project.set_state("more/img1.png", State.APPROVED)
-
-
-def everything(project: Project) -> dict[str, Labels | None]:
-    """All labels of the project."""
-    found: dict[str, Labels | None] = {}
-    for record in project.images():
-        stored = project.load_prediction(record.name)
-        found[f"{record.name} prediction"] = stored.labels if stored is not None else None
-        found[f"{record.name} mask"] = project.load_mask(record.name)
-    return found
-
-
-def assert_same(found: dict[str, Labels | None], expected: dict[str, Labels | None]) -> None:
-    assert found.keys() == expected.keys()
-    for key, labels in expected.items():
-        np.testing.assert_array_equal(found[key], labels, err_msg=key)
-
-
-def merged(
-    before: dict[str, Labels | None], sources: set[int], into: int
-) -> dict[str, Labels | None]:
-    def one(labels: Labels | None) -> Labels | None:
-        if labels is None:
-            return None
-        return np.where(np.isin(labels, list(sources)), np.uint8(into), labels)
-
-    return {key: one(labels) for key, labels in before.items()}
-
-
-def names(project: Project) -> list[str]:
-    return [each.name for each in project.classes]
 
 
 class TestMerge:
@@ -438,30 +387,6 @@ def test_a_killed_session_can_not_undo_its_merges_later(many: Path) -> None:
         assert names(project) == ["background", "cat", "dog"]
         with pytest.raises(MaskwrightError, match="no merge"):
             project.merges.undo()
-
-
-def test_a_full_disk_takes_the_merge_back(tiny_disk: Path) -> None:
-    with Project.open(tiny_disk) as project:
-        Image.fromarray(np.zeros((*SHAPE, 3), np.uint8)).save(tiny_disk / "a.png")
-        Image.fromarray(np.zeros((400, 400, 3), np.uint8)).save(tiny_disk / "b.png")
-        project.scan()
-        project.class_ids_for(("background", "cat", "kitty", "dog"))
-        project.save_mask("a.png", noise(1))
-        rng = np.random.default_rng(0)
-        project.save_mask("b.png", rng.integers(0, 4, (700, 700)).astype(np.uint8))
-        before = everything(project)
-        filler = tiny_disk / "filler"
-        with filler.open("wb", buffering=0) as file, suppress(OSError):
-            while True:  # until the disk is full
-                file.write(bytes(4096))
-        with filler.open("r+b") as file:
-            file.truncate(filler.stat().st_size - 100_000)
-        with pytest.raises(MaskwrightError, match="the disk is full"):
-            project.merges.merge([KITTY], CAT)
-        assert_same(everything(project), before)
-        filler.unlink()
-        project.merges.merge([KITTY], CAT)
-        assert_same(everything(project), merged(before, {KITTY}, CAT))
 
 
 def test_saving_goes_on_beside_a_merge(many: Path) -> None:

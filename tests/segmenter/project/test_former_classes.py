@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from segmenter.errors import MaskwrightError
+from segmenter.project.class_table import ClassTable
 from segmenter.project.classes import UNLABELLED
 from segmenter.project.project import Project
 
@@ -88,6 +89,30 @@ class TestMerged:
         project.merges.merge([kitty.id], CAT)
         project.merges.undo()
         assert ids(project, "kitty") == [kitty.id]
+
+
+class WatchedTable(ClassTable):
+    """Looks, as another thread may at any moment, where a label goes that somebody holds."""
+
+    held = -1
+    seen: tuple[int, ...] = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
+        if self.held >= 0:
+            now = self.current(np.array([[self.held]], np.uint8))
+            super().__setattr__("seen", (*self.seen, int(now[0, 0])))
+
+
+def test_no_thread_ever_sees_a_table_in_which_a_merge_is_missing(project: Project) -> None:
+    kitty = project.add_class("kitty")
+    project.merges.merge([kitty.id], CAT)
+    table = WatchedTable(project._database)
+    table.held = kitty.id
+    table.reload()
+    table.add("bird")
+    assert len(table.seen) > 4
+    assert set(table.seen) == {CAT}
 
 
 def test_only_names_that_lead_to_another_class_are_former(project: Project) -> None:
