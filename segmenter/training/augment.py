@@ -12,6 +12,7 @@ from segmenter.training.recipes import Recipe
 IGNORED = 255
 """Label of pixels that do not count: unlabelled ones and what lies beyond the image."""
 _LABELLED_SHARE = 0.01
+_TRIES = 10
 _GREY = (127, 127, 127)
 
 
@@ -34,17 +35,37 @@ def augmented(
         random: all that is drawn comes from here, so the same state gives the same view.
     """
     low, high = np.log(recipe.scale_low), np.log(recipe.scale_high)
-    scale = float(np.exp(random.uniform(low, high))) * input_size / min(labels.shape)
-    side = max(1, round(recipe.crop / scale))
+    full_size = input_size / min(labels.shape)
+    for _ in range(_TRIES):
+        scale = float(np.exp(random.uniform(low, high))) * full_size
+        image, mask = _moved(rgb, labels, max(1, round(recipe.crop / scale)), recipe, random)
+        if (mask != IGNORED).any():
+            break
+    else:
+        # A stroke of a few pixels, which shrinking loses; as it is stored none gets lost. An image
+        # without a label ends here, too.
+        image, mask = _moved(rgb, labels, recipe.crop, recipe, random)
+    return jittered(image, recipe, random), mask
+
+
+def _moved(
+    rgb: NDArray[np.uint8],
+    labels: NDArray[np.uint8],
+    side: int,
+    recipe: Recipe,
+    random: np.random.Generator,
+) -> Crop:
+    """A random window of ``side`` pixels, resized to the crop's, perhaps mirrored."""
     left, top = _window(labels, side, random)
     window = side, side
     view = cut(rgb, left, top, window, _GREY), cut(labels, left, top, window, (IGNORED,))
-    image = _resized(view[0], recipe.crop, cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    shrinking = side > recipe.crop
+    image = _resized(view[0], recipe.crop, cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
     # The exact kind of nearest has the same pixel centres as the image's interpolation.
     mask = _resized(view[1], recipe.crop, cv2.INTER_NEAREST_EXACT)
     if random.random() < recipe.flip:
         image, mask = image[:, ::-1], mask[:, ::-1]
-    return jittered(image, recipe, random), np.ascontiguousarray(mask)
+    return image, np.ascontiguousarray(mask)
 
 
 def _window(labels: NDArray[np.uint8], side: int, random: np.random.Generator) -> tuple[int, int]:

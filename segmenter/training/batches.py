@@ -1,9 +1,10 @@
-"""The batches of an epoch: drawn and augmented by number, made one ahead in a thread."""
+"""The batches of an epoch: drawn and augmented by number, made ahead in threads."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from segmenter.training.augment import Crop, augmented, pasted
 from segmenter.training.cache import ExampleCache
+from segmenter.training.drawing import drawn, draws_of, repeat_factors
 from segmenter.training.recipes import Recipe
 
 Batch = tuple[Tensor, Tensor]
@@ -29,41 +31,56 @@ class Batches:
         *,
         input_size: int,
         background: int | None = None,
+        threads: int = 1,
     ) -> None:
-        """``background``: the label copy-paste leaves out; None = no copy-paste."""
+        """
+        Args:
+            background: the label copy-paste leaves out; None = no copy-paste.
+            threads: that make crops. On a CPU one is enough: a batch takes it a fraction of a step.
+        """
         self._cache = cache
         self._names = tuple(names)
         self._recipe = recipe
         self._input_size = input_size
         self._background = background
-        self.steps = batches_per_epoch(len(self._names), recipe)
+        self._threads = threads
+        self._factors = repeat_factors(
+            [cache.classes_of[name] for name in self._names], recipe.rare_below
+        )
+        self.steps = batches_per_epoch(draws_of(self._factors), recipe)
 
-    def epoch(self, number: int) -> Iterator[Batch]:
-        """Every image at least once, in an order of this epoch's own; all batches are full."""
+    def epoch(self, number: int, first_step: int = 0) -> Iterator[Batch]:
+        """Every image at least once, in an order of this epoch's own; all batches are full.
+
+        From ``first_step`` (0 … ``steps``) on, the batches are those of the whole epoch there.
+        """
         order = self._order(number)
-        size = self._recipe.batch_size
-        # One thread: decoding and augmenting a batch takes a fraction of a step.
-        with ThreadPoolExecutor(1) as thread:
-            coming = thread.submit(self._batch, number, order[:size], 0)
-            for step in range(1, self.steps + 1):
-                batch = coming.result()
-                if step < self.steps:
-                    coming = thread.submit(
-                        self._batch, number, order[step * size : (step + 1) * size], step
-                    )
-                yield batch
+        with ThreadPoolExecutor(self._threads) as threads:
+            coming: deque[list[Future[Crop]]] = deque()
+            try:
+                for step in range(first_step, self.steps + _AHEAD):
+                    if step < self.steps:
+                        coming.append(self._batch(threads, number, order, step))
+                    if step >= first_step + _AHEAD:
+                        yield _stacked([crop.result() for crop in coming.popleft()])
+            finally:
+                threads.shutdown(cancel_futures=True)
 
     def _order(self, epoch: int) -> list[str]:
         random = np.random.default_rng((self._recipe.seed, epoch))
-        needed = self.steps * self._recipe.batch_size
-        rounds = -(-needed // len(self._names))
-        order = np.concatenate([random.permutation(len(self._names)) for _ in range(rounds)])
-        return [self._names[i] for i in order[:needed]]
+        return [
+            self._names[i]
+            for i in drawn(self._factors, self.steps * self._recipe.batch_size, random)
+        ]
 
-    def _batch(self, epoch: int, names: Sequence[str], step: int) -> Batch:
-        crops = [self._crop(epoch, step, place, name) for place, name in enumerate(names)]
-        images = torch.from_numpy(np.stack([rgb for rgb, _ in crops])).permute(0, 3, 1, 2)
-        return images, torch.from_numpy(np.stack([labels for _, labels in crops]))
+    def _batch(
+        self, threads: ThreadPoolExecutor, epoch: int, order: Sequence[str], step: int
+    ) -> list[Future[Crop]]:
+        size = self._recipe.batch_size
+        return [
+            threads.submit(self._crop, epoch, step, place, order[step * size + place])
+            for place in range(size)
+        ]
 
     def _crop(self, epoch: int, step: int, place: int, name: str) -> Crop:
         random = np.random.default_rng((self._recipe.seed, epoch, step, place))
@@ -77,6 +94,15 @@ class Batches:
         return augmented(*self._cache.get(name), self._recipe, self._input_size, random)
 
 
-def batches_per_epoch(images: int, recipe: Recipe) -> int:
-    """How many steps make an epoch."""
-    return max(recipe.steps_per_epoch, -(-images // recipe.batch_size))
+_AHEAD = 2
+"""Batches that are made while the network learns from another."""
+
+
+def _stacked(crops: Sequence[Crop]) -> Batch:
+    images = torch.from_numpy(np.stack([rgb for rgb, _ in crops])).permute(0, 3, 1, 2)
+    return images, torch.from_numpy(np.stack([labels for _, labels in crops]))
+
+
+def batches_per_epoch(draws: int, recipe: Recipe) -> int:
+    """How many steps make an epoch of so many images, or of so many draws from them."""
+    return max(recipe.steps_per_epoch, -(-draws // recipe.batch_size))

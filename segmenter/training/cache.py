@@ -31,6 +31,8 @@ class ExampleCache:
         """How many pixels of each label the training images have."""
         self.labelled: list[str] = []
         """The training images that have a labelled pixel."""
+        self.classes_of: dict[str, tuple[int, ...]] = {}
+        """The labels in each of them."""
 
     def prepare(
         self,
@@ -73,6 +75,7 @@ class ExampleCache:
         if not counts[:UNLABELLED].any():
             return
         self.labelled.append(name)
+        self.classes_of[name] = tuple(np.flatnonzero(counts[:UNLABELLED]).tolist())
         size = sum(values.nbytes for values in example)
         if size <= self._room:
             self._room -= size

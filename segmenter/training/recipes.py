@@ -123,7 +123,8 @@ STANDARD = Recipe()
 
 PAPER = Recipe(
     name="paper",
-    # 10,582 images in batches of 16: 46 epochs are the 30,000 iterations of either stage.
+    # 10,582 images in batches of 16: 46 epochs are the 30,000 iterations of either stage, and some
+    # more for what is drawn more often.
     epochs=46,
     patience=0,
     batch_size=16,
@@ -131,6 +132,7 @@ PAPER = Recipe(
     scale_low=0.5,
     scale_high=2.0,
     flip=0.5,
+    rare_below=0.1,
     brightness=0.0,
     contrast=0.0,
     saturation=0.0,

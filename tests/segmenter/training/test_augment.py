@@ -1,5 +1,7 @@
+import cv2
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +46,59 @@ def test_image_and_mask_move_alike(low: float, high: float, flip: float) -> None
         assert np.mean((told == mask)[inside & ~mixed]) > 0.99
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    st.integers(40, 199),
+    st.integers(40, 199),
+    st.sampled_from((33, 64, 97)),
+    st.sampled_from((0.0, 1.0)),
+    st.integers(0, 1000),
+)
+def test_every_pixel_moves_with_its_label(
+    height: int, width: int, crop: int, flip: float, seed: int
+) -> None:
+    y, x = np.mgrid[:height, :width].astype(np.uint8)
+    rgb = np.stack([x, y, np.zeros_like(x)], axis=-1)
+    recipe = STILL.replace(crop=crop, scale_low=0.5, scale_high=2.0, flip=flip)
+    for channel, labels in enumerate((x, y)):
+        image, mask = augmented(rgb, labels, recipe, 120, np.random.default_rng(seed))
+        # Interpolated coordinates are those of the pixel's centre; along the image's edges the
+        # grey beyond it mixes in.
+        inside = cv2.erode((mask != 255).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+        far = np.abs(image[..., channel].astype(int) - mask)[inside]
+        assert far.max(initial=0) <= 1
+
+
+@pytest.mark.parametrize("shape", [(97, 131), (120, 160), (41, 64)])
+def test_torchvisions_transforms_give_the_same_view(shape: tuple[int, int]) -> None:
+    from torchvision import tv_tensors
+    from torchvision.transforms import InterpolationMode
+    from torchvision.transforms.v2 import functional
+
+    rgb, labels = blobs(*shape)
+    recipe = STILL.replace(crop=64, flip=1.0, scale_low=1.6, scale_high=1.6)
+    image, mask = augmented(rgb, labels, recipe, min(shape), np.random.default_rng(1))
+    again = np.random.default_rng(1)
+    again.uniform(0, 1)  # the scale
+    left, top = (int(again.integers(length - 40 + 1)) for length in shape[::-1])
+    window = (top, left, 40, 40)
+    # Not as a Mask: those it resizes by the inexact kind of nearest, half a pixel off its images.
+    theirs = [
+        functional.horizontal_flip(
+            functional.resized_crop(values, *window, [64, 64], interpolation=how, antialias=True)
+        ).numpy()
+        for values, how in (
+            (
+                tv_tensors.Image(torch.from_numpy(rgb.transpose(2, 0, 1).copy())),
+                InterpolationMode.BILINEAR,
+            ),
+            (tv_tensors.Image(torch.from_numpy(labels)), InterpolationMode.NEAREST_EXACT),
+        )
+    ]
+    assert np.abs(image.astype(int) - theirs[0].transpose(1, 2, 0)).max() <= 2
+    assert np.array_equal(mask, theirs[1][0])
+
+
 def test_a_flip_is_the_mirror_image() -> None:
     rgb, labels = blobs(65, 65)
     plain = augmented(rgb, labels, STILL, 65, np.random.default_rng(0))
@@ -77,8 +132,23 @@ def test_of_a_few_strokes_most_crops_show_one() -> None:
     assert all((view == 1).any() for view in views)
 
 
+@pytest.mark.parametrize("crop", [33, 64, 513])
+def test_a_single_labelled_pixel_is_in_every_crop(crop: int) -> None:
+    rgb, labels = blobs(301, 403)[0], np.full((301, 403), 255, np.uint8)
+    labels[300, 17] = 4
+    random = np.random.default_rng(0)
+    recipe = STILL.replace(crop=crop, scale_low=0.5, scale_high=2.0)
+    assert all((augmented(rgb, labels, recipe, 60, random)[1] == 4).any() for _ in range(30))
+
+
+def test_an_image_without_a_label_is_cut_all_the_same() -> None:
+    rgb, labels = blobs(90, 70)[0], np.full((90, 70), 255, np.uint8)
+    image, mask = augmented(rgb, labels, STILL, 90, np.random.default_rng(0))
+    assert image.shape == (65, 65, 3)
+    assert (mask == 255).all()
+
+
 def test_the_same_numbers_drawn_give_the_same_view() -> None:
-    recipe = STANDARD.replace(crop=97)
     recipe = STANDARD.replace(crop=129)
     rgb, labels = blobs(120, 160)
     one, two = (augmented(rgb, labels, recipe, 120, np.random.default_rng(5)) for _ in range(2))

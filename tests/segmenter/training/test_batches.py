@@ -45,9 +45,46 @@ def test_an_epoch_depends_on_its_number_and_the_seed_alone(
     assert not same(first, list(seeded.epoch(1)))
 
 
+@pytest.mark.parametrize("first_step", [1, 5, 6])
+def test_an_epoch_is_taken_up_in_the_middle(
+    cache: ExampleCache, quick: Recipe, first_step: int
+) -> None:
+    batches = Batches(cache, cache.labelled, quick, input_size=96)
+    whole = list(batches.epoch(2))
+    assert same(list(batches.epoch(2, first_step=first_step)), whole[first_step:])
+
+
 def test_every_image_is_seen_in_every_epoch(cache: ExampleCache, quick: Recipe) -> None:
     batches = Batches(cache, cache.labelled, quick, input_size=96)
     assert set(batches._order(1)) == set(batches._order(2)) == set(cache.labelled)
+
+
+def test_images_with_a_rare_class_come_more_often(cache: ExampleCache, quick: Recipe) -> None:
+    # No image of the task lacks a class; here all but two lack the petal.
+    names = cache.labelled
+    rare = set(names[:2])
+    cache.classes_of = {name: (0, 1) if name in rare else (0,) for name in names}
+
+    def epoch(number: int, rare_below: float) -> list[str]:
+        recipe = quick.replace(rare_below=rare_below, steps_per_epoch=1)
+        return Batches(cache, names, recipe, input_size=96)._order(number)
+
+    assert len(names) == 12
+    assert len(epoch(1, 0.0)) == 12
+    order = epoch(1, 1.0)  # factor √6 = 2.45 for two of them: 14.9 draws, in full batches
+    assert len(order) == 16
+    assert sum(name in rare for name in order) in (4, 5, 6)
+    assert set(order) == set(names)
+    assert order == epoch(1, 1.0)
+    assert order != epoch(2, 1.0)
+
+
+def test_any_number_of_threads_makes_the_same_batches(cache: ExampleCache, quick: Recipe) -> None:
+    one, four = (
+        list(Batches(cache, cache.labelled, quick, input_size=96, threads=threads).epoch(2))
+        for threads in (1, 4)
+    )
+    assert same(one, four)
 
 
 def test_copy_paste_adds_things(cache: ExampleCache, quick: Recipe) -> None:
