@@ -135,7 +135,7 @@ class ThumbnailLoader(QObject):
 
     def _load(self, path_of: Callable[[str], Path], name: str, size: QSize) -> Thumbnail:
         try:
-            return Thumbnail(_filling(self._store.thumbnail(path_of(name)), size))
+            return Thumbnail(filling(self._store.thumbnail(path_of(name)), size))
         except MaskwrightError:
             return Thumbnail(None)
         except Exception:
@@ -156,7 +156,7 @@ class ThumbnailLoader(QObject):
         self.arrived.emit(name)
 
 
-def _filling(rgb: NDArray[np.uint8], size: QSize) -> QImage:
+def filling(rgb: NDArray[np.uint8], size: QSize) -> QImage:
     """The middle of the photo at exactly ``size``: drawing it is then a plain copy."""
     height, width = rgb.shape[:2]
     scale = max(size.width() / width, size.height() / height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,8 @@ class Cell:
     share: float | None = None
     """A bar behind the text, 0–1."""
     tip: str = ""
+    ink: Callable[[QPalette], QColor] | None = None
+    """The text's colour, where it is not the usual one."""
 
 
 class _Model(QAbstractTableModel):
@@ -132,7 +134,8 @@ class _Delegate(QStyledItemDelegate):
             painter.drawRoundedRect(swatch, 3, 3)
             inner.setLeft(swatch.right() + 8)
         painter.setFont(option.font)
-        painter.setPen(text if cell.text != "–" else _faint(text, 0.45))
+        ink = cell.ink(palette) if cell.ink is not None else text
+        painter.setPen(ink if cell.text != "–" else _faint(text, 0.45))
         words = option.fontMetrics.elidedText(
             cell.text.replace("\n", " "), Qt.TextElideMode.ElideMiddle, int(inner.width())
         )
