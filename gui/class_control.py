@@ -77,6 +77,7 @@ class ClassControl(QObject):
         on("class.delete", lambda: self._with_chosen(self._delete))
         on("class.merge", lambda: self._merging.ask(self._chosen_ids(), None))
         on("class.undo_merge", self._merging.undo)
+        self._editor.refused.connect(self._merging.settle)
         self._merging.classes_changed.connect(self.refresh)
         self._merging.merged_into.connect(panel.select)
         self._merging.changed.connect(self._update_actions)

@@ -191,6 +191,31 @@ class ClassMerging(QObject):
         )
         show_dialog(self._window, dialog)
 
+    def settle(self) -> None:
+        """Try again what failed half way, with the disk full, say: until it has worked, no mask
+        can be changed. Nothing happens where all is well."""
+        project = self._project
+        if project is None or project.read_only or not project.merges.unfinished:
+            return
+        words = self.tr("Bringing the merge of classes to its end …")
+        dialog = WaitDialog(words, self._window, can_cancel=False)
+        _, tell = self._begin(lambda done, total: dialog.show_progress(words, done, total))
+
+        def finished(outcome: str) -> None:
+            def end() -> None:
+                dialog.end()
+                self._tell_all(outcome)
+
+            self._read_again(project, end)
+
+        self._background.run(
+            lambda _: project.merges.settle(progress=tell),
+            finished,
+            partial(self._fail, project, dialog.end),
+            kind="classes",
+        )
+        show_dialog(self._window, dialog)
+
     # -- deleting -------------------------------------------------------------------------
 
     def delete(self, label_class: LabelClass) -> None:
@@ -338,13 +363,30 @@ class ClassMerging(QObject):
             end()
             self._tell_failed(sentence)
 
+        self._read_again(project, tell)
+
+    def _read_again(self, project: Project, then: Callable[[], None]) -> None:
+        """Any of the files may have changed."""
         self._masks.forget_masks()
-        self._reload([record.name for record in project.images()], tell)
+        self._reload([record.name for record in project.images()], then)
 
     def _tell_failed(self, sentence: str) -> None:
+        unfinished = self._project.merges.unfinished if self._project is not None else ""
+        if unfinished:
+            self._tell_all(unfinished, "error", self.tr("Try again"), self.settle)
+        else:
+            self._tell_all(sentence, "error")
+
+    def _tell_all(
+        self,
+        words: str,
+        kind: str = "info",
+        action: str = "",
+        do: Callable[[], None] | None = None,
+    ) -> None:
         self._look_what_can_be_undone()
         self.classes_changed.emit()
-        self._messages.say(sentence, "error")
+        self._messages.say(words, kind, action, do)
 
     def _look_what_can_be_undone(self) -> None:
         project = self._project

@@ -70,7 +70,6 @@ class Editor(QObject):
         self._last_class_id: int | None = None
         self._protection = Protection()
         self._is_held_back = False
-        self._refusal = ""
         self._predictions = PredictionSource(background, self)
         self._predictions.changed.connect(self.prediction_changed)
 
@@ -83,10 +82,8 @@ class Editor(QObject):
             self._masks.forget_all()
         self._project = project
         self._masks = None
-        self._refusal = ""
         if project is not None:
             self._masks = OpenMasks(project, self._background, self._budget)
-            self._refusal = project.read_only_reason
 
     def show(self, name: str, content: CanvasContent) -> None:
         """This image is on the canvas now, or new content of the one that is. ``content`` is
@@ -214,9 +211,10 @@ class Editor(QObject):
         """Whether there is an image and it can be edited; ``refused`` tells why it can't."""
         if self._content is None or self._masks is None:
             return False
-        if self._refusal:
-            self.refused.emit(self._refusal)
-        return not self._refusal
+        refusal = self._masks.project.why_masks_stay
+        if refusal:
+            self.refused.emit(refusal)
+        return not refusal
 
     @property
     def is_open(self) -> bool:

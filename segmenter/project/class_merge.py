@@ -154,17 +154,19 @@ class ClassMerges:
                 raise MaskwrightError("There is no merge of classes to take back.")
             return self._take_back(merge, progress)
 
-    def settle(self, *, progress: Progress | None = None) -> None:
+    def settle(self, *, progress: Progress | None = None) -> str:
         """Try again what failed half way: a merge that could not even be taken back, or undoing
         one. Any mask and any prediction may be another one afterwards. Can't be cancelled.
+        Returns a sentence about it.
 
         Raises:
             MaskwrightError: a file still can't be written, and why; see :attr:`unfinished`.
         """
         self._check_writable()
         with self._one_at_a_time, self._noting_unfinished():
-            self._settle(progress)
+            end = self._settle(progress)
             self._unfinished = ""
+        return f"The merge of classes has been {end}." if end else ""
 
     def check_may_save(self) -> None:
         """
@@ -182,14 +184,11 @@ class ClassMerges:
         Raises:
             MaskwrightError: a file can't be written, and why.
         """
-        cut_short = self._half_done()
-        is_taken_back = [self._is_to_take_back(merge) for merge in cut_short]
         with self._noting_unfinished():
-            self._settle(None)
+            end = self._settle(None)
         self.forget_all()
-        if not cut_short:
+        if not end:
             return ""
-        end = "taken back" if all(is_taken_back) else "brought to its end"
         return f"A merge of classes was cut short the last time, and has been {end}."
 
     def forget_all(self) -> None:
@@ -235,14 +234,19 @@ class ClassMerges:
                 )
             raise
 
-    def _settle(self, progress: Progress | None) -> None:
-        """Finish what was cut short, by a kill or a full disk."""
+    def _settle(self, progress: Progress | None) -> str:
+        """Finish what was cut short, by a kill or a full disk. What has been done with it, as
+        the end of a sentence; empty where there was nothing to do."""
+        end = ""
         for merge in self._half_done():
             if self._is_to_take_back(merge):
                 self._take_back(merge, progress)
+                end = end or "taken back"
             else:
                 self._apply(merge, progress, None)
                 self._journal.finish(merge)
+                end = "brought to its end"
+        return end
 
     def _is_to_take_back(self, merge: Merge) -> bool:
         """A disk that has no room for the journal still has for the name of an empty file."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,3 +60,24 @@ def merged(
 
 def names(project: Project) -> list[str]:
     return [each.name for each in project.classes]
+
+
+class Refusing:
+    """SQLite refuses the journal's next steps, as it does on a disk that can't be written to."""
+
+    def __init__(self, project: Project, times: int) -> None:
+        self._left = times
+        self._connection = project._database._connection
+        self._connection.set_authorizer(self._may)
+
+    def _may(self, action: int, table: str | None, *_: object) -> int:
+        if action == sqlite3.SQLITE_UPDATE and table == "class_merges" and self._left:
+            self._left -= 1
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK
+
+    def once_more(self) -> None:
+        self._left = 1
+
+    def end(self) -> None:
+        self._connection.set_authorizer(None)

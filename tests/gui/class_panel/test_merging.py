@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from class_rows import click
+from merging import Refusing
 from numpy.typing import NDArray
+from painting import Painter, is_stored
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton
@@ -274,6 +276,63 @@ class TestMergeDialog:
         assert labelled.messages.kind == "error"
         assert names(labelled) == ["background", "cat", "kitty", "dog", "bird"]
         dialog_of(qtbot, labelled, "merge_dialog").reject()
+
+
+class TestStuckMerge:
+    """Nothing more can be written, so that it can neither be finished nor taken back."""
+
+    @pytest.fixture
+    def before(self, labelled: MainWindow) -> dict[str, Labels | None]:
+        return {name: project_of(labelled).load_mask(name) for name in (FIRST, SECOND)}
+
+    @pytest.fixture
+    def refusing(self, labelled: MainWindow, before: object, qtbot: QtBot) -> Refusing:
+        refusing = Refusing(project_of(labelled), 2)
+        merge_kitty_into_cat(qtbot, labelled)
+        dialog_of(qtbot, labelled, "merge_dialog").reject()
+        return refusing
+
+    @pytest.mark.usefixtures("refusing")
+    def test_the_window_shows_what_is_on_the_disk(
+        self, labelled: MainWindow, before: dict[str, Labels | None], qtbot: QtBot
+    ) -> None:
+        for name in (FIRST, SECOND):
+            go_to(qtbot, labelled, name)
+            now = project_of(labelled).load_mask(name)
+            assert not np.array_equal(now, before[name])  # type: ignore[arg-type]
+            np.testing.assert_array_equal(shown_labels(labelled), now)
+
+    def test_nobody_paints_before_it_is_settled(
+        self,
+        labelled: MainWindow,
+        before: dict[str, Labels | None],
+        refusing: Refusing,
+        qtbot: QtBot,
+    ) -> None:
+        button = labelled.messages.findChild(QPushButton, "message_action")
+        assert button is not None
+        assert "half done" in labelled.messages.text
+        assert button.text() == "Try again"
+        go_to(qtbot, labelled, FIRST)
+        between = shown_labels(labelled).copy()
+        painter = Painter(labelled)
+        painter.choose_brush(KITTY)
+        refusing.once_more()
+        painter.stroke((50, 50), (200, 80))  # which tries to settle it, too
+        wait_idle(qtbot, labelled)
+        assert "half done" in labelled.messages.text
+        np.testing.assert_array_equal(shown_labels(labelled), between)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        wait_idle(qtbot, labelled)
+        assert labelled.messages.text == "The merge of classes has been taken back."
+        np.testing.assert_array_equal(shown_labels(labelled), before[FIRST])
+        painter.stroke((50, 50), (200, 80))
+        wait_idle(qtbot, labelled)
+        painted = shown_labels(labelled)
+        assert painted[50, 50] == painted[80, 200] == KITTY
+        assert is_stored(labelled, FIRST, painted)
+        go_to(qtbot, labelled, SECOND)
+        np.testing.assert_array_equal(shown_labels(labelled), before[SECOND])
 
 
 def test_a_name_that_is_taken_offers_to_merge(labelled: MainWindow, qtbot: QtBot) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -14,6 +13,7 @@ from merging import (
     CAT,
     KITTY,
     SHAPE,
+    Refusing,
     assert_same,
     everything,
     merged,
@@ -25,24 +25,6 @@ from PIL import Image
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
 from segmenter.project.project import Project
-
-
-class Refusing:
-    """SQLite refuses the journal's next steps, as it does on a disk that can't be written to."""
-
-    def __init__(self, project: Project, times: int) -> None:
-        self._left = times
-        self._connection = project._database._connection
-        self._connection.set_authorizer(self._may)
-
-    def _may(self, action: int, table: str | None, *_: object) -> int:
-        if action == sqlite3.SQLITE_UPDATE and table == "class_merges" and self._left:
-            self._left -= 1
-            return sqlite3.SQLITE_DENY
-        return sqlite3.SQLITE_OK
-
-    def end(self) -> None:
-        self._connection.set_authorizer(None)
 
 
 def fill_the_disk(folder: Path, but: int = 0) -> Path:
