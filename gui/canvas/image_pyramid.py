@@ -42,7 +42,12 @@ class ImagePyramid:
     @property
     def pixels(self) -> NDArray[np.uint32]:
         """Level 0 as H×W whole pixels (0xffRRGGBB on the usual little-endian machine)."""
-        return self.levels[0].view(np.uint32)[..., 0]
+        return self.pixel_levels[0]
+
+    @property
+    def pixel_levels(self) -> list[NDArray[np.uint32]]:
+        """All levels as :attr:`pixels`."""
+        return [level.view(np.uint32)[..., 0] for level in self.levels]
 
     def level_for(self, scale: float) -> int:
         """The coarsest level that still has at least one pixel for each of the screen's, where an

@@ -3,8 +3,6 @@ large photo is looked at."""
 
 from __future__ import annotations
 
-import numpy as np
-
 from gui.canvas.image_pyramid import ImagePyramid
 from segmenter.editing.rect import Rect
 from segmenter.editing.stencil import Stencil
@@ -27,7 +25,7 @@ def coarse_selection(
 ) -> Stencil | None:
     """About what :class:`ColorSelector` selects in the photo, in squares of a few pixels."""
     level = coarse_level(photo)
-    small = photo.levels[level].view(np.uint32)[..., 0]
+    small = photo.pixel_levels[level]
     x, y = pixel[0] >> level, pixel[1] >> level
     found = ColorSelector(small).select(x, y, tolerance, connected=connected)
     if found is None:

@@ -217,7 +217,7 @@ class SmartTool(RegionTool):
             self.show_region(None)
             return
         if self._outline is None or self._outline[0] is not content.photo:
-            self._outline = content.photo, SmartOutline(content.photo.pixels)
+            self._outline = content.photo, SmartOutline(*content.photo.pixel_levels)
         self._newest.ask(partial(self._outline[1].outline, self._hints), self._take)
 
     def _take(self, region: Stencil | None) -> None:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from segmenter.editing.photo_pixels import PhotoLevels, contiguous
 from segmenter.editing.rect import Rect
 
 Gray = NDArray[np.float32]
@@ -24,20 +25,16 @@ NOISE = 25.0
 """Variance of a colour that means nothing."""
 
 
-def snapped(
-    bgr: NDArray[np.uint8], coarse: NDArray[np.uint8], width: int, height: int
-) -> NDArray[np.uint8]:
-    """uint8 height × width, 1 inside.
+def snapped(photo: PhotoLevels, window: Rect, coarse: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """uint8 as large as ``window``, a part of the photo; 1 inside.
 
-    ``coarse``: uint8 h×w of 0 and 1, each of its pixels standing for several of the photo's.
-    ``bgr``: uint8 height×width×3, the part of the photo it is about; not necessarily contiguous.
+    ``coarse``: uint8 h×w of 0 and 1, each of its pixels standing for several of the window's.
     Only near the coarse outline is anything looked at.
     """
-    while min(width / coarse.shape[1], height / coarse.shape[0]) > 1.5 * STAGE:
-        size = coarse.shape[1] * STAGE, coarse.shape[0] * STAGE
-        small = cv2.resize(_whole_pixels(bgr), size, interpolation=cv2.INTER_AREA)
-        coarse = _stage(np.asarray(small, np.uint8)[..., :3], coarse)
-    return _stage(bgr, coarse)
+    while min(window.width / coarse.shape[1], window.height / coarse.shape[0]) > 1.5 * STAGE:
+        width, height = coarse.shape[1] * STAGE, coarse.shape[0] * STAGE
+        coarse = _stage(photo.shrunk(window, width, height), coarse)
+    return _stage(photo.part(window), coarse)
 
 
 def _stage(bgr: NDArray[np.uint8], coarse: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -50,7 +47,7 @@ def _stage(bgr: NDArray[np.uint8], coarse: NDArray[np.uint8]) -> NDArray[np.uint
     if scale <= 1.2:
         return mask
     reach = int(np.ceil(scale * REACH))
-    side = max(64, 6 * reach)
+    side = max(96, 6 * reach)
     result = mask.copy()
     for tile in _tiles_on_edge(coarse, width, height, side):
         around = tile.grown(2 * reach).clipped(width, height)
@@ -87,7 +84,7 @@ def _snapped_part(bgr: NDArray[np.uint8], mask: NDArray[np.uint8], reach: int) -
     mean_guide, mean_alpha = _mean(guide, size), _mean(alpha, size)
     spread = _mean(guide * guide, size) - mean_guide * mean_guide
     together = _mean(guide * alpha, size) - mean_guide * mean_alpha
-    slope = np.asarray(together / (spread + SMOOTHNESS), np.float32)
+    slope = np.asarray(together / (spread + np.float32(SMOOTHNESS)), np.float32)
     offset = mean_alpha - slope * mean_guide
     filtered = _mean(slope, size) * guide + _mean(offset, size)
     # Never further than ``reach`` from where it was.
@@ -97,34 +94,35 @@ def _snapped_part(bgr: NDArray[np.uint8], mask: NDArray[np.uint8], reach: int) -
 
 def _projected(bgr: NDArray[np.uint8], mask: NDArray[np.uint8]) -> Gray:
     """float32 of about 0 (as outside) to 1 (as inside)."""
+    # All bytes of a pixel at once: a fourth one is the same everywhere, and so says nothing.
+    colors = contiguous(bgr).astype(np.float32)
     step = max(1, int((mask.size / SAMPLES) ** 0.5))
-    some = bgr[::step, ::step].reshape(-1, 3).astype(np.float32)
-    where = mask[::step, ::step].reshape(-1).view(bool)
-    inside, outside = some[where], some[~where]
-    if len(inside) == 0 or len(outside) == 0:
+    some = colors[::step, ::step].reshape(-1, colors.shape[2])
+    where = mask[::step, ::step].reshape(-1).astype(np.float32)
+    count = np.array((where.sum(), len(where) - where.sum()))
+    if not count.all():
         return np.zeros(mask.shape, np.float32)
-    middle_inside, middle_outside = inside.mean(axis=0), outside.mean(axis=0)
-    difference = middle_inside - middle_outside
-    scatter = NOISE * np.eye(3)
-    for pixels, middle in ((inside, middle_inside), (outside, middle_outside)):
-        centred = pixels - middle
-        scatter += centred.T @ centred / len(pixels)
+    middle = some.mean(axis=0)
+    centred = some - middle
+    scatter = NOISE * np.eye(colors.shape[2])
+    means = []
+    for share in (where, 1 - where):
+        mean = share @ centred / share.sum()
+        weighed = centred * share[:, None]
+        scatter += centred.T @ weighed / share.sum() - np.outer(mean, mean)
+        means.append(mean)
+    inside, outside = means
+    difference = inside - outside
     direction = np.linalg.solve(scatter, difference)
     length = float(direction @ difference)
     if length < 1e-6:
         return np.zeros(mask.shape, np.float32)
     direction = (direction / length).astype(np.float32)
-    projected = bgr.astype(np.float32) @ direction - np.float32(middle_outside @ direction)
-    return np.clip(projected, -0.5, 1.5)
+    projected = colors.reshape(-1, colors.shape[2]) @ direction
+    projected -= np.float32((outside + middle) @ direction)
+    np.clip(projected, -0.5, 1.5, out=projected)
+    return projected.reshape(mask.shape)
 
 
 def _mean(values: NDArray[Any], size: tuple[int, int]) -> Gray:
     return np.asarray(cv2.blur(values, size, borderType=cv2.BORDER_REFLECT), np.float32)
-
-
-def _whole_pixels(bgr: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Something that cv2 can shrink without a copy, where the photo has four bytes a pixel."""
-    if bgr.strides[1:] == (4, 1):
-        height, width = bgr.shape[:2]
-        return np.lib.stride_tricks.as_strided(bgr, (height, width, 4), bgr.strides)
-    return np.ascontiguousarray(bgr)

@@ -35,6 +35,8 @@ def min_cut(
     guess = np.where(log_odds > 0, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     guess[outside] = cv2.GC_BGD
     guess[inside] = cv2.GC_FGD
+    if guess.size == 1:  # a graph without edges, which OpenCV refuses
+        return guess & np.uint8(1)
     # (x² − (x − 255)²) / 2v goes from −65025 / 2v at x = 0 to as much at x = 255.
     variance = 255**2 / (2 * strength * LIMIT)
     models = _gaussian(0, variance), _gaussian(255, variance)

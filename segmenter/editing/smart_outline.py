@@ -20,10 +20,10 @@ from segmenter.editing.color_model import ColorModel
 from segmenter.editing.covered import covered
 from segmenter.editing.edge_snap import snapped
 from segmenter.editing.geodesic import geodesic_distances
-from segmenter.editing.graph_cut import min_cut
 from segmenter.editing.hints import Hints, Marks
-from segmenter.editing.photo_pixels import PhotoPixels, as_bgr, shrunk
+from segmenter.editing.photo_pixels import PhotoLevels, PhotoPixels
 from segmenter.editing.rect import Rect
+from segmenter.editing.rough_cut import banded_cut, rough_cut
 from segmenter.editing.stencil import Stencil
 
 __all__ = ["Hints", "SmartOutline"]
@@ -68,10 +68,10 @@ class _Found:
 class SmartOutline:
     """Finds objects in one photo. ``outline`` may run on any thread, one call at a time."""
 
-    def __init__(self, pixels: PhotoPixels) -> None:
-        """``pixels``: the photo; not copied."""
-        self._pixels = pixels
-        self._bgr = as_bgr(pixels)
+    def __init__(self, pixels: PhotoPixels, *smaller: PhotoPixels) -> None:
+        """``pixels``: the photo, and smaller copies that save shrinking it: see
+        :class:`PhotoLevels`. Nothing is copied."""
+        self._photo = PhotoLevels(pixels, *smaller)
         self._chain: list[_Found] = []
         """What was found last, the newest at the end."""
 
@@ -86,7 +86,7 @@ class SmartOutline:
         if found is None:
             return None
         window = found.window
-        pixels = snapped(self._bgr[window.slices], found.coarse, window.width, window.height)
+        pixels = snapped(self._photo, window, found.coarse)
         hints.apply(pixels, window)
         return covered(pixels, window.left, window.top)
 
@@ -103,7 +103,7 @@ class SmartOutline:
             return None
         scale = min(1.0, LONGEST_SIDE / max(window.width, window.height))
         width, height = max(1, round(window.width * scale)), max(1, round(window.height * scale))
-        bgr = shrunk(self._pixels, window, width, height)
+        bgr = self._photo.shrunk(window, width, height)
         view = _View(hints, window, bgr, hints.coarse_marks(window, width, height))
         if before is not None:
             fresh = Hints(hints.scribbles[-1:]).coarse_marks(window, width, height)
@@ -126,7 +126,17 @@ class SmartOutline:
         a box, out of which the object doesn't reach."""
         around = hints.rect
         margin = max(around.width, around.height) // (2 if hints.box is None else 4) + 8
-        return around.grown(margin).clipped(self._bgr.shape[1], self._bgr.shape[0])
+        window = around.grown(margin)
+        # Whole pixels of the copy that is shrunk.
+        ratio = max(window.width, window.height) // LONGEST_SIDE
+        side = 1 << max(0, ratio.bit_length() - 1)
+        whole = Rect.between(
+            window.left // side * side,
+            window.top // side * side,
+            -(-window.right // side) * side,
+            -(-window.bottom // side) * side,
+        )
+        return whole.clipped(*self._photo.size)
 
 
 class _View:
@@ -158,7 +168,9 @@ class _View:
             color = self._colors.log_odds(like_inside, like_outside)
             near = self._nearness(color, sweeps=2 if done == ROUNDS else 1)
             log_odds = np.clip(color, -COLOR_LIMIT, COLOR_LIMIT) + self._place + near
-            found = min_cut(
+            # The first ones only serve to learn the colours from.
+            cut = banded_cut if done == ROUNDS else rough_cut
+            found = cut(
                 log_odds, self._lab[..., 1:], self._inside, self._outside, strength=STRENGTH
             )
             like_inside, like_outside = self._examples(found)

@@ -10,13 +10,22 @@ from numpy.typing import NDArray
 from segmenter.editing.rect import Rect
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stencil:
-    """Pixels of a rectangle that may reach beyond the image."""
+    """Pixels of a rectangle that may reach beyond the image. Equal to any that covers the same
+    pixels of the same rectangle."""
 
     rect: Rect
     pixels: NDArray[np.uint8]
     """``rect.height`` × ``rect.width``; 1 where the edit applies, else 0."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Stencil):
+            return NotImplemented
+        return self.rect == other.rect and np.array_equal(self.pixels, other.pixels)
+
+    def __hash__(self) -> int:
+        return hash(self.rect)
 
     def clipped(self, width: int, height: int) -> Stencil:
         """The part inside an image of this size; shares the pixels."""

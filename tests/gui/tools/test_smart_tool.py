@@ -43,7 +43,7 @@ def in_view(bench: Bench, way: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def found(bench: Bench, hints: Hints) -> Stencil:
     content = bench.editor.content
     assert content is not None
-    result = SmartOutline(content.photo.pixels).outline(hints)
+    result = SmartOutline(*content.photo.pixel_levels).outline(hints)
     assert result is not None
     return result
 

@@ -157,6 +157,18 @@ def test_the_same_hints_give_the_same_whatever_was_asked_before(
     )
 
 
+def test_a_scribble_drawn_again_finds_the_same_again(
+    drawn: tuple[Pixels, NDArray[np.bool_]],
+) -> None:
+    outline = SmartOutline(drawn[0])
+    first = outline.outline(BOX.with_scribble(line((250, 230), (430, 220)), True))
+    same = outline.outline(BOX.with_scribble(line((250, 230), (430, 220)), True))
+    assert same == first
+    # In the same rectangle, but not the same.
+    crossed = outline.outline(BOX.with_scribble(line((250, 220), (430, 230)), True))
+    assert crossed is not None
+
+
 def test_the_canvas_pixels_give_the_same_as_the_rgb_photo(
     drawn: tuple[Pixels, NDArray[np.bool_]],
 ) -> None:
@@ -166,6 +178,23 @@ def test_the_canvas_pixels_give_the_same_as_the_rgb_photo(
         spread(SmartOutline(bgra.view(np.uint32)[..., 0]).outline(BOX), photo.shape),
         spread(SmartOutline(photo).outline(BOX), photo.shape),
     )
+
+
+def test_smaller_copies_of_the_photo_save_time_and_change_little(
+    drawn: tuple[Pixels, NDArray[np.bool_]],
+) -> None:
+    photo, _ = drawn
+    large = np.asarray(cv2.resize(photo, None, fx=4, fy=4), np.uint8)
+    levels = [large]
+    while len(levels) < 4:
+        levels.append(
+            np.asarray(cv2.resize(levels[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+        )
+    assert BOX.box is not None
+    hints = Hints().with_box(Rect(*(each * 4 for each in BOX.box)))
+    alone = spread(SmartOutline(large).outline(hints), large.shape)
+    found = spread(SmartOutline(*levels).outline(hints), large.shape)
+    assert overlap(found, alone) > 0.99
 
 
 def test_a_flower_in_a_photo(sample: Path) -> None:
