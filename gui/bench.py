@@ -18,6 +18,9 @@ class Bench(QSplitter):
     foot_changed = Signal(int)
     """So many pixels of the panel are in sight now; 0 while it is hidden."""
 
+    height_chosen = Signal(int)
+    """Somebody has made the panel so high."""
+
     def __init__(self, workspace: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
         self.setObjectName("bench")
@@ -35,9 +38,10 @@ class Bench(QSplitter):
         self._make, self._height = make, height
 
     @property
-    def panel_height(self) -> int:
-        """What it has, or had when it was last seen."""
-        return self._height
+    def foot(self) -> int:
+        """So many pixels of the panel are in sight; 0 while it is hidden."""
+        seen = self._panel is not None and not self._panel.isHidden()
+        return self.sizes()[1] if seen else 0
 
     def show_panel(self, shown: bool) -> None:
         if self._panel is None:
@@ -69,8 +73,8 @@ class Bench(QSplitter):
 
     def _note_height(self) -> None:
         self._height = self.sizes()[1]
+        self.height_chosen.emit(self._height)
         self._tell()
 
     def _tell(self) -> None:
-        seen = self._panel is not None and not self._panel.isHidden()
-        self.foot_changed.emit(self.sizes()[1] if seen else 0)
+        self.foot_changed.emit(self.foot)

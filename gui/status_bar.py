@@ -1,5 +1,5 @@
-"""The bottom line: model and device, what the tool does, what is under the pointer, what is saved,
-progress, zoom."""
+"""The bottom line: model and device, training, what the tool does, what is under the pointer, what
+is saved, progress, zoom."""
 
 from __future__ import annotations
 
@@ -42,6 +42,10 @@ class StatusBar(QStatusBar):
         self._zoom = _button("", "status_zoom")
         self._zoom.setToolTip(actions["view.fit"].toolTip())
         self._zoom.clicked.connect(actions["view.fit"].trigger)
+        self._training = _button("fine-tune", "status_training")
+        self._training.setToolTip(actions["view.training"].toolTip())
+        self._training.clicked.connect(actions["view.training"].trigger)
+        self._training.hide()
         self.progress = ProgressStrip(self)
         self.progress.cancelled.connect(actions["segment.cancel"].trigger)
         line = QWidget()
@@ -50,6 +54,7 @@ class StatusBar(QStatusBar):
         row.setSpacing(8)
         row.addWidget(self._model)
         row.addWidget(self._device)
+        row.addWidget(self._training)
         row.addSpacing(6)
         row.addWidget(self.progress)
         row.addWidget(self._hint, 1)
@@ -68,6 +73,12 @@ class StatusBar(QStatusBar):
     def show_device(self, device: str) -> None:
         """Where the model computes; empty while nobody knows yet."""
         self._device.setText(device)
+
+    def show_training(self, words: str) -> None:
+        """How far a training is; empty while none is under way."""
+        self._training.setText(words)
+        self._training.setAccessibleName(self.tr("Training: {0}").format(words))
+        self._training.setVisible(bool(words))
 
     def show_pointer(self, text: str) -> None:
         self._pointer.setText(text)

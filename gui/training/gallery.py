@@ -45,6 +45,10 @@ class Gallery(QWidget):
         if place < len(self.pictures):
             self.pictures[place].show_image(name, image, epoch)
 
+    def epoch_at(self, place: int) -> int:
+        """Of the picture at this place; -1 where there is none."""
+        return self.pictures[place].epoch if place < len(self.pictures) else -1
+
     def clear(self) -> None:
         for picture in self.pictures:
             picture.clear()

@@ -1,33 +1,20 @@
-"""The child process that trains: what it tells, what it is told, and how it ended.
-
-A process of its own keeps the window smooth, gives a GPU's memory back when it ends, and where
-memory runs out it costs the run and not the app.
-"""
+"""The child process that trains: what it tells, what it is told, and how it ended."""
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from gui.training.gentle_process import make_gentle
+from gui.json_process import JsonProcess, ProcessEnd
 from segmenter.training.events import Done, Failed, Stopped, event_from_dict
 
 log = logging.getLogger(__name__)
 
-LINES_AT_A_TIME = 100
-"""Read in one turn of the event loop; a child that floods us must not hold up the window."""
-LONGEST_LINE = 4 << 20
-"""Bytes without an end of line that we wait for; more is no event."""
-KEPT_LINES = 200
-"""Of what the child says beside its events, for a report."""
 _SIGKILL = 9
 
 
@@ -57,53 +44,37 @@ class RunProcess(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._process: QProcess | None = None
+        self._child = JsonProcess(self)
+        self._child.told.connect(self._take)
+        self._child.ended.connect(self._finish)
         self._last: Done | None = None
         self._failure = ""
-        self._beside: deque[str] = deque(maxlen=KEPT_LINES)
         self._is_stopping = False
         self._patience = QTimer(self, singleShot=True)
         self._patience.timeout.connect(self.kill)
 
     @property
     def is_running(self) -> bool:
-        return self._process is not None
+        return self._child.is_running
 
     @property
     def pid(self) -> int:
         """0 while none runs."""
-        return int(self._process.processId()) if self._process is not None else 0
+        return self._child.pid
 
     def start(self, command: Sequence[str]) -> None:
         """Run it; ``ended`` tells, also where it can't be started."""
-        if self._process is not None:
-            raise RuntimeError("a run is under way")
         self._last, self._failure, self._is_stopping = None, "", False
-        self._beside.clear()
-        process = self._process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        # Threads that have nothing to do would otherwise spin, on the core that the window needs.
-        environment.insert("OMP_WAIT_POLICY", "passive")
-        environment.insert("PYTHONIOENCODING", "utf-8:backslashreplace")
-        process.setProcessEnvironment(environment)
-        process.setProgram(command[0])
-        process.setArguments(list(command[1:]))
-        process.started.connect(lambda: make_gentle(self.pid))
-        process.readyReadStandardOutput.connect(self._read)
-        process.readyReadStandardError.connect(self._read_beside)
-        process.finished.connect(self._finish)
-        process.errorOccurred.connect(self._note_error)
-        process.start()
+        self._child.start(command)
 
     def tell(self, word: str) -> None:
         """``"pause"`` or ``"resume"``."""
-        if self._process is not None:
-            self._process.write(f"{word}\n".encode())
+        self._child.write_line(word)
 
     def stop(self, patience: float | None = None) -> None:
         """Finish the step at hand, save and end; after ``patience`` seconds it is killed, and what
         its last checkpoint holds is left."""
-        if self._process is None:
+        if not self.is_running:
             return
         if not self._is_stopping:
             self._is_stopping = True
@@ -113,40 +84,19 @@ class RunProcess(QObject):
 
     def kill(self) -> None:
         """At once."""
-        if self._process is not None:
+        if self.is_running:
             self._is_stopping = True
-            self._process.kill()
+            self._child.kill()
 
-    # -- what it says ---------------------------------------------------------------------
+    # -- inside ---------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        process = self._process
-        if process is None:
-            return
-        for _ in range(LINES_AT_A_TIME):
-            if not process.canReadLine():
-                break
-            self._take(bytes(process.readLine().data()))
-        else:
-            QTimer.singleShot(0, self, self._read)
-        if not process.canReadLine() and process.bytesAvailable() > LONGEST_LINE:
-            self._beside.append("(a line without an end)")
-            process.readAllStandardOutput()
-
-    def _take(self, line: bytes) -> None:
-        text = line.decode("utf-8", "replace").strip()
-        if not text:
-            return
+    def _take(self, values: dict[str, Any]) -> None:
         try:
-            values = json.loads(text)
-            event = event_from_dict(values) if isinstance(values, dict) else None
-            is_ours = isinstance(values, dict) and isinstance(values.get("event"), str)
-        except ValueError:
-            event, is_ours = None, False
+            event = event_from_dict(values)
+        except ValueError as error:
+            log.warning("the training told nonsense: %s", error)
+            return
         if event is None:
-            if not is_ours:
-                # A library that prints, say; the run goes on, and a report shows it.
-                self._beside.append(text[:2000])
             return
         if isinstance(event, Done):
             self._last = event
@@ -154,86 +104,27 @@ class RunProcess(QObject):
             self._failure = event.reason
         self.told.emit(event)
 
-    def _read_beside(self) -> None:
-        if self._process is None:
-            return
-        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        self._beside.extend(line[:2000] for line in text.splitlines() if line.strip())
+    def _finish(self, end: ProcessEnd) -> None:
+        self._patience.stop()
+        self.ended.emit(self._ending(end))
 
-    # -- its end --------------------------------------------------------------------------
-
-    def _note_error(self, error: QProcess.ProcessError) -> None:
-        if error != QProcess.ProcessError.FailedToStart or self._process is None:
-            return  # all others are followed by its end
-        program, reason = self._process.program(), self._process.errorString()
-        self._let_go()
-        sentence = self.tr("The training could not be started: {0} does not run ({1}).").format(
-            Path(program).name, reason
-        )
-        self.ended.emit(Ending(None, sentence))
-
-    def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
-        process = self._process
-        if process is None:
-            return
-        self._read_beside()
-        while process.canReadLine():
-            self._take(bytes(process.readLine().data()))
-        crashed = status == QProcess.ExitStatus.CrashExit
-        log.info("the training ended: code %d%s", code, ", crashed" if crashed else "")
-        ending = self._ending(code, crashed)
-        self._let_go()
-        self.ended.emit(ending)
-
-    def _ending(self, code: int, crashed: bool) -> Ending:
+    def _ending(self, end: ProcessEnd) -> Ending:
         if self._last is not None:
             return Ending(self._last)
-        told = self._failure or _sentence_of(self._beside)
-        if told and not crashed:
+        told = self._failure or end.sentence
+        if end.not_started:
+            told = self.tr("The training could not be started: {0}.").format(end.not_started)
+        elif end.crashed and self._is_stopping:
+            told = self.tr("The training was ended before it could save its last step.")
+        elif end.crashed and end.code == _SIGKILL and sys.platform != "win32":
+            told = self.tr(
+                "The training was killed, by somebody or because the computer ran out of memory."
+            )
+        if told:
             return Ending(None, told)
-        return self._crash(code) if crashed else self._bug(code)
-
-    def _crash(self, code: int) -> Ending:
-        if self._is_stopping:
-            return Ending(
-                None, self.tr("The training was ended before it could save its last step.")
-            )
-        if code == _SIGKILL and sys.platform != "win32":
-            return Ending(
-                None,
-                self.tr(
-                    "The training was killed, by somebody or because the computer ran out of "
-                    "memory."
-                ),
-            )
-        return Ending(
-            None,
-            self.tr("The training crashed; the report says more."),
-            self._said() or f"exit code {code}",
+        what = (
+            self.tr("The training crashed; the report says more.")
+            if end.crashed
+            else self.tr("The training ended because of a bug; the report says more.")
         )
-
-    def _bug(self, code: int) -> Ending:
-        return Ending(
-            None,
-            self.tr("The training ended because of a bug; the report says more."),
-            self._said() or f"exit code {code}, and not a word",
-        )
-
-    def _said(self) -> str:
-        return "\n".join(self._beside)
-
-    def _let_go(self) -> None:
-        self._patience.stop()
-        if self._process is not None:
-            self._process.deleteLater()
-            self._process = None
-
-
-def _sentence_of(lines: Sequence[str]) -> str:
-    """What the command line said went wrong: its last line, if it is one for a person."""
-    with suppress(IndexError):
-        last = list(lines)[-1]
-        start = "maskwright: "
-        if last.startswith(start):
-            return last.removeprefix(start)
-    return ""
+        return Ending(None, what, f"exit code {end.code}\n{end.beside}")

@@ -106,6 +106,10 @@ class RunRecord:
                 self.end = event
                 self.is_paused = False
 
+    def go_on(self) -> None:
+        """It was ended, and goes on now; until it says so itself."""
+        self.end, self.batch, self.is_paused = None, None, False
+
     def _begin(self, start: Start) -> None:
         """Once; again each time it is resumed, after the epoch that its checkpoint is of."""
         after = start.resumed_epoch

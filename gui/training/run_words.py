@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gui.pace import duration
 from gui.training.run_record import RunRecord
+from segmenter.project.run_table import Run, RunStatus
 from segmenter.training.events import Done, Failed, Stopped
 
 
@@ -72,6 +73,29 @@ def outcome(record: RunRecord, name: str) -> str:
         )
     compared = f" (before: {before:.1%})" if before is not None else ""
     return f"{lead}“{name}” scores {end.mean_iou:.1%} on {images}{compared}."
+
+
+def cut_short(record: RunRecord) -> str:
+    """A run that ended with the window that watched it: what is said when the folder is opened."""
+    if not record.at_epoch:
+        return "A training was cut short before its first epoch was over."
+    how = "was stopped" if isinstance(record.end, Stopped) else "was cut short"
+    return f"A training {how} in epoch {record.at_epoch} of {record.total}."
+
+
+def run_title(name: str, run: Run | None) -> str:
+    """For the list of runs, such as ``2026-11-23 05:18 · 72.1%``. ``name``: of its folder, which
+    says when it began; ``run``: what the project knows of it."""
+    day, _, rest = name.partition(" ")
+    hour = rest.replace(".", ":")[:5]
+    parts = [f"{day} {hour}".strip()]
+    if run is not None:
+        score = (run.scores or {}).get("mean_iou")
+        if isinstance(score, float):
+            parts.append(f"{score:.1%}")
+        if run.status is not RunStatus.FINISHED:
+            parts.append(run.status.value)
+    return " · ".join(parts)
 
 
 def is_better(record: RunRecord) -> bool:
