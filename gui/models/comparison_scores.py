@@ -1,0 +1,128 @@
+"""The figures of a comparison: the verdict, and a table of classes with what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.models.change_words import (
+    change_of,
+    change_text,
+    percent,
+    tone_color,
+    tone_of,
+)
+from gui.review.figure_table import Cell, FigureTable
+from segmenter.project.classes import default_color
+from segmenter.training.comparison import Comparison
+
+Color = tuple[int, int, int]
+
+
+class ComparisonScores(QFrame):
+    """Filled once the comparison is done."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._verdict = QLabel()
+        self._verdict.setObjectName("compare.verdict")
+        self._verdict.setProperty("role", "heading")
+        self._verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self._verdict.setWordWrap(True)
+        self._table = FigureTable(
+            "compare.classes",
+            (
+                (self.tr("IoU"), self.tr("Of prediction and mask, over all compared images")),
+                (self.tr("Old"), self.tr("What the old model gets")),
+                (self.tr("New"), self.tr("What the new model gets")),
+                (self.tr("Change"), self.tr("In points; an arrow up is better")),
+            ),
+        )
+        self._table.setAccessibleName(self.tr("Scores of both models by class"))
+        self._note = QLabel()
+        self._note.setObjectName("compare.note")
+        self._note.setProperty("role", "muted")
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 10)
+        column.setSpacing(8)
+        for part in (self._verdict, self._table, self._note):
+            column.addWidget(part)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    @property
+    def table(self) -> FigureTable:
+        return self._table
+
+    def show_comparison(self, found: Comparison, colors: Mapping[str, Color]) -> None:
+        """``colors``: of the project's classes, by name."""
+        self._verdict.setText(_verdict(found))
+        rows = [
+            self._row(
+                name,
+                found.old.iou.get(name),
+                found.new.iou.get(name),
+                color=colors.get(name, default_color(place, name)),
+                tip=self._unknown(found, name),
+            )
+            for place, name in enumerate(found.classes)
+        ]
+        for words, old, new in (
+            (self.tr("Mean IoU"), found.old.mean_iou, found.new.mean_iou),
+            (self.tr("Pixels right"), found.old.pixel_accuracy, found.new.pixel_accuracy),
+            (self.tr("Outlines (boundary F)"), found.old.boundary_f, found.new.boundary_f),
+        ):
+            rows.append(self._row(words, old, new))
+        # The mean first: it is what decides.
+        self._table.show_rows([rows[-3], *rows[:-3], *rows[-2:]])
+        self._note.setText(found.note)
+        self._note.setVisible(bool(found.note))
+
+    def _row(
+        self,
+        words: str,
+        old: float | None,
+        new: float | None,
+        *,
+        color: Color | None = None,
+        tip: str = "",
+    ) -> tuple[Cell, ...]:
+        change = change_of(old, new)
+        return (
+            Cell(words, color=color, tip=tip),
+            Cell(percent(old), _sortable(old)),
+            Cell(percent(new), _sortable(new)),
+            Cell(change_text(change), _sortable(change), ink=partial(tone_color, tone_of(change))),
+        )
+
+    def _unknown(self, found: Comparison, name: str) -> str:
+        sides = []
+        if name in found.unknown_to_old:
+            sides.append(self.tr("The old model does not know this class, so it never finds it."))
+        if name in found.unknown_to_new:
+            sides.append(self.tr("The new model does not know this class, so it never finds it."))
+        return " ".join(sides)
+
+
+def _sortable(value: float | None) -> float:
+    return -2.0 if value is None else value
+
+
+def _verdict(found: Comparison) -> str:
+    """One sentence with the figure that counts."""
+    count = len(found.images)
+    images = "1 image" if count == 1 else f"{count:,} images"
+    on = f"{images} that it has not learnt from" if found.held_out else images
+    change = change_of(found.old.mean_iou, found.new.mean_iou)
+    if change is None:
+        return f"There is nothing to score on {images}."
+    new, old = percent(found.new.mean_iou), percent(found.old.mean_iou)
+    if tone_of(change) is None:
+        return f"Both models score the same: mean IoU {new} on {on}."
+    word = "better" if change > 0 else "worse"
+    return f"The new model is {word}: mean IoU {new} on {on}, the old one’s is {old}."
