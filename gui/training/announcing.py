@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,14 @@ class Announcing(QObject):
         inference: Inference,
         messages: MessageBar,
         *,
+        compare: Callable[[str, str], object],
         actions: Actions,
         window: QWidget,
         parent: QObject | None = None,
     ) -> None:
+        """``compare``: opens the comparison of two models, the old one first."""
         super().__init__(parent)
+        self._compare = compare
         self._training = training
         self._inference = inference
         self._messages = messages
@@ -101,7 +105,7 @@ class Announcing(QObject):
             self._messages.say(
                 words,
                 action=self.tr("Compare…"),
-                do=lambda: self._compare(began_with, model),
+                do=lambda: self._compare(began_with, str(model)),
                 otherwise=use,
             )
         else:
@@ -115,9 +119,6 @@ class Announcing(QObject):
             self.tr("Segment the folder again"),
             self._actions["segment.folder_again"].trigger,
         )
-
-    def _compare(self, old: str, new: Path) -> None:
-        raise NotImplementedError
 
     def _show_report(self, ending: Ending) -> None:
         from gui.error_report import ErrorDialog
