@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -182,6 +182,17 @@ class Bench:
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.keyClick(self.canvas, key, modifiers)
+
+    def turn_wheel(
+        self, at: tuple[int, int], notches: float, modifiers: Qt.KeyboardModifier = NONE
+    ) -> None:
+        viewport, place = self.canvas.viewport(), QPoint(*at)
+        event = QWheelEvent(
+            QPointF(place), QPointF(viewport.mapToGlobal(place)), QPoint(),
+            QPoint(0, round(120 * notches)), Qt.MouseButton.NoButton, modifiers,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(viewport, event)
 
     def interrupt(self) -> None:
         """Another window takes the pointer: no release will come."""

@@ -7,9 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from tool_bench import CTRL, NONE, SHIFT, Bench
 
@@ -97,16 +95,9 @@ def test_shift_and_the_wheel_change_it_too(bench: Bench) -> None:
     tool, at = tool_of(bench), bench.view_point(*SKY)
     bench.click(at)
     first = tool.tolerance.value
-    viewport = bench.canvas.viewport()
     zoom = bench.canvas.zoom
     for modifiers, expected in ((SHIFT, first + 2), (NONE, first + 2)):
-        QApplication.sendEvent(
-            viewport,
-            QWheelEvent(
-                QPointF(*at), QPointF(viewport.mapToGlobal(QPoint(*at))), QPoint(), QPoint(0, 240),
-                Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, False,
-            ),
-        )  # fmt: skip
+        bench.turn_wheel(at, 2, modifiers)
         assert tool.tolerance.value == expected
     assert bench.canvas.zoom > zoom  # without Shift
     bench.quiet()
