@@ -40,8 +40,9 @@ def stages(recipe: Recipe) -> tuple[Stage, ...]:
 
 
 def stage_at(epoch: int, recipe: Recipe) -> Stage:
-    """The stage of an epoch, which is from 1 to ``recipe.all_epochs``."""
-    return next(stage for stage in stages(recipe) if epoch <= stage.last_epoch)
+    """The stage of an epoch, counted from 1; beyond the last one it is the last stage."""
+    every = stages(recipe)
+    return next((stage for stage in every if epoch <= stage.last_epoch), every[-1])
 
 
 def rate_at(step: int, steps: int, recipe: Recipe) -> float:
