@@ -8,6 +8,7 @@ computed, exactly, and pixels are filled in at the end.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
@@ -117,8 +118,10 @@ def _sweep(first: Rect, last: Rect, shape: BrushShape, bounds: Rect | None) -> _
     rights = np.full(rect.height, np.iinfo(np.int64).min)
     _unite_dab(lefts, rights, rect.top, first, shape)
     _unite_dab(lefts, rights, rect.top, last, shape)
-    hull = _round_band(first, last) if shape is BrushShape.ROUND else _square_hull(first, last)
-    _unite_polygon(lefts, rights, rect.top, hull)
+    if shape is BrushShape.ROUND:
+        _unite_tangents(lefts, rights, rect.top, first, last)
+    else:
+        _unite_polygon(lefts, rights, rect.top, _square_hull(first, last))
     return _Sweep(rect.top, lefts, rights)
 
 
@@ -169,26 +172,49 @@ def _unite_polygon(
         np.maximum(rights[rows], last + 1, out=rights[rows])
 
 
-def _round_band(first: Rect, last: Rect) -> NDArray[np.float64]:
-    """What two discs and their outer tangents enclose, but for the discs; no corners where one
-    disc lies in the other."""
+def _unite_tangents(
+    lefts: NDArray[np.int64], rights: NDArray[np.int64], top: int, first: Rect, last: Rect
+) -> None:
+    """Widen the runs of two discs to what lies between them: to their outer tangents, which are
+    all of its edge that isn't within a disc."""
+    for (x0, y0), (x1, y1), outwards in _tangents(first, last):
+        begin = max(0, math.ceil(min(y0, y1) - 0.5) - top)
+        end = min(len(lefts), math.floor(max(y0, y1) - 0.5) - top + 1)
+        if y0 == y1 or begin >= end:
+            continue
+        # Multiplied before it is divided: then halves come out exactly, and they decide.
+        x = np.arange(top + begin + 0.5 - y0, top + end - y0)
+        x *= x1 - x0
+        x /= y1 - y0
+        x += x0 - 0.5
+        if outwards < 0:
+            np.ceil(x, out=x)
+            np.minimum(lefts[begin:end], x.astype(np.int64), out=lefts[begin:end])
+        else:
+            np.floor(x, out=x)
+            x += 1
+            np.maximum(rights[begin:end], x.astype(np.int64), out=rights[begin:end])
+
+
+def _tangents(first: Rect, last: Rect) -> Iterator[tuple[Point, Point, float]]:
+    """Both ends of the outer tangents of two discs, and how far to the right (left: less than 0)
+    the outside lies; none where one disc lies in the other."""
     start, end = _centre(first), _centre(last)
-    way = end - start
-    distance = float(np.hypot(*way))
+    way_x, way_y = end[0] - start[0], end[1] - start[1]
+    distance = math.hypot(way_x, way_y)
     along = (first.width - last.width) / 2 / distance if distance else 1.0
     if abs(along) >= 1:
-        return np.zeros((0, 2))
-    way /= distance
-    across = np.array([-way[1], way[0]]) * np.sqrt(1 - along * along)
-    one, other = way * along + across, way * along - across
-    return np.array(
-        [
-            start + one * (first.width / 2),
-            end + one * (last.width / 2),
-            end + other * (last.width / 2),
-            start + other * (first.width / 2),
+        return
+    way_x, way_y = way_x / distance, way_y / distance
+    across = math.sqrt(1 - along * along)
+    for side in (across, -across):
+        x, y = way_x * along - way_y * side, way_y * along + way_x * side
+        ends = [
+            (centre[0] + x * (disc.width / 2), centre[1] + y * (disc.width / 2))
+            for centre, disc in ((start, first), (end, last))
         ]
-    )
+        # From the same end to the other on the way there and back: they cover the same.
+        yield (*(ends if side > 0 else reversed(ends)), x)
 
 
 def _square_hull(first: Rect, last: Rect) -> NDArray[np.float64]:
@@ -241,8 +267,8 @@ def _staircase(ends: NDArray[np.int64], inwards: np.ufunc) -> NDArray[np.int32]:
     return points
 
 
-def _centre(square: Rect) -> NDArray[np.float64]:
-    return np.array([square.left + square.width / 2, square.top + square.height / 2])
+def _centre(square: Rect) -> Point:
+    return square.left + square.width / 2, square.top + square.height / 2
 
 
 def _square(x: float, y: float, size: int) -> Rect:
