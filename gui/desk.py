@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
+from gui.bench import Bench
 from gui.class_control import ClassControl
 from gui.class_merging import ClassMerging
 from gui.correcting import Correcting
@@ -58,6 +59,8 @@ class Desk(QObject):
         self._actions = actions
         self._is_closed = False
         self.workspace = Workspace(actions)
+        self.bench = Bench(self.workspace)
+        """The workspace, with room for a panel below it: what the window shows."""
         self.view = ImageView(
             self.workspace, background, status, messages, actions=actions, parent=self
         )

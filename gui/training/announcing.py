@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -14,13 +13,11 @@ from gui.dialogs import show_dialog
 from gui.inference_worker import Inference
 from gui.message_bar import MessageBar
 from gui.training.last_run import LastRun
+from gui.training.past_runs import can_go_on
 from gui.training.run_process import Ending
 from gui.training.run_words import cut_short, is_better, outcome
 from gui.training.training import Run, Training
 from segmenter.project.run_table import RunStatus
-
-if TYPE_CHECKING:
-    from segmenter.project.project import Project
 
 
 class Announcing(QObject):
@@ -45,13 +42,8 @@ class Announcing(QObject):
         self._messages = messages
         self._actions = actions
         self._window = window
-        self._project: Project | None = None
         training.ended.connect(self._tell_end)
         training.cut_short.connect(self._tell_cut_short)
-
-    def set_project(self, project: Project | None) -> None:
-        """Another folder is open, or none."""
-        self._project = project
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -78,7 +70,7 @@ class Announcing(QObject):
                 lambda: self._show_report(ending),
             )
             return
-        if not run.record.at_epoch:
+        if not can_go_on(run.folder):
             self._messages.say(ending.trouble + kept, "error")
             return
         self._messages.say(

@@ -5,6 +5,7 @@ Imports pyqtgraph, so it is itself imported when the first run is shown, and on 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
@@ -19,6 +20,10 @@ MOST_POINTS = 500
 SMOOTH = 0.9
 """Of the loss, whose single batches say little."""
 _LINE = 1.8
+_BELOW = 33
+"""Pixels under a plot, for its ticks and what they count."""
+_TICK_ROOM = {"bottom": 34.0, "left": 30.0}
+"""Pixels between two ticks, at least."""
 
 
 class Curves(QWidget):
@@ -28,9 +33,21 @@ class Curves(QWidget):
         super().__init__(parent)
         self.setObjectName("training_curves")
         pg.setConfigOptions(antialias=True)
-        self.loss = Chart("loss", self.tr("Loss"), "", _plain)
-        self.score = Chart("mean_iou", self.tr("Mean IoU, held-out images"), "%", _percent)
-        self.rate = Chart("rate", self.tr("Learning rate"), "", _scientific)
+        self.loss = Chart(
+            "loss",
+            self.tr("Loss"),
+            self.tr("Of the training images: each step faintly, and their running mean"),
+            _plain,
+        )
+        self.score = Chart(
+            "mean_iou",
+            self.tr("Mean IoU"),
+            self.tr("On the held-out images, after each epoch; the ring marks the best"),
+            _percent,
+        )
+        self.rate = Chart(
+            "rate", self.tr("Learning rate"), self.tr("Of the network's head"), _scientific
+        )
         self._charts = (self.loss, self.score, self.rate)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -65,12 +82,13 @@ class Chart(QWidget):
     pointed = Signal(object)
     """Where on the axis of epochs the pointer is; None: it has left."""
 
-    def __init__(self, name: str, title: str, unit: str, words: Callable[[float], str]) -> None:
+    def __init__(self, name: str, title: str, tip: str, words: Callable[[float], str]) -> None:
         super().__init__()
         self.setObjectName(f"chart.{name}")
         self._words = words
         self._line = Series()
         self._title = QLabel(title)
+        self._title.setToolTip(tip)
         self._title.setProperty("role", "muted")
         self._value = QLabel()
         self._value.setObjectName(f"chart.{name}.value")
@@ -78,16 +96,21 @@ class Chart(QWidget):
         head.setContentsMargins(4, 0, 8, 0)
         head.addWidget(self._title, 1)
         head.addWidget(self._value)
-        axes = {"bottom": _Axis("bottom", _plain), "left": _Axis("left", words)}
+        axes = {"bottom": _Axis("bottom", _plain, least=1), "left": _Axis("left", words)}
         self.plot = pg.PlotWidget(axisItems=axes)
         self.plot.setFrameShape(self.plot.Shape.NoFrame)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=False, y=False)
-        self.plot.setAccessibleName(title)
+        self.plot.setAccessibleName(f"{title}. {tip}")
         view = self.plot.getPlotItem()
         view.getViewBox().setDefaultPadding(0.0)
+        bottom = view.getAxis("bottom")
+        bottom.setLabel(self.tr("epoch"))
+        bottom.setStyle(tickTextOffset=3, tickTextHeight=14)
+        bottom.setHeight(_BELOW)
+        view.showGrid(y=True, alpha=0.5)
         self._raw = self.plot.plot()
         self._curve = self.plot.plot()
         self._best = pg.ScatterPlotItem(size=9)
@@ -208,19 +231,34 @@ class Chart(QWidget):
             axis.setPen(pg.mkPen(edge))
             axis.setTextPen(pg.mkPen(text))
             axis.setTickPen(pg.mkPen(edge))
+            axis.setTickFont(self.font())
 
 
 class _Axis(pg.AxisItem):
     """Few ticks, in words of our own."""
 
-    def __init__(self, side: str, words: Callable[[float], str]) -> None:
+    def __init__(self, side: str, words: Callable[[float], str], *, least: float = 0.0) -> None:
+        """``least``: ticks are not closer than this."""
         super().__init__(side)
         self._tick_words = words
+        self._least = least
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=-4, autoReduceTextSpace=True, hideOverlappingLabels=True)
 
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        room = _TICK_ROOM[self.orientation]
+        return [(max(self._least, round_step((high - low) * room / max(size, 1.0))), 0.0)]
+
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         return [self._tick_words(value) for value in values]
+
+
+def round_step(least: float) -> float:
+    """The smallest of 1, 2, 5, 10, … that is not less, also in the tenths and hundreds."""
+    if least <= 0:
+        return 1.0
+    power: float = 10.0 ** math.floor(math.log10(least))
+    return next(power * each for each in (1, 2, 5, 10) if power * each >= least * 0.999)
 
 
 def _plain(value: float) -> str:

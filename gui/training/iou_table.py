@@ -30,7 +30,7 @@ class IouTable(FigureTable):
                 ),
                 (self.tr("Best"), self.tr("The class's own best epoch until now")),
                 (
-                    self.tr("Since start"),
+                    self.tr("Gain"),
                     self.tr("Percentage points gained since the model the run began with"),
                 ),
             ],
@@ -62,10 +62,10 @@ class IouTable(FigureTable):
         self.setMaximumHeight(_ANY_HEIGHT)
 
     def sizeHint(self) -> QSize:
-        return QSize(300, 180)
+        return QSize(345, 180)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, 60)
+        return QSize(330, 60)
 
 
 def points(gained: float) -> str:

@@ -73,6 +73,8 @@ class TrainingPanel(QFrame):
         self._is_going = False
         self._build(actions)
         self._show_parts()
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
 
     # -- what is shown --------------------------------------------------------------------
 
@@ -134,6 +136,7 @@ class TrainingPanel(QFrame):
     def _build(self, actions: Actions) -> None:
         self._runs = QComboBox()
         self._runs.setObjectName("training_runs")
+        self._runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._runs.setToolTip(self.tr("The trainings of this folder, newest first"))
         self._runs.setAccessibleName(self.tr("Trainings"))
         self._runs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -213,7 +216,7 @@ class TrainingPanel(QFrame):
         row = QHBoxLayout(parts)
         row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(14)
-        for part, stretch in zip(self._parts, (10, 5, 8), strict=True):
+        for part, stretch in zip(self._parts, (10, 0, 8), strict=True):
             row.addWidget(part, stretch)
         self._body = QStackedWidget()
         self._body.addWidget(nothing)

@@ -93,7 +93,7 @@ def run_title(name: str, run: Run | None) -> str:
         score = (run.scores or {}).get("mean_iou")
         if isinstance(score, float):
             parts.append(f"{score:.1%}")
-        if run.status is not RunStatus.FINISHED:
+        if run.status not in (RunStatus.FINISHED, RunStatus.RUNNING):
             parts.append(run.status.value)
     return " · ".join(parts)
 
@@ -109,6 +109,8 @@ def _best(record: RunRecord) -> str:
     best = record.best
     if best is None or best.mean_iou is None:
         return ""
+    if best.epoch == 0:
+        return f" · none better than the {best.mean_iou:.1%} it began with"
     return f" · best: {best.mean_iou:.1%} in epoch {best.epoch}"
 
 

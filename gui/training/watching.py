@@ -126,6 +126,7 @@ class Watching(QObject):
         self._desk.bench.show_panel(seen)
         if not seen:
             return
+        self._show_names()
         self._draw_all()
         if self._project is not None and self.record is None:
             self._read_names(self._project)
