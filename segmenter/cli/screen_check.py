@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from segmenter.cli.display import why_no_screen
+from segmenter.cli.own_command import own_command
 
 _TIMEOUT_SECONDS = 30
 
@@ -60,13 +60,6 @@ def _ask_qt(**environment: str) -> dict[str, Any]:
         told = child.stderr.strip().splitlines()
         return {"error": told[0] if told else f"Qt ended with exit code {child.returncode}."}
     return found
-
-
-def own_command() -> list[str]:
-    """How to start this command line again in a child process."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    return [sys.executable, "-m", "segmenter.cli"]
 
 
 def own_environment() -> dict[str, str]:

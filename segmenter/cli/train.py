@@ -6,13 +6,14 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from segmenter.cli.control import follow_stdin
 from segmenter.cli.interrupt import cancel_on_interrupt
+from segmenter.cli.names_file import read_names
 from segmenter.cli.options import DeviceOption, JsonOption, ModelOption, ThreadsOption
 from segmenter.cli.output import Output
 from segmenter.cli.training_report import TrainingReport
@@ -20,8 +21,11 @@ from segmenter.nn.config import ModelConfig
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
+    from segmenter.training.events import OnEvent
+    from segmenter.training.fine_tuned import FineTuned
     from segmenter.training.quick_recipe import QuickRecipe
     from segmenter.training.recipes import Recipe
+    from segmenter.training.run_control import RunControl
 
 
 def train(
@@ -109,15 +113,42 @@ def train(
     origin: Annotated[str, typer.Option(help="For the model card: who, on what.")] = "",
     license_: Annotated[str, typer.Option("--license", help="For the model card.")] = "",
     note: Annotated[str, typer.Option(help="For the model card.")] = "",
+    validation_list: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Hold out the images that it names, one a line."),
+    ] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep the run there, to go on with it. Default: in the project's runs.",
+        ),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Go on with this run; all else is as it was."),
+    ] = None,
+    control: Annotated[
+        bool,
+        typer.Option(
+            "--control",
+            help="Read pause, resume and stop from stdin, one a line; its end stops too.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Fine-tune a model on masks.
 
     Ctrl+C finishes the step at hand and keeps the best epoch so far; a second one stops at once.
-    The exit code is 0 when a model was written.
+    The exit code is 0 when a model was written. A run that was stopped, or killed, goes on with
+    --resume.
     """
-    from segmenter.nn.card import ModelCard
-
+    output = Output(as_json)
+    if resume is not None:
+        if folder or images or masks or out or run:
+            raise typer.BadParameter("--resume goes on with what the run was told: name no more.")
+        _resume(resume, output, control)
+        return
     _check_source(folder, images, masks, out)
     chosen = _recipe(
         recipe,
@@ -147,40 +178,85 @@ def train(
             "input_size": input_size,
         },
     )
-    output = Output(as_json)
-    with cancel_on_interrupt() as cancel, opened(folder) as project:
-        learn = _learner(chosen)
-        with output.progress("Training") as progress:
-            report = TrainingReport(output, progress)
-            result = learn(
-                out or _model_file(project),
-                project=project,
-                images=images,
-                masks=masks,
-                classes=class_names,
-                model=None if config else model,
-                config=config,
-                recipe=chosen,
-                device=device,
-                half=half,
-                threads=threads,
-                card=ModelCard(name=name, origin=origin, license=license_, note=note),
-                command=shlex.join(["maskwright", *sys.argv[1:]]),
-                on_event=report,
-                cancel=cancel,
+    with opened(folder) as project:
+        from segmenter.nn.card import ModelCard
+        from segmenter.training.run_folder import RUNS, RunFolder, new_run_name
+        from segmenter.training.run_settings import RunSettings
+
+        if project is not None:
+            started = new_run_name()
+            out = out or project.models_folder / f"{started}.safetensors"
+            run = run or project.data_folder / RUNS / started
+        assert out is not None, "_check_source asks for it where there is no project"
+        settings = RunSettings(
+            out,
+            project=project,
+            images=images,
+            masks=masks,
+            classes=class_names,
+            model=None if config else model,
+            config=config,
+            recipe=chosen,
+            validation=read_names(validation_list) if validation_list is not None else None,
+            device=device,
+            half=half,
+            threads=threads,
+            card=ModelCard(name=name, origin=origin, license=license_, note=note),
+            command=shlex.join(["maskwright", *sys.argv[1:]]),
+        )
+
+        def begin(told: OnEvent, control: RunControl) -> FineTuned:
+            from segmenter.training.fine_tune import start_run
+
+            return start_run(
+                settings, RunFolder(run) if run else None, on_event=told, control=control
             )
+
+        _carry_out(begin, output, control)
+
+
+def _resume(run: Path, output: Output, control: bool) -> None:
+    from segmenter.training.run_folder import RunFolder
+
+    kept = RunFolder(run)
+    settings = kept.settings()
+    folder, data_folder = (
+        Path(settings[key]) if settings.get(key) else None for key in ("folder", "data_folder")
+    )
+    with opened(folder, data_folder) as project:
+
+        def go_on(told: OnEvent, control: RunControl) -> FineTuned:
+            from segmenter.training.fine_tune import resume_run
+
+            return resume_run(kept, project, on_event=told, control=control)
+
+        _carry_out(go_on, output, control)
+
+
+def _carry_out(
+    run: Callable[[OnEvent, RunControl], FineTuned], output: Output, controlled: bool
+) -> None:
+    """Run it while Ctrl+C and, with ``controlled``, stdin are listened to."""
+    from segmenter.training.run_control import RunControl
+
+    with cancel_on_interrupt() as cancel, output.progress("Training") as progress:
+        control = RunControl(cancel)
+        if controlled:
+            follow_stdin(control)
+        result = run(TrainingReport(output, progress), control)
     output.say(f"The model is {result.path}")
 
 
 @contextmanager
-def opened(folder: Path | None) -> Iterator[Project | None]:
-    """The project of ``folder``, scanned and closed again; None without one."""
+def opened(folder: Path | None, data_folder: Path | None = None) -> Iterator[Project | None]:
+    """The project of ``folder``, as it is now, to be read; None without one."""
     if folder is None:
         yield None
         return
     from segmenter.project.project import Project
 
-    with Project.open(folder) as project:
+    # A window may have it open, and go on changing it meanwhile.
+    with Project.open(folder, data_folder=data_folder, read_only=True) as project:
         project.scan()
         yield project
 
@@ -213,19 +289,6 @@ def _check_source(
         raise typer.BadParameter("With --images, --out names the model file to write.")
 
 
-def _learner(recipe: Recipe | QuickRecipe) -> Callable[..., Any]:
-    """The function that goes by this recipe; all take the same arguments."""
-    from segmenter.training.quick_recipe import QuickRecipe
-
-    if isinstance(recipe, QuickRecipe):
-        from segmenter.training.quick_file import learn_quick_to_file
-
-        return learn_quick_to_file
-    from segmenter.training.fine_tune import fine_tune
-
-    return fine_tune
-
-
 def _recipe(name: str, numbers: dict[str, Any], assignments: list[str]) -> Recipe | QuickRecipe:
     from segmenter.training.recipes import find_recipe
 
@@ -245,8 +308,3 @@ def _config(
         return None
     config = ModelConfig(backbone=backbone.replace("-", "_"), **given)
     return config.replace(classes=classes) if classes else config
-
-
-def _model_file(project: Project | None) -> Path:
-    assert project is not None, "_check_source asks for --out where there is no project"
-    return project.models_folder / f"{datetime.now():%Y-%m-%d %H.%M.%S}.safetensors"

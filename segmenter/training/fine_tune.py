@@ -1,53 +1,29 @@
-"""Fine-tune a model on corrected masks, or train a new one: the whole run."""
+"""Fine-tune a model on corrected masks, or train a new one: begin a run, or go on with one."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-
-import torch
 
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
 from segmenter.nn.card import ModelCard
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
-from segmenter.nn.zoo import load_model, network_from_imagenet
-from segmenter.prediction.device import choose_device
-from segmenter.prediction.predictor import Predictor
 from segmenter.project.project import Project
-from segmenter.training import events
-from segmenter.training.batches import Batches, batches_per_epoch
-from segmenter.training.data import Examples
-from segmenter.training.evaluate import examples_from, score_predictor
+from segmenter.training.checkpoint import Checkpoint
 from segmenter.training.events import OnEvent
-from segmenter.training.loop import Ending, train
-from segmenter.training.model_writer import ModelWriter, card_of
-from segmenter.training.preparation import background_of, class_weights_of, read_everything
+from segmenter.training.fine_tuned import FineTuned
+from segmenter.training.quick_recipe import QuickRecipe
 from segmenter.training.recipes import STANDARD, Recipe
-from segmenter.training.scores import Scores
-from segmenter.training.split import Split, split
-from segmenter.training.transfer import with_classes
+from segmenter.training.recording import Record, recorded
+from segmenter.training.run import carry_out
+from segmenter.training.run_control import RunControl
+from segmenter.training.run_folder import RunFolder
+from segmenter.training.run_settings import RunSettings
+from segmenter.wording import shown
 
-
-@dataclass(frozen=True)
-class FineTuned:
-    """What a run left behind."""
-
-    path: Path
-    scores: Scores | None
-    """On the held-out images; None where the run was stopped before they were scored."""
-    epochs: int
-    """Trained to their end."""
-    best_epoch: int
-    """The one in the file; 0 where no epoch was better than the model it started from."""
-    stopped: bool
-    reason: str
-    """Why it ended, one sentence."""
+__all__ = ["FineTuned", "fine_tune", "resume_run", "start_run"]
 
 
 def fine_tune(
@@ -59,12 +35,14 @@ def fine_tune(
     classes: Sequence[str] | None = None,
     model: str | Path | DeepLabV3 | None = "starter",
     config: ModelConfig | None = None,
-    recipe: Recipe = STANDARD,
+    recipe: Recipe | QuickRecipe = STANDARD,
+    validation: Sequence[str] | None = None,
     device: str = "auto",
     half: bool = False,
     threads: int | None = None,
     card: ModelCard | None = None,
     command: str = "",
+    run: str | Path | None = None,
     on_event: OnEvent | None = None,
     cancel: CancelToken | None = None,
 ) -> FineTuned:
@@ -81,10 +59,13 @@ def fine_tune(
             Outputs of classes it knows by name are kept, the others start new.
         config: a new network with a backbone from ImageNet instead.
         recipe: every number.
+        validation: the names of the images to hold out, in place of what the recipe says.
         half: save float16 weights.
         threads: of the CPU; not given, one core is left for the rest of the computer.
         card: name, origin, license, note of the new model; scores and settings are filled in.
         command: what a person typed, for the card.
+        run: a new folder that keeps the run, so that :func:`resume_run` can go on with it; see
+            :mod:`segmenter.training.run_folder`.
         on_event: told what happens, from this thread; see :mod:`segmenter.training.events`.
         cancel: finishes the batch at hand, saves the best so far and returns.
 
@@ -93,178 +74,86 @@ def fine_tune(
             no memory, the file can't be written, …
         Cancelled: before there was anything to save.
     """
-    tell: OnEvent = on_event if on_event is not None else lambda event: None
-    cancel = cancel if cancel is not None else CancelToken()
-    began = time.monotonic()
-    device = choose_device(device)
-    threads = threads if threads is not None else max(1, torch.get_num_threads() - 1)
-    start = None
-    if config is None:
-        start = model if isinstance(model, DeepLabV3) else load_model(_named(model), cancel=cancel)
-    known = start.config if start is not None else config
-    assert known is not None
-    examples = examples_from(images, masks, project, classes or known.classes)
-    check_writable(Path(out))
-    with _torch_settings(recipe.seed, threads):
-        network = _network(start, config, examples, cancel)
-        recipe = recipe.fitted(network.config.input_size)
-        parts = split(
-            examples.names, fraction=recipe.validation_fraction, count=recipe.validation_count
-        )
-        tell(_start_event(examples, parts, recipe, device, threads))
-        if len(examples.names) == 1:
-            tell(events.Note("There is one image only: the scores are of what it learned from."))
-        cache = read_everything(examples, parts, network.config, recipe, tell, cancel=cancel)
-        batches = Batches(
-            cache,
-            cache.labelled,
-            recipe,
-            input_size=network.config.input_size,
-            background=background_of(examples.classes),
-        )
-        first_scores = _first_scores(
-            start,
-            network,
-            examples,
-            parts,
-            recipe=recipe,
-            device=device,
-            threads=threads,
-            tell=tell,
-            cancel=cancel,
-        )
-        writer = ModelWriter(Path(out), card_of(card, recipe, parts, command, start), half, tell)
-        ending = train(
-            network.to(device).to(memory_format=torch.channels_last),
-            batches,
-            examples,
-            parts.validation,
-            recipe,
-            device=device,
-            threads=threads,
-            class_weights=class_weights_of(cache, examples.classes, recipe),
-            first_scores=first_scores,
-            save=writer.save,
-            on_event=tell,
-            cancel=cancel,
-        )
-    tell(_last_event(ending, Path(out), time.monotonic() - began))
-    best = ending.best
-    return FineTuned(
-        Path(out), best.scores, ending.epochs, best.epoch, ending.stopped, ending.reason
-    )
-
-
-def _named(model: str | Path | None) -> str | Path:
-    if model is None:
-        raise MaskwrightError("Name a model to start from, or describe a new network.")
-    return model
-
-
-def check_writable(out: Path) -> None:
-    """Before an hour of training, not after it."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MaskwrightError(
-            f"The folder {out.parent} can't be made: {error.strerror or error}."
-        ) from error
-    if out.is_dir():
-        raise MaskwrightError(
-            f"{out} is a folder: name a file such as {out / 'model'}.safetensors."
-        )
-    if not os.access(out.parent, os.W_OK):
-        raise MaskwrightError(f"The folder {out.parent} can't be written to: choose another.")
-
-
-@contextmanager
-def _torch_settings(seed: int, threads: int) -> Iterator[None]:
-    """Seeded and with so many threads inside; as they were outside."""
-    before = torch.get_num_threads()
-    cuda_devices = range(torch.cuda.device_count())
-    with torch.random.fork_rng(devices=list(cuda_devices)):
-        torch.manual_seed(seed)
-        torch.set_num_threads(threads)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(before)
-
-
-def _network(
-    start: DeepLabV3 | None,
-    config: ModelConfig | None,
-    examples: Examples,
-    cancel: CancelToken,
-) -> DeepLabV3:
-    if start is not None:
-        return with_classes(start, examples.classes, examples.former_names)
-    assert config is not None
-    return network_from_imagenet(config.replace(classes=examples.classes), cancel=cancel)
-
-
-def _start_event(
-    examples: Examples, parts: Split, recipe: Recipe, device: str, threads: int
-) -> events.Start:
-    return events.Start(
-        classes=examples.classes,
-        training_images=len(parts.training),
-        validation_images=len(parts.validation),
-        epochs=recipe.epochs,
-        batches=batches_per_epoch(len(parts.training), recipe),
+    settings = RunSettings(
+        out=Path(out),
+        project=project,
+        images=Path(images) if images is not None else None,
+        masks=Path(masks) if masks is not None else None,
+        classes=tuple(classes) if classes is not None else None,
+        model=model,
+        config=config,
+        recipe=recipe,
+        validation=tuple(validation) if validation is not None else None,
         device=device,
+        half=half,
         threads=threads,
-        seed=recipe.seed,
-        recipe=recipe.to_dict(),
-        validation=parts.validation,
+        card=card if card is not None else ModelCard(),
+        command=command,
     )
+    folder = RunFolder(run) if run is not None else None
+    return start_run(settings, folder, on_event=on_event, control=RunControl(cancel))
 
 
-def _first_scores(
-    start: DeepLabV3 | None,
-    network: DeepLabV3,
-    examples: Examples,
-    parts: Split,
+def start_run(
+    settings: RunSettings,
+    run: RunFolder | None = None,
     *,
-    recipe: Recipe,
-    device: str,
-    threads: int,
-    tell: OnEvent,
-    cancel: CancelToken,
-) -> Scores | None:
-    """What the model that it starts from scores: an epoch has to be better than that. None for a
-    new network."""
-    if start is None:
-        return None
-    predictor = Predictor(network, device, tile="off", threads=threads)
-    scores = score_predictor(predictor, examples, parts.validation, cancel=cancel)
-    tell(
-        events.Epoch(
-            epoch=0,
-            epochs=recipe.epochs,
-            loss=None,
-            mean_iou=scores.mean_iou,
-            iou=scores.iou,
-            pixel_accuracy=scores.pixel_accuracy,
-            boundary_f=scores.boundary_f,
-            rate=0.0,
-            images_per_s=0.0,
-            eta_s=0.0,
-            is_best=True,
+    on_event: OnEvent | None = None,
+    control: RunControl | None = None,
+) -> FineTuned:
+    """:func:`fine_tune` with its arguments put together, and a control that can pause it.
+
+    Args:
+        run: the folder to keep it in, which has no run yet; None = nowhere.
+    """
+    control = control if control is not None else RunControl()
+    if run is not None:
+        run.begin(settings)
+    with recorded(run, on_event) as record:
+        return _learnt(settings, record, control, run, None)
+
+
+def resume_run(
+    run: RunFolder,
+    project: Project | None = None,
+    *,
+    on_event: OnEvent | None = None,
+    control: RunControl | None = None,
+) -> FineTuned:
+    """Go on with a run that was stopped or killed, as if it had not been.
+
+    Args:
+        run: keeps it; events that were told after its last checkpoint are forgotten, since they
+            will be told again.
+        project: the one that the run learns from, opened; None where it has none.
+
+    Raises:
+        MaskwrightError: there is no such run, it is going on, it is done, or as
+            :func:`fine_tune`.
+        Cancelled: before there was anything to save.
+    """
+    control = control if control is not None else RunControl()
+    settings = run.restored(run.settings(), project)
+    if run.is_done:
+        raise MaskwrightError(
+            f"The run in {shown(run.path)} is done: its model is {shown(settings.out)}."
         )
-    )
-    return scores
+    with recorded(run, on_event) as record:
+        checkpoint = Checkpoint.load(run.checkpoint) if run.checkpoint.exists() else None
+        assert record.log is not None
+        record.log.cut(checkpoint.told if checkpoint is not None else 0)
+        return _learnt(settings, record, control, run, checkpoint)
 
 
-def _last_event(ending: Ending, out: Path, seconds: float) -> events.Done:
-    kind = events.Stopped if ending.stopped else events.Done
-    best = ending.best
-    return kind(
-        path=str(out),
-        epochs=ending.epochs,
-        best_epoch=best.epoch,
-        mean_iou=best.mean_iou,
-        seconds=round(seconds, 3),
-        reason=ending.reason,
-        scores=best.scores.to_dict() if best.scores is not None else {},
-    )
+def _learnt(
+    settings: RunSettings,
+    record: Record,
+    control: RunControl,
+    run: RunFolder | None,
+    checkpoint: Checkpoint | None,
+) -> FineTuned:
+    if isinstance(settings.recipe, QuickRecipe):
+        from segmenter.training.quick_file import learn_quick_to_file
+
+        return learn_quick_to_file(settings, record, control.cancel)
+    return carry_out(settings, record, control, run, checkpoint)

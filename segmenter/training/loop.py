@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from torch import Tensor
-
-from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled, MaskwrightError
-from segmenter.nn.deeplabv3 import DeepLabV3
-from segmenter.prediction.predictor import Predictor
 from segmenter.training import events
 from segmenter.training.batches import Batches
-from segmenter.training.data import Examples
-from segmenter.training.evaluate import score_predictor
+from segmenter.training.checkpointing import Checkpointing
 from segmenter.training.events import OnEvent
-from segmenter.training.optimiser import WeightAverage, rate_at
+from segmenter.training.pace import Pace
 from segmenter.training.recipes import Recipe
-from segmenter.training.scores import Scores
-from segmenter.training.step import Stepper
-
-SECONDS_BETWEEN_BATCH_EVENTS = 0.5
-
-
-@dataclass(frozen=True)
-class Best:
-    """The best network so far, on the CPU, and what it scored; None: not scored."""
-
-    network: DeepLabV3
-    epoch: int
-    scores: Scores | None
-
-    @property
-    def mean_iou(self) -> float | None:
-        return None if self.scores is None else self.scores.mean_iou
+from segmenter.training.run_control import RunControl
+from segmenter.training.stages import rate_at, stage_at
+from segmenter.training.state import Best, TrainingState
+from segmenter.training.validation import Validation
 
 
 @dataclass(frozen=True)
@@ -48,122 +28,103 @@ class Ending:
     epochs: int
     """That were trained to their end."""
     stopped: bool
-    """By a person, or because the loss was no number."""
+    """By a person, or because it could not go on."""
     reason: str
 
 
 def train(
-    network: DeepLabV3,
+    state: TrainingState,
     batches: Batches,
-    examples: Examples,
-    validation: tuple[str, ...],
+    validation: Validation,
     recipe: Recipe,
     *,
-    device: str,
-    threads: int,
-    class_weights: Tensor | None,
-    first_scores: Scores | None,
     save: Callable[[Best], None],
-    on_event: OnEvent,
-    cancel: CancelToken,
+    checkpoints: Checkpointing,
+    control: RunControl,
+    tell: OnEvent,
 ) -> Ending:
-    """Train ``network`` (on ``device``, changed in place) and keep its best epoch.
+    """Train from where ``state`` stands to the last epoch, and keep the best one.
 
     Args:
-        first_scores: what the network scores before the first step, where that is known.
+        state: changed in place.
         save: called with each better network.
-        cancel: stops after the batch at hand; the best is saved.
+        control: pauses or stops after the step at hand; everything is saved then.
 
     Raises:
-        MaskwrightError: memory does not do, or the loss is no number before there is anything to
-            keep.
+        MaskwrightError: memory does not do, something can't be saved, or the loss is no number
+            before there is anything to keep.
     """
-    stepper = Stepper(
-        network,
-        recipe,
-        device,
-        class_weights=class_weights,
-        on_note=lambda text: on_event(events.Note(text)),
-    )
-    average = WeightAverage(network, recipe.weight_average) if recipe.weight_average else None
-    best = Best(copy.deepcopy(network).cpu(), 0, first_scores) if first_scores else None
-    epochs_since_best = 0
-    steps = recipe.epochs * batches.steps
-    step = 0
-    training_seconds = 0.0
+    pace = Pace(recipe, batches.steps, tell)
+    while state.epoch <= recipe.all_epochs:
+        epoch = state.epoch
+        stage = stage_at(epoch, recipe)
+        steps_before = (epoch - 1 - stage.epochs_before) * batches.steps
+        stage_steps = stage.recipe.epochs * batches.steps
+        state.stepper.train_mode()
+        pace.begin_epoch(state)
 
-    def ended(epochs: int, stopped: bool, reason: str) -> Ending:
-        kept = best
-        if kept is None:  # not one epoch was scored
-            kept = Best(copy.deepcopy(average.network if average else network).cpu(), epochs, None)
-        if kept.scores is None or kept.epoch == 0:
-            save(kept)
-        return Ending(kept, epochs, stopped, reason)
-
-    for epoch in range(1, recipe.epochs + 1):
-        stepper.train_mode()
-        began = last_event = time.monotonic()
-        losses = 0.0
-        for number, batch in enumerate(batches.epoch(epoch), start=1):
-            rate = rate_at(step, steps, recipe)
-            loss = stepper.step(batch, rate)
+        for batch in batches.epoch(epoch, first_step=state.steps):
+            rate = rate_at(steps_before + state.steps, stage_steps, stage.recipe)
+            loss = state.stepper.step(batch, rate, (recipe.seed, epoch, state.steps))
             if not math.isfinite(loss):
-                if best is None:
-                    raise MaskwrightError(
-                        f"The loss became {loss} in epoch {epoch}: take a lower --rate."
-                    )
-                reason = f"The loss became {loss} in epoch {epoch}: take a lower rate."
-                return ended(epoch - 1, True, reason)
-            if average is not None:
-                average.update(network)
-            step += 1
-            losses += loss
-            now = time.monotonic()
-            speed = number * recipe.batch_size / (now - began)
-            if now - last_event >= SECONDS_BETWEEN_BATCH_EVENTS or number == batches.steps:
-                last_event = now
-                eta = (steps - step) * recipe.batch_size / speed
-                on_event(events.Batch(epoch, number, batches.steps, loss, speed, eta, rate))
-            if cancel.is_cancelled:
-                return ended(epoch - 1, True, f"Stopped in epoch {epoch}.")
-        trained = time.monotonic()
+                return _diverged(state, loss, rate, save)
+            state.count_step(loss)
+            pace.tell_batch(state, loss, rate)
 
-        candidate = average.network if average is not None else network
-        predictor = Predictor(candidate, device, tile="off", threads=threads)
+            if control.is_paused:
+                checkpoints.save(state)
+                pace.leave_out(_pause(epoch, control, tell))
+            if control.cancel.is_cancelled:
+                checkpoints.save(state)
+                return _ended(state, f"Stopped in epoch {epoch}.", save, stopped=True)
+            checkpoints.save_after_step(state)
+
         try:
-            scores = score_predictor(predictor, examples, validation, cancel=cancel)
+            scores = validation.score(state.candidate, epoch)
         except Cancelled:
-            return ended(epoch, True, f"Stopped while epoch {epoch} was scored.")
-        is_best = best is None or _better(scores, best)
-        training_seconds += time.monotonic() - began
-        on_event(
-            events.Epoch(
-                epoch=epoch,
-                epochs=recipe.epochs,
-                loss=losses / batches.steps,
-                mean_iou=scores.mean_iou,
-                iou=scores.iou,
-                pixel_accuracy=scores.pixel_accuracy,
-                boundary_f=scores.boundary_f,
-                rate=rate,
-                images_per_s=batches.steps * recipe.batch_size / (trained - began),
-                eta_s=training_seconds / epoch * (recipe.epochs - epoch),
-                is_best=is_best,
-            )
-        )
-        if is_best:
-            best = Best(copy.deepcopy(candidate).cpu().eval(), epoch, scores)
-            epochs_since_best = 0
-            save(best)
-        else:
-            epochs_since_best += 1
-            if recipe.patience and epochs_since_best >= recipe.patience:
-                return ended(epoch, False, f"No better score in {recipe.patience} epochs.")
-    return ended(recipe.epochs, False, f"All {recipe.epochs} epochs are done.")
+            checkpoints.save(state)
+            return _ended(state, f"Stopped while epoch {epoch} was scored.", save, stopped=True)
+        better = state.best_if_better(scores)
+        pace.tell_epoch(state, scores, is_best=better is not None)
+        if better is not None:
+            save(better)
+        state.end_epoch(better)
+        checkpoints.save_after_epoch(state)
+        if 0 < recipe.patience <= state.epochs_since_best:
+            return _ended(state, f"No better score in {recipe.patience} epochs.", save)
+    return _ended(state, f"All {recipe.all_epochs} epochs are done.", save)
 
 
-def _better(scores: Scores, best: Best) -> bool:
-    """Without a score (nothing labelled is held out) the newest epoch counts as the best."""
-    if scores.mean_iou is None or best.mean_iou is None:
-        return True
-    return scores.mean_iou > best.mean_iou
+def _pause(epoch: int, control: RunControl, tell: OnEvent) -> float:
+    """Wait until the run is to go on or to stop; returns the seconds."""
+    began = time.monotonic()
+    tell(events.Paused(epoch))
+    control.wait()
+    if not control.cancel.is_cancelled:
+        tell(events.Resumed(epoch))
+    return time.monotonic() - began
+
+
+def _diverged(
+    state: TrainingState, loss: float, rate: float, save: Callable[[Best], None]
+) -> Ending:
+    """The weights are of no use any more. Those of the best epoch are, and the checkpoint is of a
+    step before."""
+    reason = (
+        f"The loss became {loss} in epoch {state.epoch}: "
+        f"start again with a lower rate than {rate:.2g}."
+    )
+    if state.best is None:
+        raise MaskwrightError(reason)
+    return _ended(state, reason, save, stopped=True)
+
+
+def _ended(
+    state: TrainingState, reason: str, save: Callable[[Best], None], *, stopped: bool = False
+) -> Ending:
+    """Each better epoch is in the file already; what is not is the model the run started from, if
+    nothing beat it, and a new one of which not one epoch was scored."""
+    best = state.best or state.as_best(state.epoch - 1, None)
+    if best.epoch == 0 or best.scores is None:
+        save(best)
+    return Ending(best, state.epoch - 1, stopped, reason)

@@ -13,9 +13,9 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.model_file import save_model
 from segmenter.training import events
 from segmenter.training.events import OnEvent
-from segmenter.training.loop import Best
 from segmenter.training.recipes import Recipe
 from segmenter.training.split import Split
+from segmenter.training.state import Best
 
 
 def card_of(
@@ -37,6 +37,7 @@ def card_of(
             "recipe": recipe.to_dict(),
             "training_images": len(parts.training),
             "validation_images": len(parts.validation),
+            "validation": list(parts.validation),
             "torch": torch.__version__,
             **card.training,
         },
@@ -48,6 +49,17 @@ class ModelWriter:
 
     def __init__(self, path: Path, card: ModelCard, half: bool, tell: OnEvent) -> None:
         self._path, self._card, self._half, self._tell = path, card, half, tell
+        self.has_saved = False
+        """Whether the file holds a model of this run."""
+
+    def go_on(self, best: Best | None) -> None:
+        """The run before this one had this best network; it is written again if its file is gone.
+
+        Raises :class:`MaskwrightError` where that can't be.
+        """
+        self.has_saved = self._path.is_file()
+        if best is not None and best.epoch > 0 and not self.has_saved:
+            self.save(best)
 
     def save(self, best: Best) -> None:
         """Raises :class:`MaskwrightError` where the file can't be written."""
@@ -57,4 +69,5 @@ class ModelWriter:
             training={**self._card.training, "epoch": best.epoch},
         )
         save_model(best.network, self._path, card, half=self._half)
+        self.has_saved = True
         self._tell(events.Saved(str(self._path), best.epoch, best.mean_iou))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from typing import Any
 
 import torch
 from torch import nn
@@ -74,3 +75,12 @@ class WeightAverage:
                 average.lerp_(value, 1 - kept)
             else:
                 average.copy_(value)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The averaged weights and how many steps they average."""
+        return {"network": self.network.state_dict(), "steps": self._steps}
+
+    def load_state_dict(self, values: dict[str, Any]) -> None:
+        """What :meth:`state_dict` gave."""
+        self.network.load_state_dict(values["network"])
+        self._steps = values["steps"]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import os
 import time
+from pathlib import Path
 
 import torch
 
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.nn.config import ModelConfig
+from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.nn.zoo import load_model
 from segmenter.project.classes import BACKGROUND
 from segmenter.training import events
 from segmenter.training.cache import ExampleCache
@@ -20,6 +24,31 @@ from segmenter.training.recipes import Recipe
 from segmenter.training.split import Split
 
 SECONDS_BETWEEN_EVENTS = 0.5
+
+
+def check_writable(out: Path) -> None:
+    """Before an hour of training, not after it."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MaskwrightError(
+            f"The folder {out.parent} can't be made: {error.strerror or error}."
+        ) from error
+    if out.is_dir():
+        raise MaskwrightError(
+            f"{out} is a folder: name a file such as {out / 'model'}.safetensors."
+        )
+    if not os.access(out.parent, os.W_OK):
+        raise MaskwrightError(f"The folder {out.parent} can't be written to: choose another.")
+
+
+def start_model(model: str | Path | DeepLabV3 | None, cancel: CancelToken) -> DeepLabV3:
+    """The network to start from. Raises :class:`MaskwrightError` and Cancelled."""
+    if isinstance(model, DeepLabV3):
+        return model
+    if model is None:
+        raise MaskwrightError("Name a model to start from, or describe a new network.")
+    return load_model(model, cancel=cancel)
 
 
 def read_everything(

@@ -2,62 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from segmenter.cancel import CancelToken
-from segmenter.errors import MaskwrightError
-from segmenter.nn.card import ModelCard
-from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.model_file import save_model
-from segmenter.nn.zoo import load_model, network_from_imagenet
+from segmenter.nn.zoo import network_from_imagenet
 from segmenter.paths import cache_folder
 from segmenter.prediction.predictor import Predictor
-from segmenter.project.project import Project
 from segmenter.training import events
 from segmenter.training.evaluate import examples_from, score_predictor
 from segmenter.training.events import OnEvent
 from segmenter.training.feature_store import FeatureStore
-from segmenter.training.fine_tune import FineTuned, check_writable
-from segmenter.training.lesson import split_by
+from segmenter.training.fine_tuned import FineTuned
+from segmenter.training.preparation import check_writable, start_model
 from segmenter.training.quick import learn_quick
-from segmenter.training.quick_recipe import QUICK, QuickRecipe
+from segmenter.training.quick_recipe import QuickRecipe
+from segmenter.training.run_settings import RunSettings
 
 
-def learn_quick_to_file(
-    out: str | Path,
-    *,
-    project: Project | None = None,
-    images: str | Path | None = None,
-    masks: str | Path | None = None,
-    classes: Sequence[str] | None = None,
-    model: str | Path | DeepLabV3 | None = "starter",
-    config: ModelConfig | None = None,
-    recipe: QuickRecipe = QUICK,
-    device: str = "auto",
-    half: bool = False,
-    threads: int | None = None,
-    card: ModelCard | None = None,
-    command: str = "",
-    on_event: OnEvent | None = None,
-    cancel: CancelToken | None = None,
-) -> FineTuned:
-    """:func:`segmenter.training.quick.learn_quick`, called as
-    :func:`segmenter.training.fine_tune.fine_tune` is, with the same arguments.
+def learn_quick_to_file(settings: RunSettings, tell: OnEvent, cancel: CancelToken) -> FineTuned:
+    """:func:`segmenter.training.quick.learn_quick` by settings with a :class:`QuickRecipe`, with
+    the result in a file.
 
     All images are learnt from, unless the recipe or a person holds some out: those are scored
     afterwards.
     Features are kept in the user's cache for the next time.
+
+    Raises :class:`MaskwrightError` and Cancelled.
     """
-    tell: OnEvent = on_event if on_event is not None else lambda event: None
-    cancel = cancel if cancel is not None else CancelToken()
-    out = Path(out)
-    network = _start(model, config, cancel)
-    examples = examples_from(images, masks, project, classes or network.config.classes)
+    out, recipe = settings.out, settings.recipe
+    device, threads = settings.device, settings.threads
+    assert isinstance(recipe, QuickRecipe)
+    network = _start(settings, cancel)
+    examples = examples_from(
+        settings.images,
+        settings.masks,
+        settings.project,
+        settings.classes or network.config.classes,
+    )
     check_writable(out)
-    parts = split_by(recipe, examples.names, examples.pinned)
+    parts = settings.split(examples.names, examples.pinned)
     last: list[events.Done] = []
 
     def pass_on(event: events.Event) -> None:
@@ -90,7 +75,7 @@ def learn_quick_to_file(
         predictor = Predictor(learnt, device, tile="off", threads=threads)
         scores = score_predictor(predictor, examples, parts.validation)
     mean_iou = scores.mean_iou if scores is not None else None
-    given = card if card is not None else ModelCard()
+    given = settings.card
     save_model(
         learnt,
         out,
@@ -100,10 +85,15 @@ def learn_quick_to_file(
             origin=given.origin or learnt.card.origin,
             license=given.license,
             scores=scores.to_dict() if scores is not None else {},
-            training={"command": command, **learnt.card.training, **given.training},
+            training={
+                "command": settings.command,
+                "validation": list(parts.validation),
+                **learnt.card.training,
+                **given.training,
+            },
             note=given.note,
         ),
-        half=half,
+        half=settings.half,
     )
     tell(events.Saved(str(out), 1, mean_iou))
     tell(
@@ -117,13 +107,7 @@ def learn_quick_to_file(
     return FineTuned(out, scores, 1, 1, isinstance(ending, events.Stopped), ending.reason)
 
 
-def _start(
-    model: str | Path | DeepLabV3 | None, config: ModelConfig | None, cancel: CancelToken
-) -> DeepLabV3:
-    if config is not None:
-        return network_from_imagenet(config, cancel=cancel)
-    if isinstance(model, DeepLabV3):
-        return model
-    if model is None:
-        raise MaskwrightError("Name a model to start from, or describe a new network.")
-    return load_model(model, cancel=cancel)
+def _start(settings: RunSettings, cancel: CancelToken) -> DeepLabV3:
+    if settings.config is not None:
+        return network_from_imagenet(settings.config, cancel=cancel)
+    return start_model(settings.model, cancel)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -59,14 +61,18 @@ class Stepper:
                 if isinstance(module, nn.modules.batchnorm._BatchNorm):
                     module.eval()
 
-    def step(self, batch: Batch, rate: float) -> float:
+    def step(self, batch: Batch, rate: float, seed: Sequence[int]) -> float:
         """Learn from a batch; returns the mean loss of its labelled pixels, perhaps nan or inf,
         and then the weights are as they were.
+
+        ``seed``, numbers of this step's own, decides what dropout leaves out: a run that goes on
+        in the middle leaves out what it would have left out.
 
         Raises :class:`MaskwrightError` where not even two crops at a time fit into memory.
         """
         set_rate(self._optimiser, rate)
         while True:
+            _seed_torch(seed)
             try:
                 loss = self.gradients(batch)
                 break
@@ -77,11 +83,31 @@ class Stepper:
         if not math.isfinite(loss):
             return loss
         self._scaler.unscale_(self._optimiser)
-        if self._recipe.gradient_clip:
-            nn.utils.clip_grad_norm_(self._network.parameters(), self._recipe.gradient_clip)
+        length = nn.utils.clip_grad_norm_(
+            self._network.parameters(), self._recipe.gradient_clip or math.inf
+        )
+        # A gradient that is no number would ruin all weights at once. (float16 has such ones on
+        # its way to the right scale, and the scaler leaves those steps out.)
+        if not self._scaler.is_enabled() and not math.isfinite(float(length)):
+            return math.nan
         self._scaler.step(self._optimiser)
         self._scaler.update()
         return loss
+
+    def state_dict(self) -> dict[str, Any]:
+        """What it takes to go on with the next step, beside the network's weights."""
+        return {
+            "optimiser": self._optimiser.state_dict(),
+            "scaler": self._scaler.state_dict(),
+            "part": self._part,
+        }
+
+    def load_state_dict(self, values: dict[str, Any]) -> None:
+        """What :meth:`state_dict` gave, perhaps on another device."""
+        self._optimiser.load_state_dict(values["optimiser"])
+        if values["scaler"]:
+            self._scaler.load_state_dict(values["scaler"])
+        self._part = values["part"]
 
     def gradients(self, batch: Batch) -> float:
         """Gradients of the whole batch's mean loss, added up over its parts; returns the loss."""
@@ -129,6 +155,10 @@ def _parts(count: int, size: int) -> list[slice]:
     if len(starts) > 1 and count - starts[-1] < SMALLEST_PART:
         starts.pop()
     return [slice(a, b) for a, b in zip(starts, [*starts[1:], count], strict=True)]
+
+
+def _seed_torch(numbers: Sequence[int]) -> None:
+    torch.manual_seed(int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0]))
 
 
 def _mixed_type(device: str) -> torch.dtype | None:

@@ -18,7 +18,7 @@ from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
 from segmenter.project.state import Side
 from segmenter.training import events
-from segmenter.training.quick_file import learn_quick_to_file
+from segmenter.training.fine_tune import fine_tune
 from segmenter.training.quick_recipe import QUICK
 
 STEPS = QUICK.replace(steps=3, batch_size=2, views=1)
@@ -34,7 +34,7 @@ def test_the_file_says_what_it_learnt_from_and_how_well(
     start: DeepLabV3, task: Task, tmp_path: Path
 ) -> None:
     told: list[events.Event] = []
-    result = learn_quick_to_file(
+    result = fine_tune(
         tmp_path / "models" / "quick.safetensors",
         images=task.images,
         masks=task.masks,
@@ -69,7 +69,7 @@ def test_a_project_s_corrections_are_learnt_all_of_them(
         project.scan()
         ids = project.class_ids_for(["background", "stem"])
         project.save_mask("01.png", ids[np.minimum(read_label_png(task.masks / "01.png"), 1)])
-        result = learn_quick_to_file(
+        result = fine_tune(
             project.models_folder / "quick.safetensors",
             project=project,
             model=start,
@@ -96,7 +96,7 @@ def test_an_image_pinned_to_validation_is_scored_and_not_learnt(
             project.save_mask(name, ids[read_label_png(task.masks / name)])
         project.pin("02.png", Side.VALIDATION)
         told: list[events.Event] = []
-        result = learn_quick_to_file(
+        result = fine_tune(
             project.models_folder / "quick.safetensors",
             project=project,
             model=start,
@@ -112,7 +112,7 @@ def test_an_image_pinned_to_validation_is_scored_and_not_learnt(
 
 
 def test_a_described_head_is_the_one_that_learns(task: Task, tmp_path: Path) -> None:
-    result = learn_quick_to_file(
+    result = fine_tune(
         tmp_path / "quick.safetensors",
         images=task.images,
         masks=task.masks,
@@ -128,7 +128,7 @@ def test_what_cannot_work_is_one_sentence_and_leaves_no_file(
     start: DeepLabV3, task: Task, tmp_path: Path
 ) -> None:
     def go(out: Path, model: DeepLabV3 | None, cancel: CancelToken | None = None) -> None:
-        learn_quick_to_file(
+        fine_tune(
             out, images=task.images, masks=task.masks, classes=CLASSES, model=model,
             recipe=STEPS, device="cpu", threads=1, cancel=cancel,
         )  # fmt: skip

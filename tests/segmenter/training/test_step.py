@@ -59,7 +59,7 @@ def stepper(network: DeepLabV3, recipe: Recipe, notes: list[str] | None = None) 
 def test_a_batch_is_learnt(small: ModelConfig, quick: Recipe, batch: Batch) -> None:
     torch.manual_seed(0)
     learning = stepper(DeepLabV3(small), quick)
-    losses = [learning.step(batch, 3e-3) for _ in range(8)]
+    losses = [learning.step(batch, 3e-3, (0, step)) for step in range(8)]
     assert losses[-1] < 0.8 * losses[0]
 
 
@@ -86,7 +86,7 @@ def test_the_backbones_statistics_stay_and_the_heads_move(
     torch.manual_seed(0)
     network = DeepLabV3(small)
     before = {name: tensor.clone() for name, tensor in network.named_buffers()}
-    stepper(network, quick).step(batch, 1e-3)
+    stepper(network, quick).step(batch, 1e-3, (0,))
     moved = {
         name
         for name, tensor in network.named_buffers()
@@ -102,11 +102,11 @@ def test_where_memory_runs_out_smaller_parts_go_through(
     notes: list[str] = []
     network = SmallMemory(small)
     learning = stepper(network, quick.replace(batch_size=6), notes)
-    learning.step(batch, 1e-3)
+    learning.step(batch, 1e-3, (0,))
     assert len(notes) == 2
     assert "2 crops" in notes[-1]
     assert network.seen == (2, 2, 2)
-    learning.step(batch, 1e-3)
+    learning.step(batch, 1e-3, (0,))
     assert len(notes) == 2
 
 
@@ -115,7 +115,7 @@ def test_no_crop_goes_through_alone(small: ModelConfig, quick: Recipe, batch: Ba
     network.fits = 3
     images, labels = batch
     learning = stepper(network, quick.replace(batch_size=5, micro_batch=2))
-    learning.step((images[:5], labels[:5]), 1e-3)
+    learning.step((images[:5], labels[:5]), 1e-3, (0,))
     assert network.seen == (2, 3)
 
 
@@ -125,7 +125,7 @@ def test_memory_for_less_than_two_crops_is_a_sentence(
     network = SmallMemory(small)
     network.fits = 1
     with pytest.raises(MaskwrightError, match="smaller crop"):
-        stepper(network, quick).step(batch, 1e-3)
+        stepper(network, quick).step(batch, 1e-3, (0,))
 
 
 def test_a_loss_that_is_no_number_leaves_the_weights(
@@ -135,5 +135,5 @@ def test_a_loss_that_is_no_number_leaves_the_weights(
     with torch.no_grad():
         to_classes(network)[1].fill_(float("nan"))
     before = to_classes(network)[0].detach().clone()
-    assert math.isnan(stepper(network, quick).step(batch, 1e-3))
+    assert math.isnan(stepper(network, quick).step(batch, 1e-3, (0,)))
     assert torch.equal(to_classes(network)[0], before)

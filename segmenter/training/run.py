@@ -1,0 +1,291 @@
+"""One run, from its settings to its model: everything around the loop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from segmenter.errors import MaskwrightError
+from segmenter.nn.card import ModelCard
+from segmenter.nn.config import ModelConfig
+from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.nn.zoo import network_from_imagenet
+from segmenter.prediction.device import choose_device
+from segmenter.training import events
+from segmenter.training.batches import Batches, batches_per_epoch
+from segmenter.training.checkpoint import Checkpoint, Facts
+from segmenter.training.checkpointing import Checkpointing
+from segmenter.training.data import Examples, ProjectExamples
+from segmenter.training.evaluate import examples_from
+from segmenter.training.fine_tuned import FineTuned
+from segmenter.training.loop import Ending, train
+from segmenter.training.model_writer import ModelWriter, card_of
+from segmenter.training.pace import epoch_event
+from segmenter.training.preparation import (
+    background_of,
+    check_writable,
+    class_weights_of,
+    read_everything,
+    start_model,
+)
+from segmenter.training.previews import Previews
+from segmenter.training.recipes import Recipe
+from segmenter.training.recording import Record, as_sentence
+from segmenter.training.run_control import RunControl
+from segmenter.training.run_folder import RunFolder
+from segmenter.training.run_settings import RunSettings, recipe_from_dict
+from segmenter.training.split import Split
+from segmenter.training.state import TrainingState
+from segmenter.training.step import Stepper
+from segmenter.training.transfer import with_classes
+from segmenter.training.validation import Validation
+
+
+@dataclass(frozen=True)
+class Outset:
+    """Where a run begins or goes on: everything that is known before the images are read."""
+
+    network: DeepLabV3
+    examples: Examples
+    parts: Split
+    recipe: Recipe
+    card: ModelCard
+    """Of the model to be."""
+    from_model: bool
+    """It starts from a model that segments already, and has to become better than that."""
+    notes: tuple[str, ...] = ()
+
+
+def carry_out(
+    settings: RunSettings,
+    record: Record,
+    control: RunControl,
+    run: RunFolder | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> FineTuned:
+    """Train as the settings say, from the beginning or from a checkpoint.
+
+    Args:
+        settings: with a :class:`Recipe`.
+        record: told what happens.
+        run: where to keep checkpoints and previews; None = nowhere.
+
+    Raises:
+        MaskwrightError: it can't begin, or could not go on and left no model.
+        Cancelled: before there was anything to save.
+    """
+    began = time.monotonic()
+    device = choose_device(settings.device)
+    threads = settings.threads or max(1, torch.get_num_threads() - 1)
+    check_writable(settings.out)
+    with _torch_settings(settings.recipe.seed, threads):
+        outset = (
+            _begun(settings, control) if checkpoint is None else _taken_up(settings, checkpoint)
+        )
+        network, examples, recipe = outset.network, outset.examples, outset.recipe
+        record(_start_event(outset, device, threads, checkpoint))
+        for note in outset.notes:
+            record(events.Note(note))
+
+        cache = read_everything(
+            examples, outset.parts, network.config, recipe, record, cancel=control.cancel
+        )
+        batches = Batches(
+            cache,
+            cache.labelled,
+            recipe,
+            input_size=network.config.input_size,
+            background=background_of(examples.classes),
+        )
+        validation = Validation(
+            examples,
+            outset.parts.validation,
+            device=device,
+            threads=threads,
+            previews=_previews(run, outset, record),
+            tell=record,
+            cancel=control.cancel,
+        )
+        network.to(device).to(memory_format=torch.channels_last)
+        stepper = Stepper(
+            network,
+            recipe,
+            device,
+            class_weights=class_weights_of(cache, examples.classes, recipe),
+            on_note=lambda text: record(events.Note(text)),
+        )
+        state = TrainingState(network, stepper, recipe)
+        writer = ModelWriter(settings.out, outset.card, settings.half, record)
+        checkpoints = Checkpointing(run, record.log, _facts(outset))
+        checkpoints.check_room(network)
+        if checkpoint is not None:
+            state.take_up(checkpoint.state)
+            writer.go_on(state.best)
+        elif outset.from_model:
+            scores = validation.score(network, 0)
+            record(epoch_event(0, recipe.all_epochs, scores, is_best=True))
+            state.best = state.as_best(0, scores)
+        try:
+            ending = train(
+                state,
+                batches,
+                validation,
+                recipe,
+                save=writer.save,
+                checkpoints=checkpoints,
+                control=control,
+                tell=record,
+            )
+        except Exception as error:
+            ending = _cut_short(error, state, writer)
+    if not ending.stopped:
+        checkpoints.drop()
+    record(_last_event(ending, settings.out, time.monotonic() - began))
+    best = ending.best
+    return FineTuned(
+        settings.out, best.scores, ending.epochs, best.epoch, ending.stopped, ending.reason
+    )
+
+
+def _begun(settings: RunSettings, control: RunControl) -> Outset:
+    """From a model, or a new network."""
+    start, config = None, settings.config
+    if config is None:
+        start = start_model(settings.model, control.cancel)
+        config = start.config
+    examples = examples_from(
+        settings.images, settings.masks, settings.project, settings.classes or config.classes
+    )
+    if start is not None:
+        network = with_classes(start, examples.classes, examples.former_names)
+    else:
+        network = network_from_imagenet(
+            config.replace(classes=examples.classes), cancel=control.cancel
+        )
+    assert isinstance(settings.recipe, Recipe)
+    recipe = settings.recipe.fitted(config.input_size)
+    parts = settings.split(examples.names, examples.pinned)
+    notes: tuple[str, ...] = ()
+    if len(examples.names) == 1:
+        notes = ("There is one image only: the scores are of what it learned from.",)
+    card = card_of(settings.card, recipe, parts, settings.command, start)
+    return Outset(network, examples, parts, recipe, card, start is not None, notes)
+
+
+def _taken_up(settings: RunSettings, checkpoint: Checkpoint) -> Outset:
+    """With the images, sides and classes of the beginning, as far as they are still there."""
+    facts = checkpoint.facts
+    classes = dict(zip(facts.class_ids, facts.classes, strict=True))
+    examples = (
+        ProjectExamples(settings.project, classes)
+        if settings.project is not None
+        else examples_from(settings.images, settings.masks, None, facts.classes)
+    )
+    there = set(examples.names)
+    parts = Split(
+        *(tuple(n for n in side if n in there) for side in (facts.training, facts.validation))
+    )
+    gone = sorted({*facts.training, *facts.validation} - there)
+    if not parts.training:
+        raise MaskwrightError(
+            "None of the images that this run learns from has a mask any more, for example "
+            f"{gone[0]}: start a new run."
+        )
+    recipe = recipe_from_dict(facts.recipe)
+    assert isinstance(recipe, Recipe)
+    return Outset(
+        DeepLabV3(ModelConfig.from_dict(facts.config)),
+        examples,
+        parts,
+        recipe,
+        ModelCard.from_dict(facts.card),
+        from_model=False,
+        notes=(f"{gone_words(gone)} not there any more, and passed over.",) if gone else (),
+    )
+
+
+def gone_words(names: list[str]) -> str:
+    """Such as ``a.jpg is`` or ``a.jpg and 3 more images are``."""
+    if len(names) == 1:
+        return f"{names[0]} is"
+    more = len(names) - 1
+    return f"{names[0]} and {more} more image{'s' if more > 1 else ''} are"
+
+
+@contextmanager
+def _torch_settings(seed: int, threads: int) -> Iterator[None]:
+    """Seeded and with so many threads inside; as they were outside."""
+    before = torch.get_num_threads()
+    cuda_devices = range(torch.cuda.device_count())
+    with torch.random.fork_rng(devices=list(cuda_devices)):
+        torch.manual_seed(seed)
+        torch.set_num_threads(threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
+
+
+def _start_event(
+    outset: Outset, device: str, threads: int, checkpoint: Checkpoint | None
+) -> events.Start:
+    recipe, parts = outset.recipe, outset.parts
+    return events.Start(
+        classes=outset.examples.classes,
+        training_images=len(parts.training),
+        validation_images=len(parts.validation),
+        epochs=recipe.all_epochs,
+        batches=batches_per_epoch(len(parts.training), recipe),
+        device=device,
+        threads=threads,
+        seed=recipe.seed,
+        recipe=recipe.to_dict(),
+        validation=parts.validation,
+        resumed_epoch=0 if checkpoint is None else checkpoint.state["epoch"] - 1,
+    )
+
+
+def _previews(run: RunFolder | None, outset: Outset, record: Record) -> Previews | None:
+    if run is None:
+        return None
+    return Previews(run.previews, outset.parts.validation, outset.examples.classes, record)
+
+
+def _facts(outset: Outset) -> Facts:
+    return Facts(
+        config=outset.network.config.to_dict(),
+        recipe=outset.recipe.to_dict(),
+        classes=outset.examples.classes,
+        class_ids=outset.examples.class_ids,
+        training=outset.parts.training,
+        validation=outset.parts.validation,
+        card=outset.card.to_dict(),
+    )
+
+
+def _cut_short(error: Exception, state: TrainingState, writer: ModelWriter) -> Ending:
+    """A run that can't go on but has left a better model ends like one that was stopped, with the
+    reason; any other error goes on."""
+    sentence = as_sentence(error)
+    if sentence is None or state.best is None or not writer.has_saved:
+        raise error
+    return Ending(state.best, state.epoch - 1, stopped=True, reason=str(sentence))
+
+
+def _last_event(ending: Ending, out: Path, seconds: float) -> events.Done:
+    kind = events.Stopped if ending.stopped else events.Done
+    best = ending.best
+    return kind(
+        path=str(out),
+        epochs=ending.epochs,
+        best_epoch=best.epoch,
+        mean_iou=best.mean_iou,
+        seconds=round(seconds, 3),
+        reason=ending.reason,
+        scores=best.scores.to_dict() if best.scores is not None else {},
+    )
