@@ -105,4 +105,4 @@ def _stacked(crops: Sequence[Crop]) -> Batch:
 
 def batches_per_epoch(draws: int, recipe: Recipe) -> int:
     """How many steps make an epoch of so many images, or of so many draws from them."""
-    return max(recipe.steps_per_epoch, -(-draws // recipe.batch_size))
+    return recipe.steps_of_epoch(draws)

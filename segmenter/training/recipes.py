@@ -114,6 +114,10 @@ class Recipe(AnyRecipe):
         """Of both stages."""
         return self.epochs + self.second_epochs
 
+    def steps_of_epoch(self, draws: int) -> int:
+        """How many steps make an epoch of so many draws from the images."""
+        return max(self.steps_per_epoch, -(-draws // self.batch_size))
+
     def fitted(self, input_size: int) -> Recipe:
         """With the numbers that follow from the model filled in."""
         return self if self.crop else self.replace(crop=max(input_size, SMALLEST_CROP))
