@@ -169,7 +169,7 @@ SECTIONS = (
         ),
         (
             Spec("segment.cancel", "&Cancel", "stop", ("Ctrl+.",),
-                 "Stop segmenting; what is done stays"),
+                 "Stop segmenting or learning; what is done stays"),
         ),
     )),
     Section("&Model", (
@@ -280,7 +280,7 @@ SECTIONS = (
 
 TOOL_BAR = (
     ("file.open_folder",),
-    ("segment.image", "segment.folder"),
+    ("segment.image", "segment.folder", "model.learn_now"),
     ("edit.undo", "edit.redo"),
     ("image.previous", "image.next", "image.next_uncertain", "image.approve"),
     ("view.fit", "view.actual_size"),

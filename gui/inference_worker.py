@@ -15,12 +15,16 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from gui.jobs import Jobs, spare_threads
 from gui.model_store import check_is_here, title_of
 from gui.torch_import import import_torch_gently
+from gui.training.lesson import Learnt, Lesson, LessonEnd
 from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled, MaskwrightError
 
 if TYPE_CHECKING:
+    from gui.training.teacher import Teacher
+    from segmenter.nn.deeplabv3 import DeepLabV3
     from segmenter.prediction.predictor import Predictor
     from segmenter.project.project import Project
+    from segmenter.training.quick_recipe import QuickRecipe
 
 log = logging.getLogger(__name__)
 
@@ -93,11 +97,16 @@ class Inference(QObject):
     """Result"""
     finished = Signal(object)
     """RunSummary"""
+    learning = Signal(object)
+    """LessonProgress"""
+    taught = Signal(object)
+    """LessonEnd; the model is current by then, unless somebody has chosen another meanwhile."""
     crashed = Signal(str)
     """A bug: its traceback."""
 
     _load = Signal(object)
     _segment = Signal(object)
+    _learn = Signal(object)
 
     def __init__(self, jobs: Jobs, model: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -105,6 +114,7 @@ class Inference(QObject):
         self.model = model
         self.facts: ModelFacts | None = None
         self._cancel: CancelToken | None = None
+        self._lesson: Lesson | None = None
         self._stopped = False
         self._thread = QThread()
         self._thread.setObjectName("inference")
@@ -113,6 +123,7 @@ class Inference(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._load.connect(self._worker.load, queued)
         self._segment.connect(self._worker.segment, queued)
+        self._learn.connect(self._worker.learn, queued)
         self._worker.loading.connect(self.model_loading, queued)
         self._worker.loaded.connect(self._note_model, queued)
         self._worker.load_failed.connect(self._keep_last_model, queued)
@@ -120,12 +131,19 @@ class Inference(QObject):
         self._worker.progressed.connect(self.progressed, queued)
         self._worker.image_done.connect(self.image_done, queued)
         self._worker.finished.connect(self._finish, queued)
+        self._worker.learning.connect(self.learning, queued)
+        self._worker.taught.connect(self._finish_lesson, queued)
         self._worker.crashed.connect(self.crashed, queued)
         self._thread.start()
 
     @property
     def is_running(self) -> bool:
-        return self._cancel is not None
+        """Whether images are being predicted, or something is being learnt."""
+        return self._cancel is not None or self._lesson is not None
+
+    @property
+    def is_learning(self) -> bool:
+        return self._lesson is not None
 
     @property
     def has_model(self) -> bool:
@@ -160,16 +178,34 @@ class Inference(QObject):
         self.started.emit(len(names))
         self._segment.emit(_Request(project, tuple(names), self.model, self._cancel))
 
+    def learn(self, project: Project, recipe: QuickRecipe) -> None:
+        """Learn from what is corrected in the project, on top of the current model; ``taught``
+        tells the end of it."""
+        if self.is_running:
+            raise RuntimeError("a run is under way")
+        self._lesson = Lesson(project, self.model, recipe)
+        self._jobs.begin("learn")
+        self._learn.emit(self._lesson)
+
     def cancel(self) -> None:
-        """Stop after the image that is being computed; what is done stays."""
+        """Stop after the image that is being computed, or learn no more; what is done stays, and
+        what was learnt is kept."""
         if self._cancel is not None:
             self._cancel.cancel()
+        if self._lesson is not None:
+            self._lesson.enough.cancel()
+
+    def give_up(self) -> None:
+        """As :meth:`cancel`, but nothing is kept of a lesson that isn't over."""
+        self.cancel()
+        if self._lesson is not None:
+            self._lesson.give_up()
 
     def stop(self, seconds: float = 1.5) -> bool:
         """Cancel and end the thread. False where it was in the midst of something that can't be
         interrupted (``import torch``): it then ends by itself a moment later."""
         self._stopped = True
-        self.cancel()
+        self.give_up()
         self._worker.stop_soon()
         self._thread.quit()
         if self._thread.wait(round(seconds * 1000)):
@@ -193,6 +229,16 @@ class Inference(QObject):
         self.finished.emit(summary)
         self._jobs.end("segment")
 
+    def _finish_lesson(self, end: LessonEnd) -> None:
+        self._lesson = None
+        if end.learnt is not None and self.model == end.lesson.model:
+            # The thread predicts with it already.
+            self.model = end.learnt.model
+            self.model_chosen.emit(self.model)
+            self.model_ready.emit(self.facts)
+        self.taught.emit(end)
+        self._jobs.end("learn")
+
 
 class _Worker(QObject):
     """Lives in the thread. Only here is there a network."""
@@ -204,12 +250,15 @@ class _Worker(QObject):
     progressed = Signal(int, int)
     image_done = Signal(object)
     finished = Signal(object)
+    learning = Signal(object)
+    taught = Signal(object)
     crashed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._predictor: Predictor | None = None
         self._loaded_name = ""
+        self._teacher: Teacher | None = None
         self._stop = CancelToken()
 
     def stop_soon(self) -> None:
@@ -227,7 +276,7 @@ class _Worker(QObject):
         except MaskwrightError as error:
             self.load_failed.emit(name, str(error))
         except Exception:
-            self._tell_bug()
+            self._tell_bug(self.tr("The model could not be loaded because of a bug."))
 
     @Slot(object)
     def segment(self, request: _Request) -> None:
@@ -251,11 +300,46 @@ class _Worker(QObject):
         except MaskwrightError as caught:
             error = str(caught)
         except Exception:
-            error = self._tell_bug()
+            error = self._tell_bug(self.tr("Segmenting stopped because of a bug."))
         finally:
             cancelled = cancelled or (request.cancel.is_cancelled and done < total)
             seconds = monotonic() - started
             self.finished.emit(RunSummary(total, done, failed, seconds, cancelled, error))
+
+    @Slot(object)
+    def learn(self, lesson: Lesson) -> None:
+        learnt: Learnt | None = None
+        error = ""
+        was_told = False
+        try:
+            lesson.cancel.check()
+            teacher = self._made_teacher(lesson.model)
+            try:
+                teacher.base_network(lesson)
+            except MaskwrightError as caught:
+                was_told = True
+                self.load_failed.emit(lesson.model, str(caught))
+                return
+            network, learnt = teacher.learn(lesson, self.learning.emit, self.note.emit)
+            self._take(network, learnt.model)
+        except Cancelled:
+            pass
+        except MaskwrightError as caught:
+            error = str(caught)
+        except Exception:
+            error = self._tell_bug(self.tr("Learning stopped because of a bug."))
+        finally:
+            self.taught.emit(LessonEnd(lesson, learnt, error, was_told))
+
+    def _made_teacher(self, model: str) -> Teacher:
+        if self._teacher is None:
+            self.loading.emit(model)
+            import_torch_gently()
+            self._stop.check()
+            from gui.training.teacher import Teacher
+
+            self._teacher = Teacher()
+        return self._teacher
 
     def _ensure(self, name: str) -> Predictor:
         """The predictor of this model, loaded where it isn't. Keeps the one that works where the
@@ -267,9 +351,13 @@ class _Worker(QObject):
         import_torch_gently()
         self._stop.check()
         from segmenter.nn.zoo import load_model
+
+        return self._take(load_model(name, download=False), name)
+
+    def _take(self, network: DeepLabV3, name: str) -> Predictor:
+        """Predict with this network from now on."""
         from segmenter.prediction.predictor import Predictor
 
-        network = load_model(name, download=False)
         predictor = Predictor(network, threads=spare_threads(), on_note=self.note.emit)
         self._predictor = predictor
         self._loaded_name = name
@@ -279,11 +367,11 @@ class _Worker(QObject):
         self.loaded.emit(facts)
         return predictor
 
-    def _tell_bug(self) -> str:
+    def _tell_bug(self, words: str) -> str:
         trouble = traceback.format_exc()
         log.error("in the inference thread:\n%s", trouble)
         self.crashed.emit(trouble)
-        return self.tr("Segmenting stopped because of a bug; the report says more.")
+        return self.tr("{0} The report says more.").format(words)
 
 
 def _results(request: _Request, predictor: Predictor) -> Iterator[Result]:

@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         select = select or name
         if self.inference.is_running:
             self._pending = (folder, select)
-            self._segmenting.cancel()
+            self._end_run()
             return
         do = partial(self._open_folder, folder, select)
         if self._is_saved(do):
@@ -151,7 +151,8 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(actions)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
-        self.setCentralWidget(Stage(self._pages, self.messages))
+        self._stage = Stage(self._pages, self.messages)
+        self.setCentralWidget(self._stage)
         self.status = StatusBar(actions)
         self.setStatusBar(self.status)
 
@@ -181,7 +182,9 @@ class MainWindow(QMainWindow):
                 actions=self.actions_by_name,
                 parent=self,
             )
-            self._pages.addWidget(self.desk.workspace)
+            self.teaching.running_changed.connect(self._follow_run)
+            self._pages.addWidget(self.desk.bench)
+            self.desk.bench.foot_changed.connect(self._stage.place)
             self.desk.shown_changed.connect(self._update_actions)
             self.desk.first_shown.connect(self._model.warm_up)
             self._segmenting.replacement_ready.connect(self.desk.correcting.replace_by_prediction)
@@ -226,6 +229,7 @@ class MainWindow(QMainWindow):
             ("view.outline", False),
             ("view.image_list", True),
             ("view.side_panel", True),
+            ("view.training", False),
         ):
             actions[name].setChecked(settings.flag(name, default))
         actions[f"view.theme_{settings.theme}"].setChecked(True)
@@ -263,8 +267,8 @@ class MainWindow(QMainWindow):
     def close_folder(self) -> None:
         """Back to the start page."""
         if self.inference.is_running:
-            self._segmenting.cancel()
             self._pending = (Path(), "")
+            self._end_run()
             return
         if self._is_saved(self._close_folder):
             self._close_folder()
@@ -274,8 +278,10 @@ class MainWindow(QMainWindow):
         self._show_welcome()
 
     def _is_saved(self, later: Callable[[], object]) -> bool:
-        """Save every mask. False where that fails: the person is asked, and ``later`` is called
-        if it works after all or is to be done without."""
+        """End the training and save every mask. False where that takes an answer or a moment:
+        ``later`` is called when it is done, or is to be done without."""
+        if self.teaching is not None and not self.teaching.training.leave_first(later):
+            return False
         return self.desk is None or self.desk.correcting.save_first(later)
 
     def _tell_opening(self, path: Path) -> None:
@@ -293,7 +299,7 @@ class MainWindow(QMainWindow):
             self.messages.say(" ".join(notes), "warning")
         desk = self._made_desk()
         desk.set_project(project, self._select_on_open)
-        self._pages.setCurrentWidget(desk.workspace)
+        self._pages.setCurrentWidget(desk.bench)
         desk.workspace.canvas.setFocus()
         self._update_actions()
 
@@ -357,6 +363,11 @@ class MainWindow(QMainWindow):
     def _segment_folder_again(self) -> None:
         if self.project is not None:
             self._segmenting.folder_again(self.project)
+
+    def _end_run(self) -> None:
+        """Something else waits for it: a lesson that isn't over is not worth keeping."""
+        self.inference.give_up()
+        self._segmenting.cancel()
 
     def _refresh_image(self, name: str) -> None:
         if self.desk is not None and self.project is not None:
@@ -443,7 +454,7 @@ class MainWindow(QMainWindow):
         settings.set_layout("window", self.saveGeometry())
         if self.desk is not None:
             settings.set_layout("splitter", self.desk.layout_state())
-        for name in ("view.outline", "view.image_list", "view.side_panel"):
+        for name in ("view.outline", "view.image_list", "view.side_panel", "view.training"):
             settings.set_flag(name, self.actions_by_name[name].isChecked())
         settings.save()
 

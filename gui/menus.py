@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QMenuBar, QSizePolicy, QToolBar, QToolButton, QWid
 from gui.actions import SECTIONS, TOOL_BAR, TOOL_BAR_RIGHT, Actions
 
 ICON_SIDE = 20
-WITH_WORDS = ("file.open_folder", "segment.image", "segment.folder")
-WIDE = 960
-"""Pixels from which there is room for words."""
+WITH_WORDS = ("model.learn_now", "segment.folder", "segment.image", "file.open_folder")
+"""Where there is room for them, the first of these first."""
+
+_ICON_ALONE = Qt.ToolButtonStyle.ToolButtonIconOnly
+_WITH_WORDS = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
 def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
@@ -26,7 +28,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
 
 
 class ToolBar(QToolBar):
-    """Slim; leaves out its words where the window is narrow, so that nothing falls off."""
+    """Slim; leaves out words where the window is narrow, so that nothing falls off."""
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,7 +38,11 @@ class ToolBar(QToolBar):
         self.setFloatable(False)
         self.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._worded: list[QToolButton] = []
+        self._worded: dict[str, QToolButton] = {}
+        self._words: dict[str, int] = {}
+        """Pixels that each button's words take."""
+        self._bare = 0
+        """Pixels that all takes without words."""
         for number, group in enumerate(TOOL_BAR):
             if number:
                 self.addSeparator()
@@ -49,16 +55,19 @@ class ToolBar(QToolBar):
             self._add(actions, name)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = event.size().width() >= WIDE
-        style = (
-            Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-            if wide
-            else Qt.ToolButtonStyle.ToolButtonIconOnly
-        )
-        for button in self._worded:
-            if button.toolButtonStyle() != style:
-                button.setToolButtonStyle(style)
+        self._give_words(event.size().width())
         super().resizeEvent(event)
+
+    def _give_words(self, width: int) -> None:
+        if not self._words:
+            self._words = {name: _width_of_words(b) for name, b in self._worded.items()}
+            self._bare = self.sizeHint().width()
+        needed = self._bare
+        for name in WITH_WORDS:
+            needed += self._words[name]
+            style = _WITH_WORDS if needed <= width else _ICON_ALONE
+            if self._worded[name].toolButtonStyle() != style:
+                self._worded[name].setToolButtonStyle(style)
 
     def _add(self, actions: Actions, name: str) -> None:
         actions.dress(name)
@@ -67,7 +76,17 @@ class ToolBar(QToolBar):
         assert isinstance(button, QToolButton)
         button.setAccessibleName(actions[name].text().replace("&", ""))
         if name in WITH_WORDS:
-            # A style sheet knows no gap between icon and text.
-            button.setText("  " + actions[name].text().replace("&", "").removesuffix("…"))
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            self._worded.append(button)
+            # A style sheet knows no gap between icon and text; and what is said to the button
+            # itself is forgotten at the action's next change.
+            words = actions[name].text().replace("&", "").removesuffix("…")
+            actions[name].setIconText(f"  {words}")
+            self._worded[name] = button
+
+
+def _width_of_words(button: QToolButton) -> int:
+    """Of a button that shows its icon alone, as it does afterwards."""
+    bare = button.sizeHint().width()
+    button.setToolButtonStyle(_WITH_WORDS)
+    worded = button.sizeHint().width()
+    button.setToolButtonStyle(_ICON_ALONE)
+    return worded - bare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,9 @@ class Segmenting(QObject):
         self._messages = messages
         self._pace = Pace()
         self._total = 0
+        self._is_mine = False
+        """Whether what the inference thread does was begun here."""
+        self._then: Callable[[RunSummary], object] | None = None
         self._first_error: Result | None = None
         self._beside_mask = ""
         """The image with a mask that is predicted nevertheless, and whether the mask goes."""
@@ -110,6 +113,15 @@ class Segmenting(QObject):
         else:
             self._messages.say(self.tr("There is no image without a mask of yours."))
 
+    def anew(
+        self, project: Project, names: list[str], then: Callable[[RunSummary], object]
+    ) -> None:
+        """Predict these images with a model that has become another one; ``then`` says the last
+        word, unless something went wrong."""
+        if self._may_start(project):
+            self._start(project, names)
+            self._then = then
+
     def cancel(self) -> None:
         if self._inference.is_running:
             self._inference.cancel()
@@ -131,13 +143,15 @@ class Segmenting(QObject):
         self._total = len(names)
         self._first_error = None
         self._beside_mask = ""
+        self._then = None
+        self._is_mine = True
         self._messages.clear()
         self._inference.segment(project, names)
         self._tell_start()
         self.running_changed.emit(True)
 
     def _tell_start(self) -> None:
-        if self._inference.is_running:
+        if self._is_mine:
             self._progress.show_progress(
                 _images(self._total, self.tr("Segmenting {0} …"))
                 if self._inference.has_model
@@ -145,7 +159,7 @@ class Segmenting(QObject):
             )
 
     def _tell_progress(self, done: int, total: int) -> None:
-        if not self._inference.is_running:
+        if not self._is_mine:
             return
         self._pace.note(done)
         words = self.tr("{0} of {1}").format(f"{done:,}", f"{total:,}")
@@ -172,12 +186,16 @@ class Segmenting(QObject):
         self._messages.say(text.format(PurePosixPath(name).name), fleeting=True)
 
     def _tell_end(self, summary: RunSummary) -> None:
+        self._is_mine = False
+        then, self._then = self._then, None
         self._progress.finish()
         self.running_changed.emit(False)
         if summary.error:
             self._messages.say(summary.error, "error")
         elif summary.failed and self._first_error is not None:
             self._tell_failures(summary, self._first_error)
+        elif then is not None:
+            then(summary)
         elif summary.cancelled:
             self._messages.say(
                 self.tr("Stopped after {0} of {1}; what is done stays.").format(

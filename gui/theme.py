@@ -150,7 +150,7 @@ QToolBar {{ background: {window}; border: 0; border-bottom: 1px solid {border};
             padding: 4px 6px; spacing: 2px; }}
 QToolBar::separator {{ width: 1px; background: {border}; margin: 5px 3px; }}
 QToolBar QToolButton, QToolButton[flat="true"] {{
-    border: 1px solid transparent; border-radius: 6px; padding: 5px; background: transparent; }}
+    border: 1px solid transparent; border-radius: 6px; padding: 4px; background: transparent; }}
 QToolBar QToolButton:hover, QToolButton[flat="true"]:hover {{ background: {hover}; }}
 QToolBar QToolButton:pressed, QToolButton[flat="true"]:pressed {{ background: {pressed}; }}
 QToolBar QToolButton:checked {{ background: {pressed}; border-color: {border}; }}

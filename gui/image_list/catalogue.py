@@ -53,6 +53,10 @@ class Catalogue:
     def count(self, state: State) -> int:
         return self._counts[state]
 
+    def in_state(self, states: Iterable[State]) -> NDArray[np.bool_]:
+        """Which of all images are in one of these states."""
+        return np.isin(self._states, [_CODES[state] for state in states])
+
     def update(self, record: ImageRecord) -> int | None:
         """Take what is new of an image that is listed; its index, or None where it isn't."""
         index = self._index.get(record.name)

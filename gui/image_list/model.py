@@ -12,7 +12,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel,
 
 from gui.image_list.catalogue import Catalogue
 from gui.image_list.state_look import state_word
-from segmenter.project.state import ImageRecord
+from segmenter.project.state import ImageRecord, State
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -76,6 +76,13 @@ class ImageListModel(QStringListModel):
             return None
         start = 0 if after is None else after + 1
         return int(rows[np.searchsorted(rows, start) % len(rows)])
+
+    def names_in_state(self, states: Iterable[State], first: int) -> list[str]:
+        """Images in one of these states: from the row ``first`` on, then from the top, and at
+        last those that are filtered away."""
+        hidden = np.flatnonzero(self._rows < 0)
+        order = np.concatenate([np.roll(self._indices, -first), hidden])
+        return [self.catalogue[i].name for i in order[self.catalogue.in_state(states)[order]]]
 
     def update(self, record: ImageRecord) -> None:
         """Show what is new of one image; its row alone is drawn again."""

@@ -48,6 +48,8 @@ class ImageListPanel(QWidget):
     """All images the project knows are listed."""
     busy_changed = Signal(bool)
     """Whether the project is being read."""
+    counted = Signal()
+    """How many images are in which state may be different now."""
     failed = Signal(str)
     """One sentence: the project could not be read."""
     activated = Signal(str)
@@ -175,6 +177,12 @@ class ImageListPanel(QWidget):
         """As the list shows it; None where the image isn't known."""
         index = self._model.catalogue.index_of(name)
         return None if index is None else self._model.catalogue[index].state
+
+    def names_in_state(self, *states: State) -> list[str]:
+        """The project's images in one of these states: from the chosen one on in the order of
+        the list, then from its top, and at last those that the filter hides."""
+        row = self._model.row_of(self._current)
+        return self._model.names_in_state(states, 0 if row is None else row)
 
     def count_unapproved(self, besides: Iterable[str] = ()) -> int:
         """How many images of the whole project that is true of."""
@@ -365,6 +373,7 @@ class ImageListPanel(QWidget):
     def _show_count(self) -> None:
         catalogue, shown = self._model.catalogue, self._model.rowCount()
         self._count.setText(self._count_line(catalogue, shown))
+        self.counted.emit()
         if shown == 0:
             if self._project is None:
                 self._note.say_nothing()

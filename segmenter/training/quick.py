@@ -229,6 +229,11 @@ class _Run:
         for view in gathered.views:
             seen |= np.bincount(view.labels.reshape(-1), minlength=256) > 0
         labelled = np.flatnonzero(seen[: len(classes)]).tolist()
+        if len(labelled) == 1 and len(classes) > 1:
+            raise MaskwrightError(
+                f"Everything that is labelled is “{classes[labelled[0]]}”: paint what is "
+                "something else, too, so that there is something to tell it from."
+            )
         config = self.network.config
         former_names = self.examples.former_names
         if gathered.images <= self.recipe.few_images:

@@ -1,0 +1,105 @@
+"""The model files that learning at once leaves behind: their names, their base, how many stay."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from segmenter.errors import MaskwrightError
+from segmenter.nn import zoo
+from segmenter.nn.card import ModelCard
+from segmenter.nn.model_file import read_model_header
+
+log = logging.getLogger(__name__)
+
+KEPT = 3
+"""So many of a project's stay: the current one, the one before it, and one to come back to."""
+BASE = "base"
+"""In a card's ``training``: the model that the learning started from. A name of the zoo, a file
+name in the same folder, or a path."""
+CALLED = "called"
+"""In a card's ``training``: the name it was given here. One that a person renamed is theirs."""
+
+
+def free_path(folder: Path, now: datetime) -> Path:
+    """Where the next model goes; named by the time, so that the newest comes last."""
+    stem = f"Learnt {now:%Y-%m-%d %H.%M.%S}"
+    path = folder / f"{stem}.safetensors"
+    number = 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem} {number}.safetensors"
+    return path
+
+
+def card_of(card: ModelCard, images: int, base: str, folder: Path) -> ModelCard:
+    """``card``, with a telling name and what :func:`base_of` and :func:`prune` look for."""
+    name = "Learnt from 1 image" if images == 1 else f"Learnt from {images} images"
+    if Path(base).parent == folder:
+        base = Path(base).name  # the folder may be moved as a whole
+    return replace(card, name=name, training={**card.training, BASE: base, CALLED: name})
+
+
+def base_of(model: str) -> str:
+    """The model that learning starts from when ``model`` is current: itself, unless learning at
+    once has made it. Reads a header from the disk."""
+    if model in _zoo_names():
+        return model
+    try:
+        _, card = read_model_header(model)
+    except MaskwrightError:
+        return model  # loading it says what is wrong
+    base = card.training.get(BASE)
+    if not isinstance(base, str) or CALLED not in card.training:
+        return model
+    if base in _zoo_names():
+        return base if zoo.is_available(base) else model
+    path = Path(model).parent / base
+    return str(path) if path.is_file() else model
+
+
+def prune(folder: Path, keep: Collection[str]) -> None:
+    """Delete what learning at once has left in ``folder`` but for the newest; never a file in
+    ``keep``, nor one that a person renamed or wrote a note to. What can't be deleted stays."""
+    kept = {Path(each) for each in keep}
+    found: list[tuple[str, Path]] = []
+    with suppress(OSError):
+        for path in folder.glob("*.safetensors"):
+            with suppress(MaskwrightError):
+                _, card = read_model_header(path)
+                is_ours = card.training.get(CALLED) == card.name and not card.note
+                if is_ours and BASE in card.training:
+                    found.append((card.created, path))
+    newest_first = [path for _, path in sorted(found, reverse=True)]
+    for path in newest_first[KEPT:]:
+        if path not in kept:
+            with suppress(OSError):
+                path.unlink()
+                log.info("deleted %s: newer ones have taken its place", path.name)
+
+
+def check_writable(folder: Path) -> None:
+    """Before somebody waits for it, not after.
+
+    Raises :class:`MaskwrightError` where no model can be saved in ``folder``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MaskwrightError(
+            f"The folder {folder} can't be made: {error.strerror or error}."
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise MaskwrightError(
+            f"No model can be saved in {folder}: the folder may not be written to; change its "
+            "permissions."
+        )
+
+
+def _zoo_names() -> set[str]:
+    return {model.name for model in zoo.MODELS}
