@@ -15,7 +15,7 @@ from segmenter.training.events import OnEvent
 from segmenter.training.pace import Pace
 from segmenter.training.recipes import Recipe
 from segmenter.training.run_control import RunControl
-from segmenter.training.stages import rate_at, stage_at
+from segmenter.training.stages import rate_at
 from segmenter.training.state import Best, TrainingState
 from segmenter.training.validation import Validation
 
@@ -57,10 +57,10 @@ def train(
     pace = Pace(recipe, batches.steps, tell)
     while state.epoch <= recipe.all_epochs:
         epoch = state.epoch
-        stage = stage_at(epoch, recipe)
+        stage = state.stage
         steps_before = (epoch - 1 - stage.epochs_before) * batches.steps
         stage_steps = stage.recipe.epochs * batches.steps
-        state.stepper.train_mode()
+        state.begin_epoch()
         pace.begin_epoch(state)
 
         for batch in batches.epoch(epoch, first_step=state.steps):
@@ -90,7 +90,7 @@ def train(
             save(better)
         state.end_epoch(better)
         checkpoints.save_after_epoch(state)
-        if 0 < recipe.patience <= state.epochs_since_best:
+        if 0 < recipe.patience <= state.epochs_since_best and stage.is_last:
             return _ended(state, f"No better score in {recipe.patience} epochs.", save)
     return _ended(state, f"All {recipe.all_epochs} epochs are done.", save)
 

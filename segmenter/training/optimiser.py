@@ -1,9 +1,8 @@
-"""AdamW with a gentler rate for the backbone, the learning rate's schedule, averaged weights."""
+"""The optimiser, with a rate of its own for the backbone, and averaged weights."""
 
 from __future__ import annotations
 
 import copy
-import math
 from typing import Any
 
 import torch
@@ -13,41 +12,30 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.training.recipes import Recipe
 
 
-def make_optimiser(network: DeepLabV3, recipe: Recipe) -> torch.optim.AdamW:
-    """Four groups of parameters: backbone and head, each with and without weight decay."""
+def make_optimiser(network: DeepLabV3, recipe: Recipe) -> torch.optim.Optimizer:
+    """Four groups of what has gradients: backbone and head, each with and without weight decay."""
     groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
-        key = (name.startswith("backbone."), parameter.ndim > 1)
-        groups.setdefault(key, []).append(parameter)
-    return torch.optim.AdamW(
-        [
-            {
-                "params": parameters,
-                "factor": recipe.backbone_factor if in_backbone else 1.0,
-                "weight_decay": recipe.weight_decay if decays else 0.0,
-            }
-            for (in_backbone, decays), parameters in groups.items()
-        ],
-        lr=recipe.rate,
-    )
+        if parameter.requires_grad:
+            key = (name.startswith("backbone."), parameter.ndim > 1)
+            groups.setdefault(key, []).append(parameter)
+    settings = [
+        {
+            "params": parameters,
+            "factor": recipe.backbone_factor if in_backbone else 1.0,
+            "weight_decay": recipe.weight_decay if decays else 0.0,
+        }
+        for (in_backbone, decays), parameters in groups.items()
+    ]
+    if recipe.optimiser == "sgd":
+        return torch.optim.SGD(settings, lr=recipe.rate, momentum=recipe.momentum)
+    return torch.optim.AdamW(settings, lr=recipe.rate)
 
 
 def set_rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
     """The head's learning rate; the backbone's follows."""
     for group in optimiser.param_groups:
         group["lr"] = rate * group["factor"]
-
-
-def rate_at(step: int, steps: int, recipe: Recipe) -> float:
-    """The head's learning rate for step 0 … steps − 1."""
-    left = 1 - step / steps
-    shape = {
-        "poly": left**recipe.poly_power,
-        "cosine": (1 - math.cos(math.pi * left)) / 2,
-        "constant": 1.0,
-    }[recipe.schedule]
-    warmup = min(1.0, (step + 1) / (recipe.warmup_steps + 1))
-    return recipe.rate * shape * warmup
 
 
 class WeightAverage:

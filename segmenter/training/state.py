@@ -12,6 +12,7 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.training.optimiser import WeightAverage
 from segmenter.training.recipes import Recipe
 from segmenter.training.scores import Scores
+from segmenter.training.stages import Stage, stage_at
 from segmenter.training.step import Stepper
 
 
@@ -41,6 +42,7 @@ class TrainingState:
         """``network`` is on its device already, and is trained in place by ``stepper``."""
         self.network = network
         self.stepper = stepper
+        self._recipe = recipe
         kept = recipe.weight_average
         self.average = WeightAverage(network, kept) if kept else None
         self.epoch = 1
@@ -62,6 +64,29 @@ class TrainingState:
     def as_best(self, epoch: int, scores: Scores | None) -> Best:
         """A copy of the candidate, to keep."""
         return Best(copy.deepcopy(self.candidate).cpu().eval(), epoch, scores)
+
+    @property
+    def stage(self) -> Stage:
+        """Of the epoch under way."""
+        return stage_at(self.epoch, self._recipe)
+
+    @property
+    def _stage_is_new(self) -> bool:
+        """Not one step of it is done."""
+        return self.steps == 0 and self.epoch == self.stage.epochs_before + 1
+
+    def begin_epoch(self) -> None:
+        """Before the first step of an epoch, or the next one of an epoch that was left."""
+        if self._stage_is_new:
+            self._begin_stage()
+        self.stepper.train_mode()
+
+    def _begin_stage(self) -> None:
+        recipe = self.stage.recipe
+        self.stepper.begin_stage(recipe)
+        if self.average is not None and recipe.output_stride:
+            self.average.network.set_output_stride(recipe.output_stride)
+        self.epochs_since_best = 0
 
     def count_step(self, loss: float) -> None:
         """After each step."""
@@ -103,17 +128,20 @@ class TrainingState:
     def take_up(self, values: dict[str, Any]) -> None:
         """Go on from what :meth:`to_dict` gave. Raises KeyError or RuntimeError for anything that
         does not fit the network and the recipe."""
+        self.epoch, self.steps = values["epoch"], values["steps"]
         self.network.load_state_dict(values["network"])
-        self.stepper.load_state_dict(values["stepper"])
         if self.average is not None:
             self.average.load_state_dict(values["average"])
-        self.epoch, self.steps = values["epoch"], values["steps"]
+        if not self._stage_is_new:  # else the optimiser is that of the stage before
+            self._begin_stage()
+            self.stepper.load_state_dict(values["stepper"])
         self.loss_sum, self.seconds = values["loss_sum"], values["seconds"]
         self.epochs_since_best = values["epochs_since_best"]
         best = values["best"]
         if best is not None:
             network = copy.deepcopy(self.network).cpu().eval()
             network.load_state_dict(best["network"])
+            network.set_output_stride(best["output_stride"])
             scores = best["scores"]
             self.best = Best(network, best["epoch"], None if scores is None else Scores(**scores))
         torch.set_rng_state(values["random"])
@@ -122,6 +150,7 @@ class TrainingState:
 def _best_to_dict(best: Best) -> dict[str, Any]:
     return {
         "network": best.network.state_dict(),
+        "output_stride": best.network.config.output_stride,
         "epoch": best.epoch,
         "scores": None if best.scores is None else vars(best.scores),
     }

@@ -14,9 +14,12 @@ from segmenter.errors import MaskwrightError
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.prediction.memory import is_out_of_memory, release_memory
 from segmenter.training.batches import Batch
+from segmenter.training.learner import Learner
 from segmenter.training.loss import segmentation_loss, total_weight
+from segmenter.training.normalisation import freeze_scales
 from segmenter.training.optimiser import make_optimiser, set_rate
 from segmenter.training.recipes import Recipe
+from segmenter.training.team import ALONE, Team
 
 SMALLEST_PART = 2
 """Batch normalisation of the image-level features needs two values a channel."""
@@ -33,11 +36,12 @@ class Stepper:
         *,
         class_weights: Tensor | None,
         on_note: Callable[[str], None],
+        team: Team = ALONE,
     ) -> None:
-        """``network`` is on ``device`` already."""
+        """``network`` is on ``device`` already; each process of ``team`` has one."""
         self._network = network
-        self._recipe = recipe
         self._device = device
+        self._team = team
         self._class_weights = None if class_weights is None else class_weights.to(device)
         self._on_note = on_note
         self._part = min(recipe.micro_batch or recipe.batch_size, recipe.batch_size)
@@ -47,19 +51,28 @@ class Stepper:
             torch.tensor(values, device=device).view(1, 3, 1, 1) * 255
             for values in (config.mean, config.std)
         )
-        self._optimiser = make_optimiser(network, recipe)
         self._type = _mixed_type(device) if recipe.mixed_precision else None
         self._scaler = torch.amp.GradScaler(
             torch.device(device).type, enabled=self._type is torch.float16
         )
 
+        self.begin_stage(recipe)
+
+    def begin_stage(self, recipe: Recipe) -> None:
+        """Learn by these numbers from now on, with a new optimiser."""
+        self._recipe = recipe
+        if recipe.output_stride:
+            self._network.set_output_stride(recipe.output_stride)
+        freeze_scales(self._network, recipe.freeze_normalisation)
+        if self._network.aux_classifier is not None and not recipe.auxiliary_weight:
+            self._network.aux_classifier.requires_grad_(False)
+        self._optimiser = make_optimiser(self._network, recipe)
+        self._learner = Learner(self._network, self._device, self._team)
+        self._steps = 0
+
     def train_mode(self) -> None:
         """Training behaviour for all but what the recipe freezes."""
-        self._network.train()
-        if self._recipe.freeze_backbone_statistics:
-            for module in self._network.backbone.modules():
-                if isinstance(module, nn.modules.batchnorm._BatchNorm):
-                    module.eval()
+        self._learner.train_mode(self._recipe)
 
     def step(self, batch: Batch, rate: float, seed: Sequence[int]) -> float:
         """Learn from a batch; returns the mean loss of its labelled pixels, perhaps nan or inf,
@@ -71,6 +84,7 @@ class Stepper:
         Raises :class:`MaskwrightError` where not even two crops at a time fit into memory.
         """
         set_rate(self._optimiser, rate)
+        self._learner.keep_statistics(self._recipe.statistics_decay, self._steps)
         while True:
             _seed_torch(seed)
             try:
@@ -92,6 +106,7 @@ class Stepper:
             return math.nan
         self._scaler.step(self._optimiser)
         self._scaler.update()
+        self._steps += 1
         return loss
 
     def state_dict(self) -> dict[str, Any]:
@@ -100,6 +115,7 @@ class Stepper:
             "optimiser": self._optimiser.state_dict(),
             "scaler": self._scaler.state_dict(),
             "part": self._part,
+            "steps": self._steps,
         }
 
     def load_state_dict(self, values: dict[str, Any]) -> None:
@@ -108,18 +124,25 @@ class Stepper:
         if values["scaler"]:
             self._scaler.load_state_dict(values["scaler"])
         self._part = values["part"]
+        self._steps = values["steps"]
 
     def gradients(self, batch: Batch) -> float:
-        """Gradients of the whole batch's mean loss, added up over its parts; returns the loss."""
+        """Gradients of the whole batch's mean loss, added up over its parts; returns the loss.
+
+        The batch is the team's: ``batch`` is this process's share of it.
+        """
         self._optimiser.zero_grad(set_to_none=True)
         images, labels = batch
-        weight = total_weight(labels.to(self._device), self._class_weights)
+        weight = self._team.summed(total_weight(labels.to(self._device), self._class_weights))
         loss = torch.zeros((), device=self._device)
-        for part in _parts(len(labels), self._part):
-            part_loss = self._loss(images[part], labels[part]) / weight
-            self._scaler.scale(part_loss).backward()
-            loss += part_loss.detach()
-        return float(loss)
+        parts = _parts(len(labels), self._part)
+        for number, part in enumerate(parts, start=1):
+            with self._learner.part(is_last=number == len(parts)):
+                part_loss = self._loss(images[part], labels[part]) / weight
+                # The team's gradient is the mean of its processes' gradients.
+                self._scaler.scale(part_loss * self._team.size).backward()
+                loss += part_loss.detach()
+        return float(self._team.summed(loss))
 
     def _loss(self, images: Tensor, labels: Tensor) -> Tensor:
         labels = labels.to(self._device, non_blocking=True)
@@ -128,7 +151,7 @@ class Stepper:
         with torch.autocast(
             torch.device(self._device).type, dtype=self._type, enabled=self._type is not None
         ):
-            logits, auxiliary = self._network.forward_with_auxiliary(pixels)
+            logits, auxiliary = self._learner.forward(pixels)
         return segmentation_loss(
             logits,
             auxiliary,
@@ -138,6 +161,11 @@ class Stepper:
         )
 
     def _take_smaller_parts(self, error: Exception) -> None:
+        if self._team.size > 1:  # the others wait for gradients that will not come
+            raise MaskwrightError(
+                "Memory ran out in one of the processes: take --set micro_batch="
+                f"{max(SMALLEST_PART, self._part // 2)} or a smaller crop (--crop)."
+            ) from error
         if self._part <= SMALLEST_PART:
             raise MaskwrightError(
                 "Not even two crops fit into memory: take a smaller crop (--crop) or a smaller "

@@ -4,8 +4,9 @@ from torch import Tensor, nn
 
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
-from segmenter.training.optimiser import WeightAverage, make_optimiser, rate_at, set_rate
-from segmenter.training.recipes import STANDARD
+from segmenter.training.normalisation import freeze_scales
+from segmenter.training.optimiser import WeightAverage, make_optimiser, set_rate
+from segmenter.training.recipes import PAPER, STANDARD
 
 
 def to_classes(network: DeepLabV3) -> tuple[Tensor, Tensor]:
@@ -38,22 +39,24 @@ def test_the_backbone_learns_at_a_tenth_of_the_rate_and_norms_do_not_decay(
         assert decay == (STANDARD.weight_decay if parameter.ndim > 1 else 0)
 
 
-def test_poly_is_the_papers_and_cosine_ends_at_nothing() -> None:
-    poly = STANDARD.replace(rate=1.0, warmup_steps=0)
-    assert rate_at(0, 100, poly) == 1
-    assert rate_at(50, 100, poly) == pytest.approx(0.5**0.9)
-    cosine = poly.replace(schedule="cosine")
-    assert rate_at(50, 100, cosine) == pytest.approx(0.5)
-    assert rate_at(99, 100, cosine) < 0.001
-    assert rate_at(99, 100, poly.replace(schedule="constant")) == 1
+def test_the_papers_optimiser_is_sgd_with_momentum(network: DeepLabV3) -> None:
+    optimiser = make_optimiser(network, PAPER)
+    assert isinstance(optimiser, torch.optim.SGD)
+    set_rate(optimiser, 0.007)
+    assert {(group["lr"], group["momentum"]) for group in optimiser.param_groups} == {(0.007, 0.9)}
+    assert {group["weight_decay"] for group in optimiser.param_groups} == {0.0, 4e-5}
+    assert isinstance(make_optimiser(network, STANDARD), torch.optim.AdamW)
 
 
-def test_the_rate_rises_first() -> None:
-    recipe = STANDARD.replace(warmup_steps=10, schedule="constant", rate=1.0)
-    rates = [rate_at(step, 100, recipe) for step in range(12)]
-    assert rates[0] == pytest.approx(1 / 11)
-    assert rates == sorted(rates)
-    assert rates[10] == 1
+def test_what_has_no_gradient_is_not_moved(network: DeepLabV3) -> None:
+    freeze_scales(network, True)
+    optimiser = make_optimiser(network, PAPER)
+    moved = {id(p) for group in optimiser.param_groups for p in group["params"]}
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            assert id(module.weight) not in moved
+        if isinstance(module, nn.Conv2d):
+            assert id(module.weight) in moved
 
 
 def test_the_average_of_weights_that_stand_still_is_those_weights(network: DeepLabV3) -> None:

@@ -1,0 +1,161 @@
+"""The paper's two stages, in training: what they change, and what stands still."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from segmenter.nn.config import ModelConfig
+from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.nn.zoo import load_model
+from segmenter.training import events
+from segmenter.training.batches import Batch
+from segmenter.training.fine_tune import fine_tune
+from segmenter.training.normalisation import keep_statistics, normalisations
+from segmenter.training.recipes import PAPER, Recipe
+from segmenter.training.stages import rate_at, stages
+from segmenter.training.state import TrainingState
+from segmenter.training.step import Stepper
+
+LITTLE = PAPER.replace(
+    epochs=2, second_epochs=2, batch_size=4, crop=65, steps_per_epoch=3, validation_count=4
+)
+
+
+@pytest.fixture
+def network(small: ModelConfig) -> DeepLabV3:
+    torch.manual_seed(0)
+    return DeepLabV3(small.replace(output_stride=32))
+
+
+@pytest.fixture
+def batch() -> Batch:
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randint(0, 256, (4, 3, 65, 65), generator=generator).to(torch.uint8)
+    labels = torch.randint(0, 2, (4, 65, 65), generator=generator).to(torch.uint8)
+    return images, labels
+
+
+def stepper_of(network: DeepLabV3, recipe: Recipe) -> Stepper:
+    return Stepper(network, recipe, "cpu", class_weights=None, on_note=lambda text: None)
+
+
+def statistics(network: DeepLabV3) -> dict[str, Tensor]:
+    return {
+        name: tensor.clone()
+        for name, tensor in network.named_buffers()
+        if "running" in name or "tracked" in name
+    }
+
+
+def scales(network: DeepLabV3) -> dict[str, Tensor]:
+    return {
+        f"{number} {name}": parameter.detach().clone()
+        for number, layer in enumerate(normalisations(network))
+        for name, parameter in layer.named_parameters()
+    }
+
+
+def convolutions(network: DeepLabV3) -> dict[str, Tensor]:
+    return {
+        name: module.weight.detach().clone()
+        for name, module in network.named_modules()
+        if isinstance(module, nn.Conv2d)
+    }
+
+
+def same(one: dict[str, Tensor], two: dict[str, Tensor]) -> list[bool]:
+    return [torch.equal(one[name], two[name]) for name in one]
+
+
+def test_the_first_stage_trains_all_batch_normalisation(network: DeepLabV3, batch: Batch) -> None:
+    stepper = stepper_of(network, LITTLE)
+    before = statistics(network), scales(network), convolutions(network)
+    stepper.train_mode()
+    stepper.step(batch, 0.007, (0, 1, 0))
+    assert not any(same(before[0], statistics(network)))
+    # Scales start at 1 and shifts at 0; a few have no gradient in one step.
+    assert sum(same(before[1], scales(network))) < 0.1 * len(before[1])
+    assert not any(same(before[2], convolutions(network)))
+
+
+def test_the_second_stage_trains_weights_alone(network: DeepLabV3, batch: Batch) -> None:
+    first, second = stages(LITTLE)
+    stepper = stepper_of(network, first.recipe)
+    stepper.train_mode()
+    stepper.step(batch, 0.007, (0, 1, 0))
+    stepper.begin_stage(second.recipe)
+    stepper.train_mode()
+    before = statistics(network), scales(network), convolutions(network)
+    for number in range(3):
+        stepper.step(batch, 0.001, (0, 3, number))
+    assert all(same(before[0], statistics(network)))
+    assert all(same(before[1], scales(network)))
+    assert not any(same(before[2], convolutions(network)))
+
+
+def test_the_output_stride_changes_between_the_stages(network: DeepLabV3) -> None:
+    images = torch.zeros(2, 3, 64, 64)
+    state = TrainingState(network, stepper_of(network, LITTLE), LITTLE.replace(weight_average=0.9))
+    assert state.average is not None
+    for epoch, stride in ((1, 16), (2, 16), (3, 8), (4, 8)):
+        state.begin_epoch()
+        assert state.epoch == epoch
+        for trained in (network, state.average.network):
+            assert trained.config.output_stride == stride
+            assert trained.backbone(images).out.shape[-1] == 64 // stride
+        state.end_epoch(None)
+
+
+def test_0_leaves_the_models_own_output_stride(network: DeepLabV3) -> None:
+    stepper_of(network, LITTLE.replace(output_stride=0))
+    assert network.config.output_stride == 32
+
+
+def test_the_second_stages_scales_learn_again_in_another_run(
+    network: DeepLabV3, batch: Batch
+) -> None:
+    stepper_of(network, stages(LITTLE)[1].recipe)
+    again = stepper_of(network, LITTLE)
+    again.train_mode()
+    before = scales(network)
+    again.step(batch, 0.007, (0, 1, 0))
+    assert not all(same(before, scales(network)))
+
+
+@pytest.mark.parametrize(
+    ("steps", "kept"),
+    [(0, 0.1), (9, 10 / 19), (299, 300 / 309), (29_990, 0.9997), (60_000, 0.9997)],
+)
+def test_statistics_are_kept_as_long_as_the_run_is(
+    network: DeepLabV3, steps: int, kept: float
+) -> None:
+    keep_statistics(network, 0.9997, steps)
+    for layer in normalisations(network):
+        assert layer.momentum == pytest.approx(1 - kept, abs=1e-9)
+
+
+def test_a_run_goes_through_both_stages(task, small, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    told: list[events.Event] = []
+    result = fine_tune(
+        tmp_path / "model.safetensors",
+        images=task.images,
+        masks=task.masks,
+        config=small,
+        recipe=LITTLE,
+        device="cpu",
+        on_event=told.append,
+    )
+    assert result.epochs == 4
+    epochs = [event for event in told if isinstance(event, events.Epoch)]
+    assert [event.epoch for event in epochs] == [1, 2, 3, 4]
+    assert {event.epochs for event in epochs} == {4}
+    first, second = (stage.recipe for stage in stages(LITTLE))
+    assert [event.rate for event in epochs] == pytest.approx(
+        [rate_at(2, 6, first), rate_at(5, 6, first), rate_at(2, 6, second), rate_at(5, 6, second)]
+    )
+    saved = load_model(tmp_path / "model.safetensors").config.output_stride
+    assert saved == (16 if result.best_epoch <= 2 else 8)
