@@ -6,6 +6,7 @@ a stranger can't run code.
 
 from __future__ import annotations
 
+import json
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.wording import cause, shown
 
 VERSION = 1
+_DAMAGED = (pickle.UnpicklingError, RuntimeError, LookupError, TypeError, ValueError, EOFError)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class Facts:
     card: dict[str, Any]
     """Of the model to be, without its scores."""
 
+    @classmethod
+    def from_json(cls, text: str) -> Facts:
+        """Raises ValueError or TypeError where it is something else."""
+        values = json.loads(text)
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -52,10 +60,16 @@ class Checkpoint:
 
         Raises :class:`MaskwrightError` where it can't be written, and leaves the file before it.
         """
-        values = {"version": VERSION, "facts": vars(self.facts), "state": self.state}
+        values = {
+            "version": VERSION,
+            # As text: a value of some class of its own would make the file unreadable.
+            "facts": json.dumps(vars(self.facts)),
+            "state": self.state,
+            "told": self.told,
+        }
         with written_atomically(path) as file:
             try:
-                torch.save({**values, "told": self.told}, file)
+                torch.save(values, file)
             except RuntimeError as error:
                 # torch's zip writer, which hides why the system refused to write.
                 if isinstance(error.__context__, OSError):
@@ -74,10 +88,10 @@ class Checkpoint:
                 raise MaskwrightError(
                     f"{shown(path)} comes from another version of Maskwright: go on with that one."
                 )
-            return cls(Facts(**values["facts"]), values["state"], values["told"])
+            return cls(Facts.from_json(values["facts"]), values["state"], values["told"])
         except OSError as error:
             raise MaskwrightError(f"{shown(path)} can't be read ({cause(error)}).") from error
-        except (pickle.UnpicklingError, RuntimeError, KeyError, TypeError, EOFError) as error:
+        except _DAMAGED as error:
             raise MaskwrightError(
                 f"{shown(path)} is no checkpoint of Maskwright, or damaged: start a new run."
             ) from error

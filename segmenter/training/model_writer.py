@@ -38,7 +38,7 @@ def card_of(
             "training_images": len(parts.training),
             "validation_images": len(parts.validation),
             "validation": list(parts.validation),
-            "torch": torch.__version__,
+            "torch": str(torch.__version__),
             **card.training,
         },
     )
