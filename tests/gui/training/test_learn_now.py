@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from learning import ENDLESS, FEW_STEPS, Correct
+from learning import ENDLESS, FEW_STEPS, correct
 from painting import Painter, add_classes, is_stored, stored_mask
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QPushButton, QToolBar, QToolButton
@@ -35,6 +35,18 @@ class Watch(QObject):
         inference.learning.connect(self.progress.append)
         inference.taught.connect(self.ends.append)
         inference.image_done.connect(lambda result: self.predicted.append(result.name))
+
+
+@pytest.fixture
+def taught(make_window: MakeWindow, photos: Path, qtbot: QtBot) -> MainWindow:
+    """A window with the four photos, two of which are corrected; learning takes a moment."""
+    add_classes(photos)
+    window = make_window(photos)
+    for name in ("cat.jpg", "astronaut.jpg"):
+        correct(qtbot, window, name)
+    window.messages.clear()
+    use_recipe(window, FEW_STEPS)
+    return window
 
 
 @pytest.fixture
@@ -327,11 +339,11 @@ def test_masks_without_a_label_teach_nothing(
 
 
 def test_one_class_alone_teaches_nothing(
-    make_window: MakeWindow, photos: Path, correct: Correct, qtbot: QtBot
+    make_window: MakeWindow, photos: Path, qtbot: QtBot
 ) -> None:
     add_classes(photos)
     window = make_window(photos)
-    correct(window, "cat.jpg", classes=(1,))
+    correct(qtbot, window, "cat.jpg", classes=(1,))
     learn(qtbot, window)
     assert window.messages.text.startswith("Everything that is labelled is “cat”")
     assert models(window) == []
