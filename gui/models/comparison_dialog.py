@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -28,7 +29,7 @@ from gui.models.change_list import ChangeList
 from gui.models.change_words import SMALLEST, percent
 from gui.models.compare_run import CompareRun
 from gui.models.comparison_scores import ComparisonScores
-from gui.models.entries import ModelEntry, model_entries
+from gui.models.entries import ModelEntry, entry_of_file, model_entries
 from gui.models.label_viewer import LabelViewer, Side, ViewedImage
 from gui.models.model_choice import ModelChoice
 from gui.models.viewed_image import load_viewed
@@ -187,11 +188,17 @@ class ComparisonDialog(QDialog):
     # -- choosing -------------------------------------------------------------------------
 
     def _list_models(self) -> None:
-        folder = self._project.models_folder
+        folder, wanted = self._project.models_folder, self._wanted
+
+        def read(_: object) -> list[ModelEntry]:
+            entries = model_entries(folder)
+            known = {entry.name for entry in entries}
+            # A file may lie anywhere.
+            others = [name for name in wanted if name and name not in known]
+            return [*entries, *(entry_of_file(Path(name)) for name in others)]
+
         self._tokens.append(
-            self._background.run(
-                lambda _: model_entries(folder), self._show_models, self._tell, kind="models"
-            )
+            self._background.run(read, self._show_models, self._tell, kind="models")
         )
 
     def _show_models(self, entries: list[ModelEntry]) -> None:
@@ -206,9 +213,9 @@ class ComparisonDialog(QDialog):
         if self._starts_at_once and self._start.isEnabled():
             self.start()
         elif self._starts_at_once:
-            gone = next((each for each in (old, new) if each not in usable), "")
-            if gone:
-                self._tell(self.tr("The model {0} is not there any more.").format(gone))
+            for entry in entries:
+                if entry.name in (old, new) and entry.trouble:
+                    self._tell(entry.trouble)
 
     def _take_choice(self, _name: str = "") -> None:
         """Figures of other models don't stay beside these."""

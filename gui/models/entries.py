@@ -75,9 +75,9 @@ def model_entries(models_folder: Path | None = None) -> list[ModelEntry]:
 
     Reads headers from the disk: meant for a pool thread.
     """
-    own = [_of_file(path, Group.OWN) for path in _files(models_folder)]
+    own = [entry_of_file(path, Group.OWN) for path in _files(models_folder)]
     own.sort(key=lambda entry: _time(entry.created), reverse=True)
-    imported = [_of_file(path, Group.IMPORTED) for path in _files(imported_folder())]
+    imported = [entry_of_file(path, Group.IMPORTED) for path in _files(imported_folder())]
     imported.sort(key=lambda entry: (entry.title.casefold(), entry.name))
     ready = [_of_zoo(model) for model in zoo.MODELS if not model.is_backbone]
     return [*own, *imported, *ready]
@@ -92,7 +92,8 @@ def _files(folder: Path | None) -> list[Path]:
         return []
 
 
-def _of_file(path: Path, group: Group) -> ModelEntry:
+def entry_of_file(path: Path, group: Group = Group.IMPORTED) -> ModelEntry:
+    """Reads its header from the disk; never raises."""
     size, written = _facts(path)
     try:
         config, card = read_model_header(path)

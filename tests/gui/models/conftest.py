@@ -1,0 +1,54 @@
+"""A window on photos that were corrected, with two models whose every answer is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from known_networks import save_says
+from two_models import COLOR, SHARES
+from windows import MakeWindow
+
+from gui.main_window import MainWindow
+from segmenter.nn.card import ModelCard
+from segmenter.project.project import Project
+
+
+@pytest.fixture
+def corrected(photos: Path) -> Path:
+    """The folder; the upper part of three photos is petal, the rest of them background."""
+    with Project.open(photos) as project:
+        project.scan()
+        project.add_class("background")
+        project.add_class("petal", COLOR)
+        for name, share in SHARES.items():
+            mask = np.zeros(project.load_image(name).shape[:2], np.uint8)
+            mask[: round(share * len(mask))] = 1
+            project.save_mask(name, mask)
+    return photos
+
+
+@pytest.fixture
+def models(corrected: Path) -> Path:
+    """The project's own models: ``old`` says "background", ``new`` says "petal"; ``new`` held out
+    two of the images."""
+    with Project.open(corrected) as project:
+        folder = project.models_folder
+    card = ModelCard(name="Ground", origin="Made by a test.", scores={"mean_iou": 0.25})
+    save_says(folder / "old.safetensors", "background", card=card)
+    card = ModelCard(
+        name="Petals",
+        origin="Made by a test.",
+        created="2026-11-23T10:00:00+00:00",
+        scores={"mean_iou": 0.375, "iou": {"background": 0.0, "petal": 0.75}},
+        training={"validation": ["astronaut.jpg", "cat.jpg"], "training_images": 1},
+    )
+    save_says(folder / "new.safetensors", "petal", card=card)
+    return folder
+
+
+@pytest.fixture
+def window(make_window: MakeWindow, corrected: Path, models: Path) -> MainWindow:
+    """``old`` is the model in use."""
+    return make_window(corrected, model=models / "old.safetensors")
