@@ -11,11 +11,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.nn.card import ModelCard
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.safetensors_header import Header, read_header
-from segmenter.nn.tensor_file import save_tensors
+from segmenter.nn.tensor_file import rewrite_metadata, save_tensors
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -78,6 +79,27 @@ def read_model_header(path: str | os.PathLike[str]) -> tuple[ModelConfig, ModelC
     path = Path(path)
     config, card, _header = _read_header(path)
     return config, card
+
+
+def rewrite_card(
+    path: str | os.PathLike[str],
+    card: ModelCard,
+    *,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Give the model in ``path`` another card; the rest of the file stays as it is, to the byte.
+
+    See :func:`segmenter.nn.tensor_file.rewrite_metadata`: without torch, and whole at any moment.
+
+    Raises:
+        MaskwrightError: it is no whole Maskwright model, or can't be written.
+        Cancelled: ``cancel`` was pressed; nothing has changed.
+    """
+    path = Path(path)
+    _read_header(path)
+    changes = {"card": json.dumps(card.to_dict())}
+    rewrite_metadata(path, changes, progress=progress, cancel=cancel)
 
 
 def _read_header(path: Path) -> tuple[ModelConfig, ModelCard, Header]:
