@@ -70,6 +70,7 @@ class ImageView(QObject):
         self.loader.ready.connect(self._show)
         images.current_changed.connect(lambda _: self._go_to())
         canvas.zoom_changed.connect(self._status.show_zoom)
+        self._messages.covers.connect(canvas.keep_clear_of)
         canvas.hovered.connect(Throttle(self._tell_pointer, POINTER_MS, self))
         for name, do in (
             ("image.next", lambda: images.step(1)),

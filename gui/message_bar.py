@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QMoveEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.icons import tinted_pixmap, wear_icon
@@ -19,6 +19,8 @@ class MessageBar(QFrame):
 
     changed = Signal()
     """It says something else now, which may need another size."""
+    covers = Signal(QRect)
+    """What of the screen it lies over; empty while it is hidden."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,10 +117,30 @@ class MessageBar(QFrame):
         self._timer.stop()
         self.hide()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell_place()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tell_place()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._tell_place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_place()
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_sign()
         super().changeEvent(event)
+
+    def _tell_place(self) -> None:
+        place = QRect(self.mapToGlobal(QPoint()), self.size())
+        self.covers.emit(QRect() if self.isHidden() else place)
 
     def _draw_sign(self) -> None:
         color = self.palette().color(QPalette.ColorRole.WindowText)

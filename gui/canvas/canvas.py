@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -23,6 +23,7 @@ from gui.canvas.brush_ring import BrushRing
 from gui.canvas.canvas_item import CanvasItem, OverlayStyle
 from gui.canvas.comparison import Comparison
 from gui.canvas.content import CanvasContent, LabelKind, Labels, prepare
+from gui.canvas.foot import place_at_foot
 from gui.canvas.legend import ConfidenceLegend
 from gui.canvas.navigation import Navigation
 from gui.canvas.placed_view import PlacedView
@@ -71,7 +72,9 @@ class Canvas(PlacedView):
         self._set_up_view()
         self._legend = ConfidenceLegend(self)
         self._legend.hide()
-        self.comparison = Comparison(self, self._item, self._legend)
+        self._covered = QRect()
+        """On the screen."""
+        self.comparison = Comparison(self, self._item, self._taken_at_foot)
         """Mask and prediction beside each other; see :class:`Comparison`."""
 
     def _set_up_view(self) -> None:
@@ -230,6 +233,12 @@ class Canvas(PlacedView):
         self._item.update()
         self._show_legend()
 
+    def keep_clear_of(self, place: QRect) -> None:
+        """A message lies over this part of the screen (empty: none does): what says how to read
+        the image stands above it."""
+        self._covered = place
+        self._place_legend()
+
     # -- the pointer, and Qt's other events -------------------------------------------------
 
     def set_pointer_target(self, target: PointerTarget | None) -> None:
@@ -329,6 +338,13 @@ class Canvas(PlacedView):
         self._place_legend()
 
     def _place_legend(self) -> None:
-        self._legend.adjustSize()
-        self._legend.move(12, self.height() - self._legend.height() - 12)
+        place_at_foot(self._legend, self, Qt.AlignmentFlag.AlignLeft, [self._covered_here])
         self.comparison.follow()
+
+    @property
+    def _covered_here(self) -> QRect:
+        return self._covered.translated(self.mapFromGlobal(QPoint()))
+
+    def _taken_at_foot(self) -> list[QRect]:
+        legend = [self._legend.geometry()] if self._legend.isVisible() else []
+        return [self._covered_here, *legend]

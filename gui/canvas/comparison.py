@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, QRect, QTimer
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPointF, QRect, Qt, QTimer
 
 from gui.canvas.canvas_item import CanvasItem
 from gui.canvas.changes_legend import ChangesLegend
 from gui.canvas.content import LabelKind, Labels
 from gui.canvas.corner_label import CornerLabel
 from gui.canvas.divider import Divider
+from gui.canvas.foot import place_at_foot
 from gui.canvas.placed_view import PlacedView
 
 _MARGIN = 12
@@ -22,10 +24,12 @@ class Comparison(QObject):
     on and off by itself and stays so from image to image; where there is nothing to compare, a
     label says so."""
 
-    def __init__(self, view: PlacedView, item: CanvasItem, other_legend: QWidget) -> None:
-        """``other_legend``: the key of the heat map, which this one must not hide."""
+    def __init__(
+        self, view: PlacedView, item: CanvasItem, taken_at_foot: Callable[[], list[QRect]]
+    ) -> None:
+        """``taken_at_foot``: what of the view's foot is to be kept clear, in its coordinates."""
         super().__init__(view)
-        self._other_legend = other_legend
+        self._taken_at_foot = taken_at_foot
         self._view = view
         self._item = item
         self._split = False
@@ -130,7 +134,8 @@ class Comparison(QObject):
         self._place_words(x, is_split=is_split, compares=compares, is_seen=is_seen)
         self._legend.setVisible(compares and item.marks_changes and not item.shows_prediction)
         if self._legend.isVisible():
-            self._place_legend()
+            right = Qt.AlignmentFlag.AlignRight
+            place_at_foot(self._legend, view, right, self._taken_at_foot())
 
     def reveal(self, rect: QRect) -> None:
         """These pixels of the mask were painted: where all of them lie under the prediction, the
@@ -174,17 +179,6 @@ class Comparison(QObject):
         if item.content.kind is LabelKind.PREDICTION:
             return self.tr("Prediction, unchanged")
         return self.tr("No prediction to compare")
-
-    def _place_legend(self) -> None:
-        legend, view = self._legend, self._view
-        legend.adjustSize()
-        legend.move(
-            max(_MARGIN, view.width() - legend.width() - _MARGIN),
-            view.height() - legend.height() - _MARGIN,
-        )
-        other = self._other_legend
-        if other.isVisible() and other.geometry().intersects(legend.geometry()):
-            legend.move(legend.x(), other.y() - legend.height() - 6)
 
     def _drag_to(self, x: float) -> None:
         # The knob can always be taken again: it never leaves the view.

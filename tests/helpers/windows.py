@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from pictures import rgb_of
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -48,10 +48,7 @@ def go_to(qtbot: QtBot, window: MainWindow, name: str) -> None:
 
 def picture(window: MainWindow) -> NDArray[np.uint8]:
     """What the canvas shows: uint8 H×W×3."""
-    image = window.canvas.viewport().grab().toImage()
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+    return rgb_of(window.canvas.viewport().grab().toImage())
 
 
 def states(window: MainWindow) -> dict[str, str]:

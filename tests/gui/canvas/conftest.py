@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
+import pictures
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.canvas.canvas import Canvas
+from gui.canvas.content import prepare
 from segmenter.project.classes import LabelClass
 
 CLASSES = [
@@ -56,21 +60,29 @@ def picture(canvas: Canvas) -> Callable[..., NDArray[np.uint8]]:
         image = QImage(size, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         canvas.viewport().render(image)
-        return _rgb_of(image)
+        return pictures.rgb_of(image)
 
     return take
 
 
 @pytest.fixture
-def rgb_of() -> Callable[[QImage], NDArray[np.uint8]]:
-    """A picture of Qt's as uint8 h×w×3 RGB."""
-    return _rgb_of
+def on_screen(canvas: Canvas) -> Callable[[], NDArray[np.uint8]]:
+    """Takes the window's own pixels as they are now; nothing is painted for it."""
+    return partial(pictures.on_screen, canvas)
 
 
-def _rgb_of(image: QImage) -> NDArray[np.uint8]:
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+@pytest.fixture
+def shown(canvas: Canvas, qtbot: QtBot) -> Canvas:
+    """A busy photo under a busy mask of 400 × 300, half clear."""
+    rng = np.random.default_rng(5)
+    blocks = rng.choice(np.array([0, 1, 2, 255], np.uint8), size=(30, 40))
+    labels = np.kron(blocks, np.ones((10, 10), np.uint8))
+    photo = rng.integers(0, 256, (300, 400, 3), dtype=np.uint8)
+    with qtbot.waitExposed(canvas):
+        canvas.show_content(prepare(photo, labels))
+    canvas.set_opacity(0.5)
+    QApplication.processEvents()
+    return canvas
 
 
 @pytest.fixture

@@ -5,15 +5,14 @@ Runs at the pixel ratio of the environment; test_hidpi_screens.py runs it again 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pictures import on_screen
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tool_bench import Bench
@@ -24,7 +23,6 @@ from segmenter.editing.brush import BrushShape
 
 GREY = (90, 91, 92)
 HEIGHT, WIDTH = 900, 1200
-RgbOf = Callable[[QImage], NDArray[np.uint8]]
 
 
 @pytest.fixture
@@ -34,14 +32,6 @@ def bench(qtbot: QtBot, tmp_path: Path) -> Bench:
     made = Bench(qtbot, BrushTool, photo, np.full((HEIGHT, WIDTH), 255, np.uint8), folder=tmp_path)
     made.canvas.set_opacity(1.0)
     return made
-
-
-def on_screen(canvas: Canvas, rgb_of: RgbOf) -> NDArray[np.uint8]:
-    """The window's own pixels; nothing is painted for it."""
-    QApplication.processEvents()
-    device = canvas.backingStore().paintDevice()
-    assert isinstance(device, QImage)
-    return rgb_of(device)
 
 
 def enclosed(bare: NDArray[np.uint8], ringed: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -55,7 +45,7 @@ def enclosed(bare: NDArray[np.uint8], ringed: NDArray[np.uint8]) -> NDArray[np.b
 @pytest.mark.parametrize("shape", list(BrushShape))
 @pytest.mark.parametrize("scale", [0.25, 1.0, 4.455])
 def test_a_click_paints_exactly_what_the_ring_encloses(
-    bench: Bench, rgb_of: RgbOf, scale: float, shape: BrushShape
+    bench: Bench, scale: float, shape: BrushShape
 ) -> None:
     canvas = bench.canvas
     assert isinstance(bench.tool, BrushTool)
@@ -71,12 +61,12 @@ def test_a_click_paints_exactly_what_the_ring_encloses(
             bench.place(scale / canvas.devicePixelRatioF(), 400 - at[0] - 37, 300 - at[1] - 21)
             at = canvas.image_to_view(600, 450).toTuple()
         leave(bench)
-        bare = on_screen(canvas, rgb_of)
+        bare = on_screen(canvas)
         bench.move(at)
-        inside = enclosed(bare, on_screen(canvas, rgb_of))
+        inside = enclosed(bare, on_screen(canvas))
         bench.click(at)
         leave(bench)
-        painted = (on_screen(canvas, rgb_of) != bare).any(axis=2)
+        painted = (on_screen(canvas) != bare).any(axis=2)
         assert painted.any()
         np.testing.assert_array_equal(inside, painted, err_msg=f"{size} pixels")
         bench.editor.undo()
@@ -89,7 +79,7 @@ def leave(bench: Bench) -> None:
 @pytest.mark.parametrize("scale", [0.377, 1.0, 4.455, 64.0])
 @pytest.mark.parametrize("size", [7, 60, 301, 1000])
 def test_wherever_it_goes_nothing_of_it_is_left_behind(
-    bench: Bench, rgb_of: RgbOf, size: int, scale: float
+    bench: Bench, size: int, scale: float
 ) -> None:
     """What has been painted piece by piece is what a painting anew shows."""
     canvas, ring = bench.canvas, bench.canvas.brush_ring
@@ -97,24 +87,24 @@ def test_wherever_it_goes_nothing_of_it_is_left_behind(
     middle = canvas.exact_image_point(QPointF(400, 300))
     for dx, dy, grown in ((0, 0, 0), (3.2, 5.5, 0), (-10, -70, 9), (300, 250, 0), (-600, -450, 0)):
         ring.show_at(middle[0] + dx, middle[1] + dy, size + grown, BrushShape.ROUND)
-        assert_painted_anew_is_alike(canvas, rgb_of)
+        assert_painted_anew_is_alike(canvas)
     ring.hide()
-    assert_painted_anew_is_alike(canvas, rgb_of)
+    assert_painted_anew_is_alike(canvas)
 
 
-def assert_painted_anew_is_alike(canvas: Canvas, rgb_of: RgbOf) -> None:
-    piecewise = on_screen(canvas, rgb_of)
+def assert_painted_anew_is_alike(canvas: Canvas) -> None:
+    piecewise = on_screen(canvas)
     canvas.viewport().update()
-    np.testing.assert_array_equal(piecewise, on_screen(canvas, rgb_of))
+    np.testing.assert_array_equal(piecewise, on_screen(canvas))
 
 
-def test_it_is_a_cross_where_it_would_be_a_blot(bench: Bench, rgb_of: RgbOf) -> None:
+def test_it_is_a_cross_where_it_would_be_a_blot(bench: Bench) -> None:
     assert isinstance(bench.tool, BrushTool)
     bench.tool.brush.set_size(9)
     bench.place(0.25 / bench.canvas.devicePixelRatioF(), 200, 100)
-    bare = on_screen(bench.canvas, rgb_of)
+    bare = on_screen(bench.canvas)
     bench.move((300, 200))
-    np.testing.assert_array_equal(on_screen(bench.canvas, rgb_of), bare)
+    np.testing.assert_array_equal(on_screen(bench.canvas), bare)
     assert bench.canvas.viewport().cursor().shape() == Qt.CursorShape.CrossCursor
 
 

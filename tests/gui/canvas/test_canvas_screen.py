@@ -11,42 +11,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from gui.canvas.canvas import Canvas
 from gui.canvas.canvas_item import OverlayStyle
-from gui.canvas.content import prepare
 from segmenter.project.classes import LabelClass
 
 Screen = Callable[[], NDArray[np.uint8]]
-
-
-@pytest.fixture
-def shown(canvas: Canvas, qtbot: QtBot) -> Canvas:
-    """A busy photo under a busy mask of 400 × 300, half clear."""
-    rng = np.random.default_rng(5)
-    blocks = rng.choice(np.array([0, 1, 2, 255], np.uint8), size=(30, 40))
-    labels = np.kron(blocks, np.ones((10, 10), np.uint8))
-    with qtbot.waitExposed(canvas):
-        canvas.show_content(prepare(rng.integers(0, 256, (300, 400, 3), dtype=np.uint8), labels))
-    canvas.set_opacity(0.5)
-    QApplication.processEvents()
-    return canvas
-
-
-@pytest.fixture
-def on_screen(shown: Canvas, rgb_of: Callable[[QImage], NDArray[np.uint8]]) -> Screen:
-    """Takes the window's own pixels as they are now; nothing is painted for it."""
-
-    def take() -> NDArray[np.uint8]:
-        QApplication.processEvents()
-        device = shown.backingStore().paintDevice()
-        assert isinstance(device, QImage)
-        return rgb_of(device)
-
-    return take
 
 
 @pytest.fixture

@@ -12,46 +12,25 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from gui.canvas.canvas import Canvas
 from gui.canvas.canvas_item import OverlayStyle
-from gui.canvas.content import prepare
 from gui.canvas.corner_label import CornerLabel
 
 Screen = Callable[[], NDArray[np.uint8]]
 
 
 @pytest.fixture
-def shown(canvas: Canvas, qtbot: QtBot) -> Canvas:
-    """A grey photo under a busy mask of 400 × 300, with a prediction much like it."""
-    rng = np.random.default_rng(5)
-    blocks = rng.choice(np.array([0, 1, 2, 255], np.uint8), size=(30, 40))
-    labels = np.kron(blocks, np.ones((10, 10), np.uint8))
-    with qtbot.waitExposed(canvas):
-        canvas.show_content(prepare(np.full((300, 400, 3), 120, np.uint8), labels))
-    canvas.set_opacity(0.5)
-    canvas.comparison.set_prediction(np.roll(labels, 3, axis=1))
-    canvas.comparison.set_split(True)
-    canvas.comparison.set_fraction(0.4)
-    canvas.comparison.set_marks_changes(True)
+def shown(shown: Canvas) -> Canvas:
+    """A photo under a busy mask, with a prediction much like it: split, and with marks."""
+    comparison = shown.comparison
+    comparison.set_prediction(np.roll(shown.mask, 3, axis=1))
+    comparison.set_split(True)
+    comparison.set_fraction(0.4)
+    comparison.set_marks_changes(True)
     QApplication.processEvents()
-    return canvas
-
-
-@pytest.fixture
-def on_screen(shown: Canvas, rgb_of: Callable[[QImage], NDArray[np.uint8]]) -> Screen:
-    """Takes the window's own pixels as they are now; nothing is painted for it."""
-
-    def take() -> NDArray[np.uint8]:
-        QApplication.processEvents()
-        device = shown.backingStore().paintDevice()
-        assert isinstance(device, QImage)
-        return rgb_of(device)
-
-    return take
+    return shown
 
 
 def assert_nothing_is_left_behind(shown: Canvas, on_screen: Screen) -> None:

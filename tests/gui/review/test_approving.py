@@ -9,7 +9,7 @@ import pytest
 from painting import Painter, stored_mask
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from windows import MakeWindow, go_to, run, states, trigger, wait_idle
 
@@ -48,6 +48,21 @@ def test_one_key_approves_and_steps_on(window: MainWindow, qtbot: QtBot) -> None
     assert states(window)["astronaut.jpg"] == "approved"
     assert window.shown_name == "cat.jpg"
     assert toast(window).text == "astronaut.jpg is approved; 3 images are left."
+
+
+def test_what_is_said_of_it_stays_in_the_middle_while_the_window_is_resized(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    approve(qtbot, window)
+    window.canvas.actual_size()  # resizing changes no zoom
+    above = window.canvas.height() - toast(window).geometry().bottom()
+    for width, height in ((900, 600), (1300, 760)):
+        window.resize(width, height)
+        QApplication.processEvents()
+        place, room = toast(window).geometry(), window.canvas.rect()
+        assert room.contains(place)
+        assert abs(place.center().x() - room.center().x()) <= 1
+        assert room.height() - place.bottom() == above
 
 
 def test_an_approved_prediction_is_a_mask_from_then_on(window: MainWindow, qtbot: QtBot) -> None:

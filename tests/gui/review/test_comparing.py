@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from painting import Painter
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -23,6 +23,25 @@ def word(window: MainWindow, name: str = "canvas.left_label") -> str:
     return label.text if label.isVisible() else ""
 
 
+@pytest.fixture
+def corrected(painter: Painter) -> Painter:
+    """After one stroke on the image that is shown."""
+    painter.stroke((20, 20), (60, 60))
+    return painter
+
+
+def compare(qtbot: QtBot, window: MainWindow, *ways: str) -> None:
+    """Switch these on, or off, and wait until that is to be seen."""
+    for way in ways:
+        trigger(window, f"view.{way}")
+    wait_idle(qtbot, window)
+
+
+def on_screen(widget: QWidget) -> QRect:
+    assert widget.isVisible()
+    return QRect(widget.mapToGlobal(QPoint()), widget.size())
+
+
 def prediction_of(window: MainWindow) -> np.ndarray:
     assert window.project is not None
     stored = window.project.load_prediction(window.shown_name)
@@ -31,16 +50,14 @@ def prediction_of(window: MainWindow) -> np.ndarray:
 
 
 def test_the_split_shows_both_and_painting_goes_on(
-    window: MainWindow, painter: Painter, qtbot: QtBot
+    window: MainWindow, corrected: Painter, qtbot: QtBot
 ) -> None:
-    painter.stroke((20, 20), (60, 60))
-    trigger(window, "view.split")
-    wait_idle(qtbot, window)
+    compare(qtbot, window, "split")
     assert word(window) == "Prediction"
     assert word(window, "canvas.right_label") == "Your mask"
     height, width = window.canvas.mask.shape
     before = picture(window)
-    painter.stroke((width * 3 // 4, height // 8), (width * 3 // 4 + 40, height // 8))
+    corrected.stroke((width * 3 // 4, height // 8), (width * 3 // 4 + 40, height // 8))
     after = picture(window)
     middle = before.shape[1] // 2
     assert (after[:, middle + 8 :] != before[:, middle + 8 :]).any()
@@ -48,30 +65,27 @@ def test_the_split_shows_both_and_painting_goes_on(
 
 
 def test_the_line_gives_way_to_a_stroke_under_the_prediction(
-    window: MainWindow, painter: Painter, qtbot: QtBot
+    window: MainWindow, corrected: Painter, qtbot: QtBot
 ) -> None:
-    painter.stroke((20, 20), (60, 60))
-    trigger(window, "view.split")
-    wait_idle(qtbot, window)
+    compare(qtbot, window, "split")
     height, width = window.canvas.mask.shape
-    painter.press((width // 4, height // 2))
+    corrected.press((width // 4, height // 2))
     at = window.canvas.image_to_view(width // 4, height // 2)
     line = window.canvas.comparison.fraction * window.canvas.viewport().width()
     assert at.x() - 60 < line < at.x()
-    painter.move((width // 8, height // 2))
-    painter.release((width // 8, height // 2))
+    corrected.move((width // 8, height // 2))
+    corrected.release((width // 8, height // 2))
     assert window.canvas.mask[height // 2, width // 8] == 2
     # One that crosses it is seen as it is.
     fraction = window.canvas.comparison.fraction
-    painter.stroke((width // 2, height // 2), (2, height // 2))
+    corrected.stroke((width // 2, height // 2), (2, height // 2))
     assert window.canvas.comparison.fraction == fraction
 
 
 def test_the_prediction_is_compared_as_it_was_before_the_first_stroke(
     window: MainWindow, painter: Painter, qtbot: QtBot
 ) -> None:
-    trigger(window, "view.changes")
-    wait_idle(qtbot, window)
+    compare(qtbot, window, "changes")
     assert word(window) == "Prediction, unchanged"
     painter.stroke((20, 20), (60, 60))
     assert word(window) == ""
@@ -81,10 +95,32 @@ def test_the_prediction_is_compared_as_it_was_before_the_first_stroke(
     assert not np.array_equal(compared, window.canvas.mask)
 
 
-def test_it_follows_from_image_to_image(window: MainWindow, painter: Painter, qtbot: QtBot) -> None:
-    painter.stroke((20, 20), (60, 60))
+def test_a_message_does_not_lie_on_the_key_of_the_changes(
+    window: MainWindow, corrected: Painter, qtbot: QtBot
+) -> None:
+    compare(qtbot, window, "changes")
+    legend = window.canvas.findChild(QWidget, "canvas.changes_legend")
+    assert isinstance(legend, QWidget)
+    at_rest = on_screen(legend)
+    window.messages.say("A sentence that is as long as it takes to reach the key. " * 2)
+    QApplication.processEvents()
+    message = on_screen(window.messages)
+    assert message.intersects(at_rest)
+    assert not message.intersects(on_screen(legend))
+    window.resize(window.width() - 130, window.height() - 60)
+    QApplication.processEvents()
+    assert not on_screen(window.messages).intersects(on_screen(legend))
+    window.resize(window.width() + 130, window.height() + 60)
+    QApplication.processEvents()
+    window.messages.clear()
+    assert on_screen(legend) == at_rest
+
+
+def test_it_follows_from_image_to_image(
+    window: MainWindow, corrected: Painter, qtbot: QtBot
+) -> None:
     go_to(qtbot, window, "cat.jpg")
-    painter.stroke((20, 20), (60, 60))
+    corrected.stroke((20, 20), (60, 60))
     trigger(window, "view.changes")
     for name in ("astronaut.jpg", "cat.jpg"):
         go_to(qtbot, window, name)
@@ -94,35 +130,28 @@ def test_it_follows_from_image_to_image(window: MainWindow, painter: Painter, qt
 
 
 def test_switched_off_it_costs_no_memory(
-    window: MainWindow, painter: Painter, qtbot: QtBot
+    window: MainWindow, corrected: Painter, qtbot: QtBot
 ) -> None:
-    painter.stroke((20, 20), (60, 60))
-    for name in ("view.split", "view.changes"):
-        trigger(window, name)
-    wait_idle(qtbot, window)
+    compare(qtbot, window, "split", "changes")
     assert window.canvas.comparison.prediction is not None
-    for name in ("view.split", "view.changes"):
-        trigger(window, name)
+    compare(qtbot, window, "split", "changes")
     assert window.canvas.comparison.prediction is None
 
 
 def test_without_a_prediction_a_word_says_so(
-    window: MainWindow, painter: Painter, qtbot: QtBot
+    window: MainWindow, corrected: Painter, qtbot: QtBot
 ) -> None:
     assert window.project is not None
-    painter.stroke((20, 20), (60, 60))
     wait_idle(qtbot, window)
     for path in (window.project.data_folder / "predictions").glob("astronaut*"):
         path.unlink()
-    trigger(window, "view.changes")
-    wait_idle(qtbot, window)
+    compare(qtbot, window, "changes")
     assert word(window) == "No prediction to compare"
 
 
 def test_a_tap_flickers_and_another_goes_back(
-    window: MainWindow, painter: Painter, qtbot: QtBot
+    window: MainWindow, corrected: Painter, qtbot: QtBot
 ) -> None:
-    painter.stroke((20, 20), (60, 60))
     mask = picture(window)
     QTest.keyClick(window.canvas, Qt.Key.Key_T)
     wait_idle(qtbot, window)
@@ -152,9 +181,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("at_once")
 def test_held_it_shows_the_prediction_until_it_is_let_go(
-    window: MainWindow, painter: Painter, qtbot: QtBot
+    window: MainWindow, corrected: Painter, qtbot: QtBot
 ) -> None:
-    painter.stroke((20, 20), (60, 60))
     action = window.actions_by_name["view.flicker"]
     hold(window, qtbot)
     assert action.isChecked()
@@ -185,24 +213,20 @@ def test_a_letter_typed_into_a_field_flickers_nothing(window: MainWindow) -> Non
 
 
 def test_painting_goes_back_to_the_mask_first(
-    window: MainWindow, painter: Painter, qtbot: QtBot
+    window: MainWindow, corrected: Painter, qtbot: QtBot
 ) -> None:
-    painter.stroke((20, 20), (60, 60))
-    trigger(window, "view.flicker")
-    wait_idle(qtbot, window)
+    compare(qtbot, window, "flicker")
     assert window.canvas.comparison.shows_prediction
-    painter.press((100, 100))
+    corrected.press((100, 100))
     assert not window.canvas.comparison.shows_prediction
     assert not window.actions_by_name["view.flicker"].isChecked()
-    painter.release((100, 100))
+    corrected.release((100, 100))
 
 
 def test_the_divider_is_dragged_in_the_window(
-    window: MainWindow, painter: Painter, qtbot: QtBot
+    window: MainWindow, corrected: Painter, qtbot: QtBot
 ) -> None:
-    painter.stroke((20, 20), (60, 60))
-    trigger(window, "view.split")
-    wait_idle(qtbot, window)
+    compare(qtbot, window, "split")
     before = window.canvas.mask.copy()
     canvas = window.canvas
     line = canvas.childAt(QPoint(canvas.width() // 2, canvas.height() // 3))
