@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmenter.cancel import CancelToken
+from segmenter.errors import MaskwrightError
 from segmenter.project.classes import UNLABELLED
-from segmenter.training.data import Example, Examples
+from segmenter.training.data import Example, Examples, GoneError
 
 
 class ExampleCache:
@@ -21,11 +22,27 @@ class ExampleCache:
     takes ten times as long as the network takes for a crop of them.
     """
 
-    def __init__(self, examples: Examples, *, short_side: int, max_bytes: int) -> None:
-        """``short_side``: of an image in pixels, at most."""
+    def __init__(
+        self,
+        examples: Examples,
+        *,
+        short_side: int,
+        max_bytes: int,
+        on_note: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        """
+        Args:
+            short_side: of an image in pixels, at most.
+            on_note: told, as a sentence, of images that are gone while the run goes on; from the
+                thread that calls :meth:`prepare` and :meth:`tell_what_is_gone`.
+        """
         self._examples = examples
         self._short_side = short_side
         self._room = max_bytes
+        self._on_note = on_note
+        self.gone: dict[str, MaskwrightError] = {}
+        """Images that are passed over, and why."""
+        self._told = 0
         self._kept: dict[str, Example] = {}
         self.pixels = np.zeros(256, np.int64)
         """How many pixels of each label the training images have."""
@@ -43,28 +60,65 @@ class ExampleCache:
     ) -> None:
         """Read all, two at a time; the training images that have a labelled pixel are kept.
 
-        Raises :class:`segmenter.errors.MaskwrightError` for the first that can't be used, and
-        :class:`segmenter.errors.Cancelled`.
+        Those that have gone since they were listed are passed over. Raises
+        :class:`MaskwrightError` for the first that can't be used, and Cancelled.
         """
         names = list(dict.fromkeys([*training, *validation]))
         with ThreadPoolExecutor(2) as threads:
             try:
                 for done, (name, example) in enumerate(
-                    zip(names, threads.map(self._read, names), strict=True), start=1
+                    zip(names, threads.map(self._read_if_there, names), strict=True), start=1
                 ):
                     if cancel is not None:
                         cancel.check()
-                    if done <= len(training):
+                    if example is not None and done <= len(training):
                         self._take_in(name, example)
                     on_progress(done, len(names))
             except BaseException:
                 threads.shutdown(cancel_futures=True)
                 raise
+        self.tell_what_is_gone()
 
     def get(self, name: str) -> Example:
-        """The example, with a short side of at most ``short_side``."""
-        kept = self._kept.get(name)
-        return kept if kept is not None else self._read(name)
+        """The example, with a short side of at most ``short_side``; from any thread.
+
+        Where it can't be read any more (somebody deleted the image, or is writing it), the next
+        labelled one takes its place. Raises :class:`MaskwrightError` where none is left.
+        """
+        example = self._kept.get(name) or self._read_unless_gone(name)
+        if example is not None:
+            return example
+        place = self.labelled.index(name)
+        for other in (*self.labelled[place:], *self.labelled[:place]):
+            example = self._kept.get(other) or self._read_unless_gone(other)
+            if example is not None:
+                return example
+        raise MaskwrightError(
+            f"None of the images to learn from can be read any more: {self.gone[name]}"
+        )
+
+    def _read_unless_gone(self, name: str) -> Example | None:
+        if name in self.gone:
+            return None
+        try:
+            return self._read(name)
+        except MaskwrightError as error:
+            self.gone[name] = error
+            return None
+
+    def tell_what_is_gone(self) -> None:
+        """If there is news since the last call."""
+        news = list(self.gone.items())[self._told :]
+        self._told += len(news)
+        for name, error in news:
+            self._on_note(f"{name} is passed over from now on: {error}")
+
+    def _read_if_there(self, name: str) -> Example | None:
+        try:
+            return self._read(name)
+        except GoneError as error:
+            self.gone[name] = error
+            return None
 
     def _read(self, name: str) -> Example:
         return shrunk(*self._examples.load(name), self._short_side)

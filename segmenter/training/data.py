@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -14,11 +15,15 @@ from segmenter.project.classes import UNLABELLED
 from segmenter.project.images import list_images, load_image
 from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
-from segmenter.project.state import Side
+from segmenter.project.state import Side, State
 from segmenter.training.labelled_images import usable_records
 
 Example = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """rgb uint8 H×W×3; labels uint8 H×W, indices into the source's classes, 255 = unlabelled."""
+
+
+class GoneError(MaskwrightError):
+    """An image or its mask was there and is not there any more."""
 
 
 class Examples(Protocol):
@@ -45,7 +50,8 @@ class Examples(Protocol):
         """Image → the side of the split that a person has pinned it to."""
 
     def load(self, name: str) -> Example:
-        """Raises :class:`MaskwrightError` where the image or its mask can't be used."""
+        """Raises :class:`MaskwrightError` where the image or its mask can't be used, and
+        :class:`GoneError` where there is none any more."""
 
     def load_image(self, name: str) -> NDArray[np.uint8]:
         """The image of :meth:`load` alone. Raises :class:`MaskwrightError`."""
@@ -105,7 +111,8 @@ class FolderExamples:
         return None
 
     def load(self, name: str) -> Example:
-        rgb, labels = self.load_image(name), self.load_labels(name)
+        with _gone_if_missing(self._images / name, self._mask_paths[name]):
+            rgb, labels = self.load_image(name), self.load_labels(name)
         check_same_size(rgb, labels, self._mask_paths[name].name, name)
         return rgb, labels
 
@@ -161,6 +168,7 @@ class ProjectExamples:
                 self._index_of_id[class_id] = index
         records = usable_records(project)
         self.names = tuple(record.name for record in records)
+        self._approved = {record.name for record in records if record.state is State.APPROVED}
         self.pinned = {record.name: record.side for record in records if record.side is not None}
         if not self.names:
             raise MaskwrightError(
@@ -168,7 +176,9 @@ class ProjectExamples:
             )
 
     def load(self, name: str) -> Example:
-        rgb, labels = self.load_image(name), self.load_labels(name)
+        with _gone_if_missing(self._project.path_of(name)):
+            rgb = self.load_image(name)
+        labels = self.load_labels(name)
         check_same_size(rgb, labels, f"of {name}", name)
         return rgb, labels
 
@@ -180,12 +190,22 @@ class ProjectExamples:
 
     def load_labels(self, name: str) -> NDArray[np.uint8]:
         labels = self._project.load_mask(name)
+        if labels is None and name in self._approved:
+            labels = self._project.load_prediction_labels(name)
         if labels is None:
-            prediction = self._project.load_prediction(name)
-            if prediction is None:
-                raise MaskwrightError(f"The mask of {name} is missing: correct the image again.")
-            labels = prediction.labels
+            raise GoneError(f"The mask of {name} is missing: correct the image again.")
         return self._index_of_id[labels]
+
+
+@contextmanager
+def _gone_if_missing(*paths: Path) -> Iterator[None]:
+    """Tell files that are not there from those that can't be used."""
+    try:
+        yield
+    except MaskwrightError as error:
+        if all(path.exists() for path in paths):
+            raise
+        raise GoneError(str(error)) from error
 
 
 def file_stamp(path: Path) -> str:

@@ -65,6 +65,7 @@ def read_everything(
         examples,
         short_side=math.ceil(config.input_size * max(recipe.scale_high, 1.0)),
         max_bytes=recipe.cache_megabytes * 1_000_000,
+        on_note=lambda text: tell(events.Note(text)),
     )
     cache.prepare(
         parts.training,
@@ -72,11 +73,16 @@ def read_everything(
         _at_most_twice_a_second(lambda done, total: tell(events.Prepare(done, total))),
         cancel,
     )
+    there = set(parts.training) - set(cache.gone)
+    if not there:
+        raise MaskwrightError(
+            f"None of the images to learn from is there: {next(iter(cache.gone.values()))}"
+        )
     if not cache.labelled:
         raise MaskwrightError(
             "Nothing is labelled in the images to learn from: every pixel of their masks is 255."
         )
-    left_out = len(set(parts.training)) - len(cache.labelled)
+    left_out = len(there) - len(cache.labelled)
     if left_out:
         tell(events.Note(f"{left_out} images without a labelled pixel are left out."))
     unseen = [name for i, name in enumerate(examples.classes) if not cache.pixels[i]]

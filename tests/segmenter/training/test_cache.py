@@ -81,3 +81,50 @@ def test_reading_can_be_cancelled(examples: CountedExamples) -> None:
             examples.names, (), after_two, cancel
         )
     assert seen == [1, 2]
+
+
+@pytest.fixture
+def pairs(task, tmp_path: Path) -> FolderExamples:  # type: ignore[no-untyped-def]
+    """Four images with their masks, in folders of their own."""
+    for folder in ("images", "masks"):
+        (tmp_path / folder).mkdir()
+        for number in (1, 2, 4, 5):
+            name = f"{number:02}.png"
+            (tmp_path / folder / name).write_bytes(
+                (task.images.parent / folder / name).read_bytes()
+            )
+    return FolderExamples(tmp_path / "images", tmp_path / "masks", ("background", "petal"))
+
+
+def test_an_image_that_is_deleted_meanwhile_is_stood_in_for_by_another(
+    pairs: FolderExamples, tmp_path: Path
+) -> None:
+    notes: list[str] = []
+    cache = ExampleCache(pairs, short_side=1000, max_bytes=0, on_note=notes.append)
+    cache.prepare(pairs.names, (), no_progress)
+    assert notes == []
+    (tmp_path / "images" / "02.png").unlink()
+    (tmp_path / "masks" / "04.png").unlink()
+    instead = cache.get("02.png")
+    assert np.array_equal(instead[0], cache.get("05.png")[0])
+    cache.get("04.png")
+    cache.tell_what_is_gone()
+    cache.tell_what_is_gone()
+    assert [note.split(" ")[0] for note in notes] == ["02.png", "04.png"]
+    for name in ("01.png", "05.png"):
+        (tmp_path / "masks" / name).write_bytes(b"half a fi")
+    with pytest.raises(MaskwrightError, match=r"None of the images .*01\.png"):
+        cache.get("01.png")
+
+
+def test_an_image_that_is_deleted_before_it_was_read_is_passed_over(
+    pairs: FolderExamples, tmp_path: Path
+) -> None:
+    notes: list[str] = []
+    (tmp_path / "images" / "02.png").unlink()
+    (tmp_path / "masks" / "04.png").unlink()
+    cache = ExampleCache(pairs, short_side=1000, max_bytes=10**9, on_note=notes.append)
+    cache.prepare(pairs.names[:2], pairs.names[2:], no_progress)
+    assert cache.labelled == ["01.png"]
+    assert set(cache.gone) == {"02.png", "04.png"}
+    assert len(notes) == 2

@@ -9,7 +9,8 @@ from segmenter.project.classes import LabelClass, default_color
 from segmenter.project.label_png import write_label_png
 from segmenter.project.project import Project
 from segmenter.project.state import Side, State
-from segmenter.training.data import FolderExamples, ProjectExamples
+from segmenter.project.stored_files import mask_file
+from segmenter.training.data import FolderExamples, GoneError, ProjectExamples
 
 CLASSES = ("background", "cat")
 
@@ -126,6 +127,52 @@ def test_pixels_of_a_class_that_was_removed_are_unlabelled(project_folder: Path)
         assert examples.classes == ("background", "dog")
         assert (examples.load("a.jpg")[1] == 255).all()
         assert (examples.load("b.jpg")[1] == 1).all()
+
+
+def test_what_is_deleted_is_told_from_what_is_wrong(
+    project_folder: Path, folders: tuple[Path, Path]
+) -> None:
+    with Project.open(project_folder) as project:
+        project.scan()
+        project.add_class("cat")
+        certain = np.full((8, 12), 250, np.uint8)
+        for name in ("a.jpg", "b.jpg", "c.jpg"):
+            project.save_prediction(name, np.zeros((8, 12), np.uint8), certain, 0.1)
+            project.save_mask(name, np.ones((8, 12), np.uint8))
+        examples = ProjectExamples(project)
+        mask_of = {name: mask_file(project.data_folder, name) for name in examples.names}
+        (project_folder / "a.jpg").unlink()
+        mask_of["b.jpg"].unlink()  # its prediction is nothing that a person said
+        mask_of["c.jpg"].write_bytes(b"torn")
+        for name in ("a.jpg", "b.jpg"):
+            with pytest.raises(GoneError, match=name):
+                examples.load(name)
+        with pytest.raises(MaskwrightError) as wrong:
+            examples.load("c.jpg")
+        assert not isinstance(wrong.value, GoneError)
+    pairs = FolderExamples(*folders, CLASSES)
+    (folders[1] / "a.png").unlink()
+    with pytest.raises(GoneError, match=r"a\.png"):
+        pairs.load("a.jpg")
+
+
+def test_a_run_that_goes_on_keeps_its_classes_whatever_became_of_them(
+    project_folder: Path,
+) -> None:
+    with Project.open(project_folder) as project:
+        project.scan()
+        ids = [project.add_class(name).id for name in (*CLASSES, "dog")]
+        known = dict(zip(ids, (*CLASSES, "dog"), strict=True))
+        project.remove_class(ids[1])
+        project.change_class(ids[2], name="hound")
+        later = project.add_class("later").id
+        for name, value in (("a.jpg", ids[1]), ("b.jpg", ids[2]), ("c.jpg", later)):
+            project.save_mask(name, np.full((8, 12), value, np.uint8))
+        examples = ProjectExamples(project, known)
+        assert examples.classes == (*CLASSES, "dog")
+        assert examples.class_ids == tuple(ids)
+        values = {name: int(examples.load(name)[1].max()) for name in examples.names}
+        assert values == {"a.jpg": 255, "b.jpg": 2, "c.jpg": 255}
 
 
 def test_a_merge_leaves_the_examples_whole(project_folder: Path) -> None:
