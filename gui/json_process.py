@@ -61,6 +61,8 @@ class JsonProcess(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._beside: deque[str] = deque(maxlen=KEPT_LINES)
+        self._begun = b""
+        """Of a line on standard error whose end has not come yet."""
 
     @property
     def is_running(self) -> bool:
@@ -76,6 +78,7 @@ class JsonProcess(QObject):
         if self._process is not None:
             raise RuntimeError("a child is running")
         self._beside.clear()
+        self._begun = b""
         process = self._process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         # Threads that have nothing to do would otherwise spin, on the core that the window needs.
@@ -131,8 +134,15 @@ class JsonProcess(QObject):
     def _read_beside(self) -> None:
         if self._process is None:
             return
-        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        self._beside.extend(line[:2000] for line in text.splitlines() if line.strip())
+        said = self._begun + bytes(self._process.readAllStandardError().data())
+        *lines, self._begun = said[-LONGEST_LINE:].split(b"\n")
+        self._keep_beside(lines)
+
+    def _keep_beside(self, lines: list[bytes]) -> None:
+        for line in lines:
+            text = line.decode("utf-8", "replace").rstrip()
+            if text:
+                self._beside.append(text[:2000])
 
     def _note_error(self, error: QProcess.ProcessError) -> None:
         if error != QProcess.ProcessError.FailedToStart or self._process is None:
@@ -146,6 +156,7 @@ class JsonProcess(QObject):
         if process is None:
             return
         self._read_beside()
+        self._keep_beside([self._begun])
         while process.canReadLine():
             self._take(bytes(process.readLine().data()))
         crashed = status == QProcess.ExitStatus.CrashExit

@@ -108,6 +108,11 @@ class Training(QObject):
         return self._process.is_running
 
     @property
+    def pid(self) -> int:
+        """Of the process that trains; 0 while none does."""
+        return self._process.pid
+
+    @property
     def is_paused(self) -> bool:
         return self.is_running and self.run is not None and self.run.record.is_paused
 

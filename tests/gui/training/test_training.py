@@ -1,0 +1,262 @@
+"""Fine-tuning through the window, in a real process: watched, paused, stopped, killed, resumed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from trainings import (
+    ENDLESS,
+    RequestOf,
+    end_training,
+    panel_of,
+    record_of,
+    training_of,
+    wait_for,
+    wait_for_end,
+)
+from windows import WAIT_MS, MakeWindow, run, trigger, wait_idle
+
+from gui.main_window import MainWindow
+from segmenter.project.run_table import RunStatus
+from segmenter.training.events import Done, Stopped
+
+
+def button(window: QWidget, name: str) -> QPushButton:
+    found = window.findChild(QPushButton, name)
+    assert found is not None
+    return found
+
+
+def test_a_run_is_watched_from_its_start_to_the_use_of_its_model(
+    training_window: MainWindow, request_of: RequestOf, qtbot: QtBot
+) -> None:
+    window = training_window
+    actions = window.actions_by_name
+    model_before = window.inference.model
+    contradict(qtbot, window)
+    assert not actions["model.stop"].isEnabled()
+    training_of(window).start(request_of())
+    assert actions["view.training"].isChecked()
+    assert actions["model.stop"].isEnabled()
+    assert actions["model.pause"].isEnabled()
+    panel = panel_of(window)
+    wait_for_end(qtbot, window)
+
+    record = record_of(window)
+    assert isinstance(record.end, Done)
+    assert sorted(record.epochs) == [0, 1, 2]
+    assert window.teaching is not None
+    curves = window.teaching.watching.curves
+    assert curves is not None
+    assert curves.score.value.endswith("%")
+    assert float(curves.loss.value) > 0
+    assert [row[0] for row in panel.table.texts()] == ["background", "object"]
+    shown = [each for each in panel.gallery.pictures if each.name]
+    assert {each.name for each in shown} == set(record.previews)
+    assert all(each.epoch == 2 and not each.image.isNull() for each in shown)
+    assert "Epoch 2 of 2 · Done" in panel.words
+    assert not actions["model.stop"].isEnabled()
+    assert not actions["model.resume"].isEnabled()
+    assert window.project is not None
+    (kept,) = window.project.runs.all()
+    assert kept.status is RunStatus.FINISHED
+    assert [each["epoch"] for each in kept.curves] == [0, 1, 2]
+
+    # A click on a picture opens that image.
+    qtbot.mouseClick(shown[-1], Qt.MouseButton.LeftButton)
+    assert window.workspace.image_list.current_name == shown[-1].name
+
+    # The model is taken into use when that is asked for, and not before.
+    assert "on 2 held-out images (before: " in window.messages.text
+    assert window.inference.model == model_before
+    button(window.messages, "message_other_action").click()
+    wait_idle(qtbot, window)
+    made = training_of(window).run
+    assert made is not None
+    assert window.inference.facts is not None
+    assert window.inference.facts.name == window.inference.model == str(made.model)
+    assert "in use" in window.messages.text
+
+
+def contradict(qtbot: QtBot, window: MainWindow) -> None:
+    """Call everything wrong that the model says, so that whatever is learnt is better."""
+    run(qtbot, window, "segment.folder_again")
+    project = window.project
+    assert project is not None
+    for record in project.images():
+        labels = project.load_prediction_labels(record.name)
+        assert labels is not None
+        project.save_mask(record.name, (1 - labels).astype(np.uint8))
+
+
+def test_a_run_is_paused_stopped_by_closing_the_window_and_resumed_in_the_next(
+    training_window: MainWindow,
+    request_of: RequestOf,
+    make_window: MakeWindow,
+    labelled: Path,
+    qtbot: QtBot,
+) -> None:
+    window = training_window
+    training = training_of(window)
+    training.start(request_of(epochs=ENDLESS))
+    wait_for(qtbot, lambda: 1 in record_of(window).epochs)
+    trigger(window, "model.pause")
+    wait_for(qtbot, lambda: training.is_paused)
+    assert window.actions_by_name["model.pause"].isChecked()
+    assert "paused" in panel_of(window).words
+    paused_at = record_of(window).place
+    trigger(window, "model.pause")
+    wait_for(qtbot, lambda: record_of(window).place > paused_at)
+    assert not window.actions_by_name["model.pause"].isChecked()
+
+    window.close()
+    assert not window.isHidden()
+    button(window, "leave_training_stay").click()
+    assert training.is_running
+    window.close()
+    button(window, "leave_training_stop").click()
+    wait_for(qtbot, window.isHidden)
+    assert not training.is_running
+    assert isinstance(record_of(window).end, Stopped)
+    stopped_at = record_of(window).place
+
+    again = make_window(labelled)
+    assert again.project is not None
+    assert again.project.runs.all()[0].status is RunStatus.STOPPED
+    # The panel was open when the window was closed, and shows how the last run went.
+    assert again.actions_by_name["view.training"].isChecked()
+    wait_for(qtbot, lambda: "Stopped" in panel_of(again).words)
+    assert again.teaching is not None
+    curves = again.teaching.watching.curves
+    assert curves is not None
+    assert curves.score.value.endswith("%")
+
+    assert again.actions_by_name["model.resume"].isEnabled()
+    trigger(again, "model.resume")
+    assert not again.actions_by_name["model.resume"].isEnabled()
+    wait_for(qtbot, lambda: record_of(again).place > stopped_at)
+    start = record_of(again).start
+    assert start is not None
+    assert start.resumed_epoch >= 1
+    places = record_of(again).loss.x
+    assert places == sorted(set(places))
+    assert [each.status for each in again.project.runs.all()] == [RunStatus.RUNNING]
+    end_training(qtbot, again)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_killed_run_is_told_of_and_goes_on_after_its_last_whole_epoch(
+    training_window: MainWindow, request_of: RequestOf, qtbot: QtBot
+) -> None:
+    window = training_window
+    training = training_of(window)
+    training.start(request_of(epochs=ENDLESS))
+    wait_for(qtbot, lambda: 2 in record_of(window).epochs)
+    os.kill(training.pid, signal.SIGKILL)
+    wait_for_end(qtbot, window)
+    assert "killed" in window.messages.text
+    assert window.messages.kind == "error"
+    assert window.project is not None
+    assert window.project.runs.all()[0].status is RunStatus.FAILED
+    killed_at = record_of(window).place
+    button(window.messages, "message_action").click()
+    assert training.is_running
+    wait_for(qtbot, lambda: record_of(window).place > killed_at)
+    trigger(window, "model.stop")
+    wait_for_end(qtbot, window)
+    record = record_of(window)
+    assert isinstance(record.end, Stopped)
+    assert record.start is not None
+    assert record.start.resumed_epoch >= 1
+    assert sorted(record.epochs) == list(range(max(record.epochs) + 1))
+    assert window.project.runs.all()[0].status is RunStatus.STOPPED
+    assert "was stopped in epoch" in window.messages.text
+
+
+_WINDOW = """
+import sys
+from gui.app import build
+from gui.settings import Settings
+sys.path.insert(0, sys.argv[2])
+from trainings import ENDLESS, TINY
+from gui.training.run_request import RunRequest
+settings = Settings()
+settings.model = sys.argv[3]
+settings.save()
+app, window = build(["maskwright", sys.argv[1]])
+window.show()
+def opened():
+    window.idle.disconnect(opened)
+    training = window.teaching.training
+    training.told.connect(lambda event: print(event.event, training.pid, flush=True))
+    training.start(RunRequest(TINY.replace(epochs=ENDLESS), sys.argv[3], device="cpu"))
+window.idle.connect(opened)
+app.exec()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_run_whose_window_was_killed_ends_by_itself_and_is_found_when_the_folder_is_opened(
+    make_window: MakeWindow, labelled: Path, small_model: Path, qtbot: QtBot
+) -> None:
+    helpers = Path(__file__).resolve().parents[2] / "helpers"
+    with subprocess.Popen(
+        [sys.executable, "-c", _WINDOW, str(labelled), str(helpers), str(small_model)],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as killed:
+        assert killed.stdout is not None
+        epochs = 0
+        for line in killed.stdout:
+            epochs += line.startswith("epoch ")
+            if epochs == 4:  # the model it began with, and three
+                break
+        child = int(line.split()[1])
+        killed.kill()
+    window = make_window(labelled)
+    wait_for(qtbot, lambda: "Resume" in _offered(window))
+    assert window.messages.text.startswith("A training was ")
+    assert f"in epoch 3 of {ENDLESS}" in window.messages.text
+    assert not _is_alive(child)
+    assert window.project is not None
+    assert window.project.runs.all()[0].status is not RunStatus.RUNNING
+    assert window.actions_by_name["model.resume"].isEnabled()
+
+
+def _offered(window: MainWindow) -> str:
+    return button(window.messages, "message_action").text() if window.messages.text else ""
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_second_run_is_refused_while_one_is_under_way(
+    training_window: MainWindow, request_of: RequestOf, qtbot: QtBot
+) -> None:
+    window = training_window
+    training = training_of(window)
+    training.start(request_of(epochs=ENDLESS))
+    first = training.run
+    training.start(request_of())
+    assert training.run is first
+    assert "stop it first" in window.messages.text
+    # Asked twice to stop, it is ended at once, long before its first step.
+    with qtbot.waitSignal(training.running_changed, timeout=WAIT_MS):
+        training.stop()
+        training.stop()
+    assert "before it could save" in window.messages.text
+    assert not window.actions_by_name["model.resume"].isEnabled()
