@@ -257,6 +257,8 @@ class _Worker(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._predictor: Predictor | None = None
+        self._backbone = ""
+        """A digest of the predictor's backbone."""
         self._loaded_name = ""
         self._teacher: Teacher | None = None
         self._stop = CancelToken()
@@ -357,15 +359,20 @@ class _Worker(QObject):
     def _take(self, network: DeepLabV3, name: str) -> Predictor:
         """Predict with this network from now on."""
         from segmenter.prediction.predictor import Predictor
+        from segmenter.training.frozen_backbone import backbone_name
 
-        predictor = Predictor(network, threads=spare_threads(), on_note=self.note.emit)
-        self._predictor = predictor
+        backbone = backbone_name(network)
+        if self._predictor is not None and backbone == self._backbone:
+            self._predictor.take_head(network)
+        else:
+            self._predictor = Predictor(network, threads=spare_threads(), on_note=self.note.emit)
+        self._backbone = backbone
         self._loaded_name = name
         title = title_of(name, network.card.name)
-        facts = ModelFacts(name, title, predictor.device, network.config.classes)
-        log.info("model %s on %s", name, predictor.device)
+        facts = ModelFacts(name, title, self._predictor.device, network.config.classes)
+        log.info("model %s on %s", name, self._predictor.device)
         self.loaded.emit(facts)
-        return predictor
+        return self._predictor
 
     def _tell_bug(self, words: str) -> str:
         trouble = traceback.format_exc()

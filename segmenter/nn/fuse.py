@@ -7,6 +7,7 @@ import copy
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from segmenter.nn.backbone import Backbone
 from segmenter.nn.deeplabv3 import DeepLabV3
 
 
@@ -23,6 +24,21 @@ def fuse_batch_norm(network: DeepLabV3) -> DeepLabV3:
     for module in list(fused.modules()):
         _fuse_children(module)
     return fused
+
+
+def with_fused_head(network: DeepLabV3, backbone: Backbone) -> DeepLabV3:
+    """:func:`fuse_batch_norm` for the head alone: a copy of it on ``backbone``, which is shared."""
+    copied = copy.deepcopy(network, {id(network.backbone): backbone}).eval()
+    for part in head_of(copied):
+        for module in list(part.modules()):
+            _fuse_children(module)
+    return copied
+
+
+def head_of(network: DeepLabV3) -> list[nn.Module]:
+    """All of a network that computes logits but for its backbone."""
+    parts = (network.classifier, network.decoder)
+    return [part for part in parts if part is not None]
 
 
 def _fuse_children(module: nn.Module) -> None:

@@ -138,6 +138,18 @@ class Predictor:
             if not is_out_of_memory(error):
                 raise
 
+    def take_head(self, network: DeepLabV3) -> None:
+        """Predict with this network from now on, whose backbone is the very one that this
+        predictor was made of, in weights and in how it is run (see
+        :func:`segmenter.training.frozen_backbone.backbone_name`): what learns on a frozen
+        backbone. Saves most of the seconds that a new predictor takes. For the thread that
+        predicts."""
+        self.config = network.config
+        if self._original is not None:
+            self._original = copy.deepcopy(network)
+        for each in self._networks.values():
+            each.take_head(network)
+
     def predict(self, rgb: NDArray[np.uint8], cancel: CancelToken | None = None) -> Prediction:
         """Segment one image; for one thread at a time.
 
