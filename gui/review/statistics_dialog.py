@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.dialogs import close_row
+from gui.review.copy_button import CopyButton
 from gui.review.counting import Counting
 from gui.review.figure_table import Cell, FigureTable
 from gui.review.histogram import Histogram
@@ -90,7 +92,8 @@ class StatisticsDialog(QDialog):
                     self.tr("IoU"),
                     self.tr("Of prediction and mask, the mean over the classes in either"),
                 ),
-                (self.tr("Changed"), self.tr("Pixels that got another class")),
+                (self.tr("Changed"), self.tr("Labelled pixels that got another class")),
+                (self.tr("Unlabelled"), self.tr("Predicted pixels that the mask leaves out")),
             ),
             chooses=True,
         )
@@ -126,13 +129,22 @@ class StatisticsDialog(QDialog):
         outer.addWidget(self._progress_row())
         outer.addWidget(area, 1)
         outer.addSpacing(4)
-        self._copy_text = self._copy_button("copy_text", self.tr("Copy as &text"))
-        self._copy_csv = self._copy_button("copy_csv", self.tr("Copy as CS&V"))
-        self._copy_text.setToolTip(self.tr("All of it, for a message or a note"))
-        self._copy_csv.setToolTip(self.tr("The classes, for a spreadsheet"))
-        self._copy_text.clicked.connect(lambda: self._copy(self._copy_text, as_text))
-        self._copy_csv.clicked.connect(lambda: self._copy(self._copy_csv, as_csv))
-        outer.addWidget(close_row(self, self._copy_text, self._copy_csv))
+        self._copy_buttons = (
+            CopyButton(
+                self.tr("Copy as &text"),
+                self.tr("All of it, for a message or a note"),
+                partial(self._reported, as_text),
+            ),
+            CopyButton(
+                self.tr("Copy as CS&V"),
+                self.tr("The classes, for a spreadsheet"),
+                partial(self._reported, as_csv),
+            ),
+        )
+        for button, name in zip(self._copy_buttons, ("copy_text", "copy_csv"), strict=True):
+            button.setObjectName(f"statistics.{name}")
+            button.setEnabled(False)
+        outer.addWidget(close_row(self, *self._copy_buttons))
         for card in (self._class_card, self._change_card, self._problems):
             card.hide()
         self.setMinimumSize(QSize(620, 320))
@@ -154,13 +166,6 @@ class StatisticsDialog(QDialog):
         row.addWidget(self._progress_words)
         row.addWidget(self._stop)
         return self._running
-
-    def _copy_button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words)
-        button.setObjectName(f"statistics.{name}")
-        button.setEnabled(False)
-        button.setAutoDefault(False)
-        return button
 
     # -- counting -------------------------------------------------------------------------
 
@@ -207,7 +212,8 @@ class StatisticsDialog(QDialog):
         self._show_changes(statistics)
         self._problems.setText("\n".join(statistics.problems))
         self._problems.setVisible(bool(statistics.problems))
-        for button in (self._copy_text, self._copy_csv):
+        for button in self._copy_buttons:
+            button.restore()
             button.setEnabled(True)
 
     def _show_classes(self, statistics: ProjectStatistics) -> None:
@@ -231,9 +237,15 @@ class StatisticsDialog(QDialog):
             return
         self._changed_words.setText(
             self.tr(
-                "In {0} with a mask and a prediction you gave {1} of the pixels another class. "
-                "Mean IoU of predictions and masks: {2}. Below, the images by their IoU."
-            ).format(_images(len(compared)), percent(both.changed), percent(both.mean_iou))
+                "In {0} with a mask and a prediction you gave {1} of the pixels another class "
+                "and left {2} unlabelled. Mean IoU of predictions and masks, where these are "
+                "labelled: {3}. Below, the images by their IoU."
+            ).format(
+                _images(len(compared)),
+                percent(both.changed),
+                percent(both.unlabelled),
+                percent(both.mean_iou),
+            )
         )
         scores = [each.agreement.mean_iou for each in compared if each.agreement is not None]
         self._histogram.show_scores([score for score in scores if score is not None])
@@ -243,6 +255,7 @@ class StatisticsDialog(QDialog):
                     Cell(PurePosixPath(each.name).name, tip=each.name),
                     Cell(percent(each.agreement.mean_iou), each.agreement.mean_iou),
                     Cell(percent(each.agreement.changed), each.agreement.changed),
+                    Cell(percent(each.agreement.unlabelled), each.agreement.unlabelled),
                 )
                 for each in compared[:MOST_CHANGED]
                 if each.agreement is not None
@@ -255,11 +268,8 @@ class StatisticsDialog(QDialog):
             self.accept()
             self.image_wanted.emit(name)
 
-    def _copy(self, button: QPushButton, report: object) -> None:
-        assert callable(report)
-        if self._statistics is not None:
-            QGuiApplication.clipboard().setText(report(self._statistics))
-            button.setText(self.tr("Copied"))
+    def _reported(self, report: Callable[[ProjectStatistics], str]) -> str:
+        return report(self._statistics) if self._statistics is not None else ""
 
 
 def _class_row(each: ClassStatistics, total: int) -> tuple[Cell, ...]:

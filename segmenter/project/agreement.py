@@ -17,7 +17,8 @@ _EXACT = 2**24
 
 @dataclass(frozen=True)
 class Agreement:
-    """Pixels by class, of one image or of many; unlabelled pixels of the mask do not count."""
+    """Pixels by class, of one image or of many; where the mask is unlabelled they count as
+    :attr:`left_out` alone."""
 
     in_mask: Counter[int] = field(default_factory=Counter)
     """Class id → pixels of the mask."""
@@ -25,16 +26,20 @@ class Agreement:
     """Class id → pixels of the prediction, where the mask has a label."""
     in_both: Counter[int] = field(default_factory=Counter)
     """Class id → pixels that both give it to."""
+    left_out: Counter[int] = field(default_factory=Counter)
+    """Class id → pixels of the prediction that the mask leaves unlabelled: erased, or never
+    labelled."""
 
     def add(self, other: Agreement) -> None:
         """Count the other's pixels too."""
         self.in_mask.update(other.in_mask)
         self.in_prediction.update(other.in_prediction)
         self.in_both.update(other.in_both)
+        self.left_out.update(other.left_out)
 
     @property
     def pixels(self) -> int:
-        """All that count."""
+        """All that have a label in the mask."""
         return self.in_mask.total()
 
     @property
@@ -42,6 +47,14 @@ class Agreement:
         """The share of the pixels that the person gave another class than the model, 0–1; None
         where none counts."""
         return 1 - self.in_both.total() / self.pixels if self.pixels else None
+
+    @property
+    def unlabelled(self) -> float | None:
+        """The share of the predicted pixels that the mask leaves unlabelled, 0–1; None where
+        nothing is predicted."""
+        left_out = self.left_out.total()
+        predicted = self.in_prediction.total() - self.in_prediction[UNLABELLED] + left_out
+        return left_out / predicted if predicted else None
 
     def iou(self, class_id: int) -> float | None:
         """Intersection over union of one class, 0–1; None where it is in neither."""
@@ -71,9 +84,13 @@ def agreement(mask: NDArray[np.uint8], prediction: NDArray[np.uint8]) -> Agreeme
     for rows in _bands(mask):
         both = [np.ascontiguousarray(each[rows]) for each in (mask, prediction)]
         pairs += cv2.calcHist(both, [0, 1], None, [256, 256], [0, 256, 0, 256]).astype(np.int64)
+    left_out = pairs[UNLABELLED, :UNLABELLED].copy()
     pairs[UNLABELLED] = 0
     return Agreement(
-        counted(pairs.sum(axis=1)), counted(pairs.sum(axis=0)), counted(np.diagonal(pairs))
+        counted(pairs.sum(axis=1)),
+        counted(pairs.sum(axis=0)),
+        counted(np.diagonal(pairs)),
+        counted(left_out),
     )
 
 

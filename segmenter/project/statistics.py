@@ -70,7 +70,8 @@ class ProjectStatistics:
     agreement: Agreement = field(default_factory=Agreement)
     """Of all images that have a mask and a prediction, added up."""
     compared: list[ImageStatistics] = field(default_factory=list)
-    """Those images, the most changed (the lowest mean IoU) first, equal ones by name."""
+    """Those images, the most changed (the lowest mean IoU) first; of equal ones that with the
+    most left unlabelled, then by name."""
     problems: list[str] = field(default_factory=list)
     """Sentences about files that could not be counted."""
 
@@ -183,7 +184,7 @@ def summed(
             total.compared.append(each)
     total.classes = by_class.scored(total.agreement)
     # Stable: equal ones stay in the project's order.
-    total.compared.sort(key=_mean_iou)
+    total.compared.sort(key=_least_alike_first)
     return total
 
 
@@ -218,9 +219,9 @@ class _ByClass:
         return [self._entries[each] for each in sorted(self._entries)]
 
 
-def _mean_iou(image: ImageStatistics) -> float:
-    score = image.agreement.mean_iou if image.agreement is not None else None
-    return 0.0 if score is None else score
+def _least_alike_first(image: ImageStatistics) -> tuple[float, float]:
+    found = image.agreement or Agreement()
+    return found.mean_iou or 0.0, -(found.unlabelled or 0.0)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -24,6 +24,7 @@ def as_dict(statistics: ProjectStatistics) -> dict[str, Any]:
         "compared": len(statistics.compared),
         "mean_iou": statistics.agreement.mean_iou,
         "changed": statistics.agreement.changed,
+        "left_unlabelled": statistics.agreement.unlabelled,
         "classes": [
             {
                 "id": each.label_class.id,
@@ -38,7 +39,8 @@ def as_dict(statistics: ProjectStatistics) -> dict[str, Any]:
         ],
         "most_changed": [
             {"name": each.name, "mean_iou": each.agreement.mean_iou,
-             "changed": each.agreement.changed}
+             "changed": each.agreement.changed,
+             "left_unlabelled": each.agreement.unlabelled}
             for each in statistics.compared[:MOST_CHANGED] if each.agreement is not None
         ],
         "problems": statistics.problems,
@@ -53,13 +55,14 @@ def as_text(statistics: ProjectStatistics) -> str:
     if statistics.compared:
         parts.append(
             f"Of what the model predicted, people changed {percent(statistics.agreement.changed)} "
-            f"of the pixels in {_images(len(statistics.compared))}; mean IoU of predictions and "
+            f"of the pixels in {_images(len(statistics.compared))} and left "
+            f"{percent(statistics.agreement.unlabelled)} unlabelled; mean IoU of predictions and "
             f"masks {percent(statistics.agreement.mean_iou)}."
         )
-        rows = [("MOST CHANGED", "IOU", "CHANGED")]
+        rows = [("MOST CHANGED", "IOU", "CHANGED", "UNLABELLED")]
         rows += [
             (shown(each.name)[1:-1], percent(each.agreement.mean_iou),
-             percent(each.agreement.changed))
+             percent(each.agreement.changed), percent(each.agreement.unlabelled))
             for each in statistics.compared[:MOST_CHANGED] if each.agreement is not None
         ]  # fmt: skip
         parts.append(_columns(rows))

@@ -15,13 +15,14 @@ from pytestqt.qtbot import QtBot
 from windows import trigger, wait_idle
 
 from gui.main_window import MainWindow
+from gui.review import copy_button
 from gui.review.figure_table import Cell, FigureTable
 from gui.review.histogram import BINS, Histogram
 from gui.review.state_bar import StateBar
 from gui.review.statistics_dialog import StatisticsDialog, short_number
 from segmenter.project.state import State
 from segmenter.project.statistics import StatisticsReader
-from segmenter.project.statistics_report import as_text
+from segmenter.project.statistics_report import as_text, percent
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_the_classes_have_the_figures_of_the_report(
 def test_the_most_changed_image_comes_first(opened: StatisticsDialog) -> None:
     rows = table(opened, "statistics.most_changed").texts()
     assert [row[0] for row in rows] == ["coffee.jpg", "cat.jpg", "rocket.jpg"]
-    assert rows[2][1:] == ["100.0 %", "0.0 %"]
+    assert rows[2][1:] == ["100.0 %", "0.0 %", "0.0 %"]
     assert words(opened, "statistics.changed").startswith("In 3 images with a mask")
 
 
@@ -141,7 +142,40 @@ def test_it_is_copied_as_text_and_as_csv(opened: StatisticsDialog, reviewed: Mai
     button(opened, "statistics.copy_csv").click()
     rows = list(csv.DictReader(io.StringIO(QGuiApplication.clipboard().text())))
     assert [row["class"] for row in rows] == ["background", "cat", "dog", "bird"]
-    assert button(opened, "statistics.copy_csv").text() == "Copied"
+
+
+def test_the_buttons_say_for_a_moment_that_it_is_copied(
+    opened: StatisticsDialog, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    text, csv_ = (button(opened, f"statistics.copy_{each}") for each in ("text", "csv"))
+    before, place = text.text(), text.geometry()
+    text.click()
+    assert text.text() == "Copied"
+    assert text.geometry() == place
+    opened.count()
+    wait_idle(qtbot, opened.parent())  # type: ignore[arg-type]
+    assert text.text() == before  # other figures, maybe
+    monkeypatch.setattr(copy_button, "SAID_MS", 1)
+    csv_.click()
+    qtbot.waitUntil(lambda: csv_.text() == "Copy as CS&V")
+
+
+def test_pixels_that_were_erased_are_told_too(reviewed: MainWindow, qtbot: QtBot) -> None:
+    assert reviewed.project is not None
+    mask = reviewed.project.load_mask("rocket.jpg")
+    assert mask is not None
+    rows_erased = mask.shape[0] // 2
+    mask[:rows_erased] = 255
+    reviewed.project.save_mask("rocket.jpg", mask)
+    trigger(reviewed, "image.statistics")
+    wait_idle(qtbot, reviewed)
+    dialog = reviewed.findChild(StatisticsDialog)
+    assert isinstance(dialog, StatisticsDialog)
+    rows = {row[0]: row[1:] for row in table(dialog, "statistics.most_changed").texts()}
+    assert rows["rocket.jpg"] == ["100.0 %", "0.0 %", percent(rows_erased / mask.shape[0])]
+    assert rows["cat.jpg"][2] == "0.0 %"
+    found = StatisticsReader(reviewed.project).read().agreement
+    assert f"and left {percent(found.unlabelled)} unlabelled" in words(dialog, "statistics.changed")
 
 
 def test_counting_is_cancelled_and_begun_again(reviewed: MainWindow, qtbot: QtBot) -> None:

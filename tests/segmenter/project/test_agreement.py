@@ -55,6 +55,16 @@ def test_changed_is_the_share_of_labelled_pixels_that_differ(pair: tuple[Labels,
     assert found.changed == expected
 
 
+@given(PAIRS)
+def test_unlabelled_is_the_share_of_predicted_pixels_that_the_mask_leaves_out(
+    pair: tuple[Labels, Labels],
+) -> None:
+    mask, prediction = pair
+    predicted = mask[prediction != 255]
+    expected = pytest.approx(np.mean(predicted == 255)) if predicted.size else None
+    assert agreement(mask, prediction).unlabelled == expected
+
+
 @given(PAIRS, PAIRS)
 def test_adding_counts_both_as_if_they_were_one_image(
     one: tuple[Labels, Labels], other: tuple[Labels, Labels]

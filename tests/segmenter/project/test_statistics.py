@@ -89,6 +89,21 @@ def test_what_was_changed_is_measured_where_there_are_both(found: ProjectStatist
     assert found.agreement.changed == pytest.approx(10 / 79)
 
 
+def test_erased_pixels_are_told_apart_from_those_of_another_class(reviewed: Project) -> None:
+    assert StatisticsReader(reviewed).read().agreement.unlabelled == pytest.approx(1 / 80)
+    mask = labels_of(10)
+    mask[5:10] = 255
+    reviewed.save_mask(SECOND, mask)
+    predict(reviewed, THIRD, labels_of(4))
+    reviewed.set_approved(THIRD, True)
+    found = StatisticsReader(reviewed).read()
+    assert found.agreement.unlabelled == pytest.approx(6 / 120)
+    # Both agree wherever they are labelled; the one with erased pixels was changed more.
+    assert [each.name for each in found.compared] == [FIRST, SECOND, THIRD]
+    assert "and left 5.0 % unlabelled" in as_text(found)
+    assert as_dict(found)["most_changed"][1]["left_unlabelled"] == pytest.approx(5 / 40)
+
+
 def test_a_class_that_was_removed_is_still_counted(reviewed: Project) -> None:
     reviewed.remove_class(1)
     assert by_name(StatisticsReader(reviewed).read())["class 1"].images == 2
