@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -28,7 +30,10 @@ _FIELD_WIDTH = 168
 
 
 class RecipeEditor(QWidget):
-    """Begins as a preset; asked for the recipe that its fields make."""
+    """Begins as a preset; asked for the recipe that its fields make.
+
+    The fields are made one group after the other, so that the window never stands still for them.
+    """
 
     changed = Signal()
     """By hand."""
@@ -37,13 +42,15 @@ class RecipeEditor(QWidget):
         super().__init__(parent)
         self.setObjectName("fine_tune.editor")
         self._preset = preset
+        self._values = _numbers(preset)
         self._rows: dict[str, _Row] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        for group in groups_of(preset):
-            column.addWidget(self._made(group))
-        self.show_recipe(preset)
+        self._to_make = list(groups_of(preset))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(14)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._make_next)
+        self._timer.start(0)
 
     # -- what it holds --------------------------------------------------------------------
 
@@ -52,41 +59,38 @@ class RecipeEditor(QWidget):
         """Raises :class:`MaskwrightError` with one sentence in the words of the fields, where the
         numbers don't go together."""
         try:
-            return self._preset.replace(**self._contents())
+            return self._preset.replace(**self._values)
         except MaskwrightError as error:
-            raise MaskwrightError(in_words(str(error), list(self._rows))) from error
+            raise MaskwrightError(in_words(str(error), list(self._values))) from error
 
     @property
-    def changed_fields(self) -> list[str]:
-        """Names of those that differ from the preset."""
-        preset = self._preset.to_dict()
-        return [name for name, value in self._contents().items() if value != preset[name]]
+    def changes(self) -> dict[str, Any]:
+        """The numbers that differ from the preset."""
+        preset = _numbers(self._preset)
+        return {name: value for name, value in self._values.items() if value != preset[name]}
 
-    def show_recipe(self, recipe: AnyOf) -> None:
-        """Its numbers, marked where they differ from the preset."""
-        for name, value in recipe.to_dict().items():
-            if name in self._rows:
-                self._rows[name].field.put(value)
-        self._mark()
+    def show_changes(self, changes: Mapping[str, Any]) -> None:
+        """The preset's numbers but for these."""
+        self._values = {**_numbers(self._preset), **changes}
+        self._show()
 
     def set_preset(self, preset: AnyOf) -> None:
         """What Reset leads to is another one of the same kind now; fields that a person has not
         changed follow."""
-        changed = {name: self._rows[name].field.content for name in self.changed_fields}
+        changes = self.changes
         self._preset = preset
-        for name, value in {**preset.to_dict(), **changed}.items():
-            if name in self._rows:
-                self._rows[name].field.put(value)
-        self._mark()
+        self.show_changes(changes)
 
     def reset(self) -> None:
         """All as in the preset."""
-        if self.changed_fields:
-            self.show_recipe(self._preset)
+        if self.changes:
+            self.show_changes({})
             self.changed.emit()
 
     def field(self, name: str) -> ValueField:
         """The field of one number."""
+        while self._to_make:
+            self._make_next()
         return self._rows[name].field
 
     # -- inside ---------------------------------------------------------------------------
@@ -103,28 +107,40 @@ class RecipeEditor(QWidget):
         head.setProperty("role", "heading")
         grid.addWidget(head, 0, 0, 1, 4)
         for place, (name, text) in enumerate(group.fields.items(), start=1):
-            self._rows[name] = _Row(self._preset, name, text, grid, place)
-            self._rows[name].field.edited.connect(self._take)
-            self._rows[name].back.clicked.connect(lambda _=False, n=name: self._take_back(n))
+            row = self._rows[name] = _Row(self._preset, name, text, grid, place)
+            row.field.edited.connect(partial(self._take, name))
+            row.back.clicked.connect(lambda _=False, n=name: self._take_back(n))
         return part
 
-    def _contents(self) -> dict[str, Any]:
-        return {name: row.field.content for name, row in self._rows.items()}
+    def _make_next(self) -> None:
+        if not self._to_make:
+            self._timer.stop()
+            return
+        self._column.addWidget(self._made(self._to_make.pop(0)))
+        self._show()
 
-    def _take(self) -> None:
+    def _show(self) -> None:
+        for name, row in self._rows.items():
+            row.field.put(self._values[name])
+        self._mark()
+
+    def _take(self, name: str) -> None:
+        self._values[name] = self._rows[name].field.content
         self._mark()
         self.changed.emit()
 
     def _take_back(self, name: str) -> None:
-        self._rows[name].field.put(self._preset.to_dict()[name])
-        self._rows[name].field.setFocus()
-        self._take()
+        row = self._rows[name]
+        row.field.put(_numbers(self._preset)[name])
+        row.field.setFocus()
+        self._take(name)
 
     def _mark(self) -> None:
-        changed, contents = set(self.changed_fields), self._contents()
+        """Dots and arrows where something differs, grey where something does not matter."""
+        changes = self.changes
         for name, row in self._rows.items():
-            row.mark(name in changed)
-            row.set_matters(contents)
+            row.mark(name in changes)
+            row.set_matters(self._values)
 
 
 class _Row:
@@ -134,6 +150,7 @@ class _Row:
         self, preset: AnyOf, name: str, text: FieldText, grid: QGridLayout, place: int
     ) -> None:
         self._text = text
+        self._is_marked = False
         line = type(preset).lines[name]
         self.field = field_for(
             text,
@@ -158,6 +175,7 @@ class _Row:
         self.back.setAccessibleName(f"Reset {text.label}")
         self.back.setToolTip(self.back.tr("Back to the preset's value"))
         wear_icon(self.back, "undo")
+        self.back.hide()
         policy = self.back.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.back.setSizePolicy(policy)
@@ -168,6 +186,9 @@ class _Row:
         grid.addWidget(self.about, place, 3, middle)
 
     def mark(self, is_changed: bool) -> None:
+        if is_changed == self._is_marked:
+            return
+        self._is_marked = is_changed
         self.back.setVisible(is_changed)
         self.label.setProperty("role", "heading" if is_changed else "")
         self.label.setText(f"{self._text.label} •" if is_changed else self._text.label)
@@ -183,6 +204,10 @@ class _Row:
             matters = bool(value) if wanted is None else value == wanted
         for widget in (self.label, self.field, self.about):
             widget.setEnabled(matters)
+
+
+def _numbers(recipe: AnyOf) -> dict[str, Any]:
+    return {name: value for name, value in recipe.to_dict().items() if name != "name"}
 
 
 def in_words(sentence: str, names: list[str]) -> str:

@@ -42,7 +42,7 @@ GROUPS = (
     Group("Schedule", {
         "epochs": FieldText("Epochs"),
         "patience": FieldText("Patience", "epochs", zero="Never stop early"),
-        "steps_per_epoch": FieldText("Steps an epoch", "at least"),
+        "steps_per_epoch": FieldText("Steps an epoch"),
         "seconds": FieldText("Time for one image", "s"),
         "seconds_per_image": FieldText("For each further one", "s"),
         "most_seconds": FieldText("Longest time", "s"),
@@ -51,7 +51,7 @@ GROUPS = (
         "steps": FieldText("Steps", zero="By time"),
         "rate": FieldText("Learning rate"),
         "warm_rate": FieldText("Gentle learning rate"),
-        "few_images": FieldText("Few images", "at most"),
+        "few_images": FieldText("Few images", "images"),
         "backbone_factor": FieldText("Backbone's rate", "×"),
         "schedule": FieldText("Falls as"),
         "poly_power": FieldText("Power", needs=("schedule", "poly")),

@@ -21,6 +21,8 @@ from gui.segmenting import Segmenting
 from gui.settings import Settings
 from gui.status_bar import StatusBar
 from gui.training.announcing import Announcing
+from gui.training.fine_tuning import FineTuning
+from gui.training.learn_hint import LearnHint
 from gui.training.learn_now import LearnNow
 from gui.training.training import Training
 from gui.training.watching import Watching
@@ -62,6 +64,9 @@ class Teaching(QObject):
             actions=actions,
             parent=self,
         )
+        self.learn_hint = LearnHint(
+            desk.correcting, messages, settings, actions=actions, parent=self
+        )
         self.training = Training(
             desk, jobs=jobs, background=background, messages=messages, window=parent, parent=self
         )
@@ -87,6 +92,16 @@ class Teaching(QObject):
             window=parent,
             parent=self,
         )
+        self.fine_tuning = FineTuning(
+            self.training,
+            desk,
+            inference,
+            background=background,
+            settings=settings,
+            actions=actions,
+            window=parent,
+            parent=self,
+        )
         # -- their actions --------------------------------------------------------------------
         actions.on("model.stop", self._stop)
         actions.on("model.pause", self._pause)
@@ -100,9 +115,11 @@ class Teaching(QObject):
         """Another folder is open, or none."""
         self._project = project
         self.learn_now.set_project(project)
+        self.learn_hint.set_project(project)
         self.training.set_project(project)
         self.watching.set_project(project)
         self.comparing.set_project(project)
+        self.fine_tuning.set_project(project)
 
     def _stop(self) -> None:
         """Whichever learns; where both do, the one that is over soon."""

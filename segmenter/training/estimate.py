@@ -188,11 +188,14 @@ def measured_pace(task: Task, device: str, epoch: Epoch, batches: int) -> Pace |
         batches: … which had so many steps.
 
     Returns:
-        None where it tells nothing: in the last epoch, and where nothing was trained.
+        None where it tells nothing: in the last epoch, in a second stage (its network is another
+        one), and where nothing was trained.
     """
     recipe = task.recipe
     left = epoch.epochs - epoch.epoch
-    if not isinstance(recipe, Recipe) or epoch.epoch < 1 or left < 1 or not epoch.images_per_s:
+    if not isinstance(recipe, Recipe) or left < 1 or not epoch.images_per_s:
+        return None
+    if not 1 <= epoch.epoch <= recipe.epochs:
         return None
     one = work(_one_epoch(task), device)
     crops = batches * recipe.batch_size
