@@ -68,8 +68,9 @@ class Bench(QSplitter):
         if self._panel is None or self.height() <= 0:
             return
         least = self._panel.minimumSizeHint().height()
-        height = max(least, min(self._height, self.height() - LEAST_ABOVE))
-        self.setSizes([self.height() - height - self.handleWidth(), height])
+        room = self.height() - self.handleWidth()
+        height = max(least, min(self._height, room - LEAST_ABOVE))
+        self.setSizes([room - height, height])
 
     def _note_height(self) -> None:
         self._height = self.sizes()[1]

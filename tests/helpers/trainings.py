@@ -29,6 +29,8 @@ TINY = STANDARD.replace(
     cache_megabytes=32,
 )
 """A second's work."""
+LONG_WAIT_MS = 200_000
+"""For a process that imports torch, gives way to everything, and has an epoch to train."""
 ENDLESS = 5000
 """Epochs that no test waits for."""
 
@@ -54,7 +56,7 @@ def panel_of(window: MainWindow) -> TrainingPanel:
 
 def wait_for(qtbot: QtBot, told: Callable[[], Any]) -> None:
     """Until it is true."""
-    qtbot.waitUntil(lambda: bool(told()), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(told()), timeout=LONG_WAIT_MS)
 
 
 def wait_for_end(qtbot: QtBot, window: MainWindow) -> None:
