@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QColorDialog
 
 from gui.actions import Actions
@@ -29,6 +29,8 @@ _KEYS = 10
 """Classes that have a number key."""
 _OFFERED = 48
 """Colours that Qt's dialog shows side by side."""
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_NATIVE = QKeySequence.SequenceFormat.NativeText
 _CHOSEN = "chosen_class"
 """Under this name the project keeps which class was painted with."""
 
@@ -81,7 +83,7 @@ class ClassControl(QObject):
         self._merging.classes_changed.connect(self.refresh)
         self._merging.merged_into.connect(panel.select)
         self._merging.changed.connect(self._update_actions)
-        on("class.last", self._editor.swap_class)
+        on("class.last", self._swap)
         on("class.solo", lambda: self._with_chosen(panel.solo_or_all))
         on("class.show_all", panel.show_all)
         for row in range(_KEYS):
@@ -122,6 +124,7 @@ class ClassControl(QObject):
 
     def _tell(self, classes: list[LabelClass]) -> None:
         self._classes = classes
+        self._editor.set_known_classes([each.id for each in classes])
         self.classes_changed.emit(classes)
 
     def _choose_beside(self, gone: LabelClass | None) -> None:
@@ -137,6 +140,27 @@ class ClassControl(QObject):
     def _choose_row(self, row: int) -> None:
         if row < len(self._classes):
             self._panel.select(self._classes[row].id)
+
+    def key_pressed(self, event: QKeyEvent) -> bool:
+        """A key that nobody wanted: whoever pressed the number of a class that isn't there is
+        told so."""
+        key = event.key()
+        if not (Qt.Key.Key_0 <= key <= Qt.Key.Key_9) or event.modifiers() & ~_KEYPAD:
+            return False
+        row = (key - Qt.Key.Key_0 - 1) % _KEYS
+        if self._project is None or row < len(self._classes):
+            return False
+        words = self.tr("No class has the key {0} yet.").format(key - Qt.Key.Key_0)
+        if not self._project.read_only:
+            add = self._actions["class.add"].shortcut().toString(_NATIVE)
+            words += " " + self.tr("{0} adds one.").format(add)
+        self._messages.say(words, fleeting=True)
+        return True
+
+    def _swap(self) -> None:
+        if not self._editor.swap_class():
+            words = self.tr("You have chosen no other class yet, so there is none to go back to.")
+            self._messages.say(words, fleeting=True)
 
     def _keep_to_known(self, class_id: int) -> None:
         """Nobody paints with a class that was deleted meanwhile, or with a label of a mask from

@@ -122,6 +122,10 @@ class Desk(QObject):
 
     # -- coming and going -----------------------------------------------------------------
 
+    def key_pressed(self, event: QKeyEvent) -> bool:
+        """A key that nobody wanted. Whether something was done about it."""
+        return self.classes.key_pressed(event)
+
     def key_released(self, event: QKeyEvent) -> None:
         self.reviewing.key_released(event)
 

@@ -405,6 +405,10 @@ class MainWindow(QMainWindow):
         # After the first paint: the icons of the menus, which nobody sees until one is opened.
         QTimer.singleShot(0, self.actions_by_name.dress)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.desk is None or not self.desk.key_pressed(event):
+            super().keyPressEvent(event)
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if self.desk is not None:
             self.desk.key_released(event)

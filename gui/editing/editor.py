@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import numpy as np
@@ -67,7 +67,9 @@ class Editor(QObject):
         self._open: OpenMask | None = None
         self._step_name = ""
         self._class_id: int | None = None
-        self._last_class_id: int | None = None
+        self._known_classes: frozenset[int] = frozenset()
+        self._painted_before: list[int] = []
+        """Classes, that before this one last; some may be none any more."""
         self._protection = Protection()
         self._is_held_back = False
         self._predictions = PredictionSource(background, self)
@@ -167,13 +169,24 @@ class Editor(QObject):
     def set_class(self, class_id: int | None) -> None:
         if class_id == self._class_id:
             return
-        self._last_class_id, self._class_id = self._class_id, class_id
+        if self._class_id is not None:
+            before = [each for each in self._painted_before if each != self._class_id]
+            self._painted_before = [*before, self._class_id]
+        self._class_id = class_id
         self.class_changed.emit(-1 if class_id is None else class_id)
 
-    def swap_class(self) -> None:
-        """Back to the class before this one, and again."""
-        if self._last_class_id is not None:
-            self.set_class(self._last_class_id)
+    def set_known_classes(self, ids: Collection[int]) -> None:
+        """Which classes there are; :meth:`swap_class` goes to no other."""
+        self._known_classes = frozenset(ids)
+
+    def swap_class(self) -> bool:
+        """Back to the class before this one, and again; where that was deleted, to the one
+        before it. False where no other one was chosen yet."""
+        for class_id in reversed(self._painted_before):
+            if class_id in self._known_classes and class_id != self._class_id:
+                self.set_class(class_id)
+                return True
+        return False
 
     @property
     def protection(self) -> Protection:

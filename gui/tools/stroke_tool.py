@@ -42,8 +42,8 @@ class StrokeTool(Tool):
 
     def ink(self, pointer: Pointer) -> Ink | None:
         """What a press at ``pointer`` paints with; None where it can't, and the person was told
-        why, or where this press is none of the tool's."""
-        raise NotImplementedError
+        why, or where this press is none of the tool's. Without a kind there is no ink."""
+        return None
 
     def options(self) -> QWidget | None:
         return BrushOptions(self.brush)

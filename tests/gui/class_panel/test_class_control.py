@@ -89,6 +89,7 @@ def test_number_keys_choose_and_carry_the_names(classed: MainWindow, qtbot: QtBo
     assert chosen(classed) == "cat"
     qtbot.keyClick(canvas, Qt.Key.Key_9)
     assert chosen(classed) == "cat"
+    assert classed.messages.text == "No class has the key 9 yet. Ctrl+Shift+N adds one."
     texts = [classed.actions_by_name[f"class.choose_{n}"].text() for n in (1, 3, 5)]
     assert texts == ["background", "dog && co", "Class 5"]
     enabled = [classed.actions_by_name[f"class.choose_{n}"].isEnabled() for n in (4, 5, 0)]
@@ -123,6 +124,22 @@ def test_x_never_goes_to_a_class_that_was_deleted(classed: MainWindow, qtbot: Qt
     qtbot.keyClick(canvas, Qt.Key.Key_X)
     assert chosen(classed) == "sky"
     assert classed.desk.correcting.editor.class_id == 3  # type: ignore[union-attr]
+    assert "no other class" in classed.messages.text
+
+
+def test_x_goes_to_the_class_before_one_that_was_deleted(classed: MainWindow, qtbot: QtBot) -> None:
+    canvas = classed.canvas
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
+        qtbot.keyClick(canvas, key)
+    assert classed.project is not None
+    for class_id in (2, 3):  # the one before, and the one that is painted with
+        classed.project.remove_class(class_id)
+        classed.desk.classes.refresh()  # type: ignore[union-attr]
+    assert chosen(classed) == "cat"
+    qtbot.keyClick(canvas, Qt.Key.Key_X)
+    assert chosen(classed) == "background"
+    qtbot.keyClick(canvas, Qt.Key.Key_X)
+    assert chosen(classed) == "cat"
 
 
 def test_a_label_that_is_no_class_is_not_painted_with(classed: MainWindow) -> None:
