@@ -16,6 +16,7 @@ from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.names_file import read_names
 from segmenter.cli.options import DeviceOption, JsonOption, ModelOption, ThreadsOption
 from segmenter.cli.output import Output
+from segmenter.cli.torchrun import is_leader
 from segmenter.cli.training_report import TrainingReport
 from segmenter.nn.config import ModelConfig
 
@@ -60,9 +61,9 @@ def train(
         ),
     ] = None,
     model: ModelOption = "starter",
-    recipe: Annotated[str, typer.Option(help="standard, or quick: a new head within seconds.")] = (
-        "standard"
-    ),
+    recipe: Annotated[
+        str, typer.Option(help="standard, quick (a new head within seconds) or paper.")
+    ] = ("standard"),
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
     batch_size: Annotated[int | None, typer.Option(min=2, help="Images a step.")] = None,
     rate: Annotated[float | None, typer.Option(help="Learning rate of the head.")] = None,
@@ -241,10 +242,11 @@ def _carry_out(
 
     with cancel_on_interrupt() as cancel, output.progress("Training") as progress:
         control = RunControl(cancel)
-        if controlled:
+        if controlled and is_leader():
             follow_stdin(control)
         result = run(TrainingReport(output, progress), control)
-    output.say(f"The model is {result.path}")
+    if is_leader():
+        output.say(f"The model is {result.path}")
 
 
 @contextmanager

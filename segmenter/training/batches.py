@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,10 +11,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from segmenter.errors import MaskwrightError
 from segmenter.training.augment import Crop, augmented, pasted
 from segmenter.training.cache import ExampleCache
 from segmenter.training.drawing import drawn, draws_of, repeat_factors
 from segmenter.training.recipes import Recipe
+from segmenter.training.team import ALONE, Team
+
+SMALLEST_SHARE = 2
+"""Batch normalisation of the image-level features needs two values a channel."""
 
 Batch = tuple[Tensor, Tensor]
 """images uint8 N×3×c×c (channels last in memory), labels uint8 N×c×c."""
@@ -32,18 +38,28 @@ class Batches:
         input_size: int,
         background: int | None = None,
         threads: int = 1,
+        team: Team = ALONE,
     ) -> None:
         """
         Args:
             background: the label copy-paste leaves out; None = no copy-paste.
-            threads: that make crops. On a CPU one is enough: a batch takes it a fraction of a step.
+            threads: that make crops, see :func:`crop_threads`.
+            team: of every batch this process makes its share.
+
+        Raises :class:`MaskwrightError` where a share would be too small.
         """
+        if recipe.batch_size < SMALLEST_SHARE * team.size:
+            raise MaskwrightError(
+                f"Each of the {team.size} processes needs {SMALLEST_SHARE} crops of a batch: take "
+                f"--batch-size {SMALLEST_SHARE * team.size} or more."
+            )
         self._cache = cache
         self._names = tuple(names)
         self._recipe = recipe
         self._input_size = input_size
         self._background = background
         self._threads = threads
+        self._places = team.share(recipe.batch_size)
         self._factors = repeat_factors(
             [cache.classes_of[name] for name in self._names], recipe.rare_below
         )
@@ -51,6 +67,8 @@ class Batches:
 
     def epoch(self, number: int, first_step: int = 0) -> Iterator[Batch]:
         """Every image at least once, in an order of this epoch's own; all batches are full.
+
+        Of a team's batches these are this process's shares.
 
         From ``first_step`` (0 … ``steps``) on, the batches are those of the whole epoch there.
         """
@@ -62,7 +80,9 @@ class Batches:
                     if step < self.steps:
                         coming.append(self._batch(threads, number, order, step))
                     if step >= first_step + _AHEAD:
-                        yield _stacked([crop.result() for crop in coming.popleft()])
+                        batch = _stacked([crop.result() for crop in coming.popleft()])
+                        self._cache.tell_what_is_gone()
+                        yield batch
             finally:
                 threads.shutdown(cancel_futures=True)
 
@@ -79,7 +99,7 @@ class Batches:
         size = self._recipe.batch_size
         return [
             threads.submit(self._crop, epoch, step, place, order[step * size + place])
-            for place in range(size)
+            for place in self._places
         ]
 
     def _crop(self, epoch: int, step: int, place: int, name: str) -> Crop:
@@ -96,6 +116,12 @@ class Batches:
 
 _AHEAD = 2
 """Batches that are made while the network learns from another."""
+
+
+def crop_threads(device: str) -> int:
+    """A CPU is busy with the network: one thread makes a batch within a fraction of a step. A GPU
+    takes a step in less time than that."""
+    return 1 if device == "cpu" else min(16, os.cpu_count() or 1)
 
 
 def _stacked(crops: Sequence[Crop]) -> Batch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from segmenter.cancel import CancelToken
@@ -21,6 +22,7 @@ from segmenter.training.run import carry_out
 from segmenter.training.run_control import RunControl
 from segmenter.training.run_folder import RunFolder
 from segmenter.training.run_settings import RunSettings
+from segmenter.training.team import Team, joined
 from segmenter.wording import shown
 
 __all__ = ["FineTuned", "fine_tune", "resume_run", "start_run"]
@@ -107,10 +109,11 @@ def start_run(
         run: the folder to keep it in, which has no run yet; None = nowhere.
     """
     control = control if control is not None else RunControl()
-    if run is not None:
-        run.begin(settings)
-    with recorded(run, on_event) as record:
-        return _learnt(settings, record, control, run, None)
+    with joined() as team:
+        if run is not None and team.is_leader:
+            run.begin(settings)
+        with _recorded(team, run, on_event) as record:
+            return _learnt(settings, record, control, run, None, team=team)
 
 
 def resume_run(
@@ -138,11 +141,18 @@ def resume_run(
         raise MaskwrightError(
             f"The run in {shown(run.path)} is done: its model is {shown(settings.out)}."
         )
-    with recorded(run, on_event) as record:
+    with joined() as team, _recorded(team, run, on_event) as record:
         checkpoint = Checkpoint.load(run.checkpoint) if run.checkpoint.exists() else None
-        assert record.log is not None
-        record.log.cut(checkpoint.told if checkpoint is not None else 0)
-        return _learnt(settings, record, control, run, checkpoint)
+        if record.log is not None:
+            record.log.cut(checkpoint.told if checkpoint is not None else 0)
+        return _learnt(settings, record, control, run, checkpoint, team=team)
+
+
+def _recorded(
+    team: Team, run: RunFolder | None, on_event: OnEvent | None
+) -> AbstractContextManager[Record]:
+    """The leader alone tells what happens."""
+    return recorded(run, on_event) if team.is_leader else recorded(None, None)
 
 
 def _learnt(
@@ -151,9 +161,14 @@ def _learnt(
     control: RunControl,
     run: RunFolder | None,
     checkpoint: Checkpoint | None,
+    *,
+    team: Team,
 ) -> FineTuned:
     if isinstance(settings.recipe, QuickRecipe):
+        if team.size > 1:
+            raise MaskwrightError("The recipe quick learns in one process: leave torchrun out.")
         from segmenter.training.quick_file import learn_quick_to_file
 
         return learn_quick_to_file(settings, record, control.cancel)
-    return carry_out(settings, record, control, run, checkpoint)
+    run = run if team.is_leader else None
+    return carry_out(settings, record, control, run, checkpoint, team=team)

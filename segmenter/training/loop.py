@@ -17,6 +17,7 @@ from segmenter.training.recipes import Recipe
 from segmenter.training.run_control import RunControl
 from segmenter.training.stages import rate_at
 from segmenter.training.state import Best, TrainingState
+from segmenter.training.team import ALONE, Team
 from segmenter.training.validation import Validation
 
 
@@ -42,6 +43,7 @@ def train(
     checkpoints: Checkpointing,
     control: RunControl,
     tell: OnEvent,
+    team: Team = ALONE,
 ) -> Ending:
     """Train from where ``state`` stands to the last epoch, and keep the best one.
 
@@ -74,7 +76,7 @@ def train(
             if control.is_paused:
                 checkpoints.save(state)
                 pace.leave_out(_pause(epoch, control, tell))
-            if control.cancel.is_cancelled:
+            if team.any(control.cancel.is_cancelled):
                 checkpoints.save(state)
                 return _ended(state, f"Stopped in epoch {epoch}.", save, stopped=True)
             checkpoints.save_after_step(state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.zoo import network_from_imagenet
 from segmenter.prediction.device import choose_device
 from segmenter.training import events
-from segmenter.training.batches import Batches, batches_per_epoch
+from segmenter.training.batches import Batches, batches_per_epoch, crop_threads
 from segmenter.training.checkpoint import Checkpoint, Facts
 from segmenter.training.checkpointing import Checkpointing
 from segmenter.training.data import Examples, ProjectExamples
@@ -40,8 +41,9 @@ from segmenter.training.run_control import RunControl
 from segmenter.training.run_folder import RunFolder
 from segmenter.training.run_settings import RunSettings, recipe_from_dict
 from segmenter.training.split import Split
-from segmenter.training.state import TrainingState
+from segmenter.training.state import Best, TrainingState
 from segmenter.training.step import Stepper
+from segmenter.training.team import ALONE, Team, device_of
 from segmenter.training.transfer import with_classes
 from segmenter.training.validation import Validation
 
@@ -67,6 +69,8 @@ def carry_out(
     control: RunControl,
     run: RunFolder | None = None,
     checkpoint: Checkpoint | None = None,
+    *,
+    team: Team = ALONE,
 ) -> FineTuned:
     """Train as the settings say, from the beginning or from a checkpoint.
 
@@ -74,13 +78,14 @@ def carry_out(
         settings: with a :class:`Recipe`.
         record: told what happens.
         run: where to keep checkpoints and previews; None = nowhere.
+        team: the processes that do this together; only its leader scores, tells and saves.
 
     Raises:
         MaskwrightError: it can't begin, or could not go on and left no model.
         Cancelled: before there was anything to save.
     """
     began = time.monotonic()
-    device = choose_device(settings.device)
+    device = device_of(team, choose_device(settings.device))
     threads = settings.threads or max(1, torch.get_num_threads() - 1)
     check_writable(settings.out)
     with _torch_settings(settings.recipe.seed, threads):
@@ -101,6 +106,8 @@ def carry_out(
             recipe,
             input_size=network.config.input_size,
             background=background_of(examples.classes),
+            threads=crop_threads(device),
+            team=team,
         )
         validation = Validation(
             examples,
@@ -110,36 +117,41 @@ def carry_out(
             previews=_previews(run, outset, record),
             tell=record,
             cancel=control.cancel,
+            team=team,
         )
+        writer = ModelWriter(settings.out, outset.card, settings.half, record)
+        checkpoints = Checkpointing(run, record.log, _facts(outset))
+        checkpoints.check_room(network)
         network.to(device).to(memory_format=torch.channels_last)
+        first = None
+        if checkpoint is None and outset.from_model:  # at its own output stride
+            scores = validation.score(network, 0)
+            record(epoch_event(0, recipe.all_epochs, scores, is_best=True))
+            first = Best(copy.deepcopy(network).cpu().eval(), 0, scores)
         stepper = Stepper(
             network,
             recipe,
             device,
             class_weights=class_weights_of(cache, examples.classes, recipe),
             on_note=lambda text: record(events.Note(text)),
+            team=team,
         )
         state = TrainingState(network, stepper, recipe)
-        writer = ModelWriter(settings.out, outset.card, settings.half, record)
-        checkpoints = Checkpointing(run, record.log, _facts(outset))
-        checkpoints.check_room(network)
+        state.best = first
         if checkpoint is not None:
             state.take_up(checkpoint.state)
             writer.go_on(state.best)
-        elif outset.from_model:
-            scores = validation.score(network, 0)
-            record(epoch_event(0, recipe.all_epochs, scores, is_best=True))
-            state.best = state.as_best(0, scores)
         try:
             ending = train(
                 state,
                 batches,
                 validation,
                 recipe,
-                save=writer.save,
+                save=writer.save if team.is_leader else lambda best: None,
                 checkpoints=checkpoints,
                 control=control,
                 tell=record,
+                team=team,
             )
         except Exception as error:
             ending = _cut_short(error, state, writer)

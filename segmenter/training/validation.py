@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmenter.cancel import CancelToken
-from segmenter.errors import MaskwrightError
+from segmenter.errors import Cancelled, MaskwrightError
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.prediction.predictor import Predictor
 from segmenter.training import events
@@ -18,6 +19,7 @@ from segmenter.training.events import OnEvent
 from segmenter.training.metrics import BOUNDARY_TOLERANCE, BoundaryScore, ConfusionMatrix
 from segmenter.training.previews import Previews
 from segmenter.training.scores import Scores, scores_of
+from segmenter.training.team import ALONE, Team
 
 
 class Validation:
@@ -33,6 +35,7 @@ class Validation:
         previews: Previews | None,
         tell: OnEvent,
         cancel: CancelToken,
+        team: Team = ALONE,
     ) -> None:
         self._examples = examples
         self._names = list(names)
@@ -40,14 +43,27 @@ class Validation:
         self._previews = previews
         self._tell = tell
         self._cancel = cancel
+        self._team = team
 
     def score(self, network: DeepLabV3, epoch: int) -> Scores:
         """Predict all of them at full size, and show what ``epoch`` makes of some.
 
         Images that can't be read any more are passed over, now and from now on.
 
-        Raises :class:`segmenter.errors.Cancelled`.
+        The team's leader does it, and all get its scores.
+
+        Raises :class:`segmenter.errors.Cancelled`, in all of them.
         """
+        scores: Scores | None = None
+        if self._team.is_leader:
+            with suppress(Cancelled):
+                scores = self._scored(network, epoch)
+        scores = self._team.from_leader(scores)
+        if scores is None:
+            raise Cancelled
+        return scores
+
+    def _scored(self, network: DeepLabV3, epoch: int) -> Scores:
         predictor = Predictor(network, self._device, tile="off", threads=self._threads)
         labels_of = labels_by(predictor, self._examples, self._cancel)
         count = len(self._examples.classes)

@@ -1,10 +1,12 @@
 import pytest
 import torch
 
+from segmenter.errors import MaskwrightError
 from segmenter.training.batches import Batch, Batches, batches_per_epoch
 from segmenter.training.cache import ExampleCache
 from segmenter.training.data import FolderExamples
 from segmenter.training.recipes import Recipe
+from segmenter.training.team import Team
 
 
 @pytest.fixture
@@ -85,6 +87,24 @@ def test_any_number_of_threads_makes_the_same_batches(cache: ExampleCache, quick
         for threads in (1, 4)
     )
     assert same(one, four)
+
+
+def test_a_team_shares_each_batch(cache: ExampleCache, quick: Recipe) -> None:
+    recipe = quick.replace(batch_size=5)
+    whole = Batches(cache, cache.labelled, recipe, input_size=96)
+    shares = [
+        Batches(cache, cache.labelled, recipe, input_size=96, team=Team(rank, 2)) for rank in (0, 1)
+    ]
+    together = [
+        (torch.cat([one[0], two[0]]), torch.cat([one[1], two[1]]))
+        for one, two in zip(shares[0].epoch(1), shares[1].epoch(1), strict=True)
+    ]
+    assert same(together, list(whole.epoch(1)))
+
+
+def test_a_share_of_one_crop_is_too_small(cache: ExampleCache, quick: Recipe) -> None:
+    with pytest.raises(MaskwrightError, match="--batch-size 10"):
+        Batches(cache, cache.labelled, quick, input_size=96, team=Team(1, 5))
 
 
 def test_copy_paste_adds_things(cache: ExampleCache, quick: Recipe) -> None:

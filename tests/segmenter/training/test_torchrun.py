@@ -1,0 +1,113 @@
+"""Two processes that train together, as torchrun starts them, against one alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from training_task import CLASSES, SMALL, Task
+
+from segmenter.nn.zoo import load_model
+from segmenter.training import events
+from segmenter.training.fine_tune import fine_tune
+from segmenter.training.recipes import PAPER, STANDARD, Recipe
+
+# As many crops as training images: an epoch is a step, and tells its loss.
+STILL = PAPER.replace(
+    name="still",
+    epochs=4,
+    rate=0.02,
+    batch_size=8,
+    steps_per_epoch=1,
+    crop=65,
+    output_stride=0,
+    freeze_normalisation=True,
+    second_epochs=0,
+    validation_count=4,
+)
+MOVING = STANDARD.replace(
+    epochs=2, patience=0, batch_size=8, steps_per_epoch=4, crop=65, rate=3e-3, warmup_steps=2,
+    weight_average=0.5, validation_count=4,
+)  # fmt: skip
+
+Told = list[dict[str, Any]]
+
+
+def together(task: Task, recipe: Recipe, out: Path) -> Told:
+    """What the leader of two processes tells."""
+    numbers = {**recipe.to_dict(), "name": None}
+    command = [
+        *(sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone"),
+        *("-m", "segmenter.cli", "train", "--json", "--device=cpu", "--threads=1"),
+        *(f"--images={task.images}", f"--masks={task.masks}", f"--classes={','.join(CLASSES)}"),
+        *("--backbone=efficientnet-lite0", "--decoder", "--separable"),
+        *("--head-channels=32", "--input-size=96", f"--out={out}"),
+        *(f"--set={key}={value}" for key, value in numbers.items() if value is not None),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def alone(task: Task, recipe: Recipe, out: Path) -> Told:
+    told: list[events.Event] = []
+    fine_tune(
+        out,
+        images=task.images,
+        masks=task.masks,
+        config=SMALL,
+        recipe=recipe,
+        device="cpu",
+        threads=1,
+        on_event=told.append,
+    )
+    return [event.to_dict() for event in told]
+
+
+def epochs(told: Told) -> Told:
+    return [event for event in told if event["event"] == "epoch"]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "model.safetensors"
+
+
+def test_two_processes_take_the_steps_of_one(task: Task, out: Path, tmp_path: Path) -> None:
+    one = alone(task, STILL, tmp_path / "one.safetensors")
+    two = together(task, STILL, out)
+    losses = [[event["loss"] for event in epochs(told)] for told in (one, two)]
+    assert len(losses[0]) == 4
+    # Batch normalisation and dropout apart, the sum of gradients is the same but for rounding.
+    assert losses[1] == pytest.approx(losses[0], rel=2e-3)
+    assert losses[1][0] == pytest.approx(losses[0][0], rel=1e-5)
+    scores = [[event["mean_iou"] for event in epochs(told)] for told in (one, two)]
+    assert scores[1] == pytest.approx(scores[0], abs=0.02)
+    start = tmp_path / "start.safetensors"
+    alone(task, STILL.replace(epochs=1, rate=0.0), start)
+    first, last_alone, last_together = (
+        torch.cat([p.detach().ravel() for p in load_model(path).parameters()])
+        for path in (start, tmp_path / "one.safetensors", out)
+    )
+    moved = (last_alone - first).norm()
+    assert float(moved) > 0.01
+    assert float((last_alone - last_together).norm() / moved) < 0.02
+
+
+def test_one_of_them_tells_scores_and_saves(task: Task, out: Path, tmp_path: Path) -> None:
+    one = alone(task, MOVING, tmp_path / "one.safetensors")
+    two = together(task, MOVING, out)
+    kinds = [event["event"] for event in two]
+    assert kinds.count("start") == kinds.count("done") == 1
+    assert kinds.count("epoch") == MOVING.epochs
+    # The head's batch normalisation sees four crops in place of eight.
+    best = [max(event["mean_iou"] for event in epochs(told)) for told in (one, two)]
+    assert best[1] == pytest.approx(best[0], abs=0.15)
+    losses = [epochs(told)[-1]["loss"] for told in (one, two)]
+    assert losses[1] == pytest.approx(losses[0], rel=0.1)
+    assert load_model(out).card.scores["mean_iou"] == pytest.approx(best[1])
