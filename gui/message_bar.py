@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMoveEvent, QPalette, QResizeEvent, QShowEvent
@@ -14,8 +15,19 @@ FLEETING_MS = 8000
 """How long a message stays that nobody has to answer."""
 
 
+@dataclass(frozen=True)
+class _Message:
+    text: str
+    kind: str
+    action: str
+    do: Callable[[], object] | None
+    otherwise: tuple[str, Callable[[], object]] | None
+    fleeting: bool
+
+
 class MessageBar(QFrame):
-    """Hidden while there is nothing to say; a new message takes the place of the old."""
+    """Hidden while there is nothing to say; a new message takes the place of the old. One that
+    has something to do about it comes back after a fleeting one."""
 
     changed = Signal()
     """It says something else now, which may need another size."""
@@ -25,9 +37,9 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("message_bar")
-        self._kind = "info"
-        self._do: Callable[[], object] | None = None
-        self._do_otherwise: Callable[[], object] | None = None
+        self._said: _Message | None = None
+        self._behind: _Message | None = None
+        """What a fleeting message stands before, and is to be answered still."""
         self._sign = QLabel()
         self._text = QLabel()
         self._text.setObjectName("message_text")
@@ -36,10 +48,10 @@ class MessageBar(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = QPushButton()
         self._button.setObjectName("message_action")
-        self._button.clicked.connect(lambda: self._act(self._do))
+        self._button.clicked.connect(self._act)
         self._other_button = QPushButton()
         self._other_button.setObjectName("message_other_action")
-        self._other_button.clicked.connect(lambda: self._act(self._do_otherwise))
+        self._other_button.clicked.connect(self._act_otherwise)
         close = QToolButton()
         close.setObjectName("message_close")
         close.setProperty("flat", True)
@@ -47,7 +59,7 @@ class MessageBar(QFrame):
         close.setToolTip(self.tr("Close this message"))
         close.setAccessibleName(close.toolTip())
         wear_icon(close, "close")
-        close.clicked.connect(self.clear)
+        close.clicked.connect(self._end)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 8, 7)
         row.setSpacing(10)
@@ -58,7 +70,7 @@ class MessageBar(QFrame):
         row.addWidget(close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.clear)
+        self._timer.timeout.connect(self._end)
         self.hide()
 
     @property
@@ -69,7 +81,7 @@ class MessageBar(QFrame):
     @property
     def kind(self) -> str:
         """``"info"``, ``"warning"`` or ``"error"``."""
-        return self._kind
+        return self._said.kind if self._said is not None else "info"
 
     def say(
         self,
@@ -83,25 +95,12 @@ class MessageBar(QFrame):
     ) -> None:
         """Show a sentence; ``action`` names the button that calls ``do`` and closes the bar,
         ``otherwise`` a second one; ``fleeting``: it goes by itself after a few seconds."""
-        self._kind = kind
-        self._do = do
-        other, self._do_otherwise = otherwise or ("", None)
-        self._other_button.setText(other)
-        self._other_button.setVisible(bool(other))
-        self._text.setText(text)
-        self._button.setText(action)
-        self._button.setVisible(bool(action))
-        self.setProperty("bar", kind)
-        self.style().unpolish(self)
-        self.style().polish(self)
-        self.setAccessibleName(text)
-        self._draw_sign()
-        self.show()
-        self.changed.emit()
-        if fleeting:
-            self._timer.start(FLEETING_MS)
-        else:
-            self._timer.stop()
+        before = self._said
+        if not fleeting:
+            self._behind = None
+        elif before is not None and before.action:
+            self._behind = before
+        self._show(_Message(text, kind, action, do, otherwise, fleeting))
 
     def full_width(self) -> int:
         """In pixels, with the whole sentence in one line."""
@@ -113,7 +112,8 @@ class MessageBar(QFrame):
         return max(self._row.heightForWidth(width), self._row.minimumSize().height())
 
     def clear(self) -> None:
-        self._do = self._do_otherwise = None
+        """Nothing is to be said any more."""
+        self._said = self._behind = None
         self._timer.stop()
         self.hide()
 
@@ -144,10 +144,44 @@ class MessageBar(QFrame):
 
     def _draw_sign(self) -> None:
         color = self.palette().color(QPalette.ColorRole.WindowText)
-        pixmap = tinted_pixmap(self._kind, 18, color, self.devicePixelRatioF())
+        pixmap = tinted_pixmap(self.kind, 18, color, self.devicePixelRatioF())
         self._sign.setPixmap(pixmap)
 
-    def _act(self, do: Callable[[], object] | None) -> None:
+    def _show(self, message: _Message) -> None:
+        self._said = message
+        other = message.otherwise[0] if message.otherwise is not None else ""
+        self._other_button.setText(other)
+        self._other_button.setVisible(bool(other))
+        self._text.setText(message.text)
+        self._button.setText(message.action)
+        self._button.setVisible(bool(message.action))
+        self.setProperty("bar", message.kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setAccessibleName(message.text)
+        self._draw_sign()
+        self.show()
+        self.changed.emit()
+        if message.fleeting:
+            self._timer.start(FLEETING_MS)
+        else:
+            self._timer.stop()
+
+    def _end(self) -> None:
+        """Of this message: go on with the one behind it."""
+        behind = self._behind
         self.clear()
-        if do is not None:
-            do()
+        if behind is not None:
+            self._show(behind)
+
+    def _act(self) -> None:
+        said = self._said
+        self.clear()
+        if said is not None and said.do is not None:
+            said.do()
+
+    def _act_otherwise(self) -> None:
+        said = self._said
+        self.clear()
+        if said is not None and said.otherwise is not None:
+            said.otherwise[1]()

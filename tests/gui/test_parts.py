@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS
@@ -267,6 +267,36 @@ def test_a_fleeting_message_goes_by_itself_and_another_takes_its_place(
     assert bar.text == "Mind this."
     bar.say("Done.", fleeting=True)
     qtbot.waitUntil(lambda: bar.text == "")
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_message_that_is_to_be_answered_comes_back_after_a_fleeting_one(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *, by_hand: bool
+) -> None:
+    monkeypatch.setattr("gui.message_bar.FLEETING_MS", 60_000 if by_hand else 1)
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    done: list[str] = []
+    bar.say("It broke.", "error", "Mend it", lambda: done.append("mended"))
+    bar.say("By the way.", fleeting=True)
+    bar.say("And by the way.", fleeting=True)
+    button, close = (
+        bar.findChild(QAbstractButton, name) for name in ("message_action", "message_close")
+    )
+    assert button is not None
+    assert close is not None
+    assert button.isHidden()
+    if by_hand:
+        close.click()
+    qtbot.waitUntil(lambda: bar.text == "It broke.")
+    assert bar.kind == "error"
+    button.click()
+    assert done == ["mended"]
+    assert bar.text == ""
+    bar.say("It broke.", "error", "Mend it", lambda: None)
+    bar.say("By the way.", fleeting=True)
+    bar.clear()
+    assert bar.text == ""
 
 
 def test_a_bug_on_a_pool_thread_is_told_and_ends_the_waiting(qtbot: QtBot) -> None:
