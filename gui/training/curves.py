@@ -184,6 +184,11 @@ class Chart(QWidget):
             self._dress()
         super().changeEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._dress()
+        return super().event(event)
+
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit(None)
         super().leaveEvent(event)
@@ -219,8 +224,9 @@ class Chart(QWidget):
         faint = QColor(accent)
         faint.setAlphaF(0.28)
         self.plot.setBackground(palette.color(QPalette.ColorRole.Base))
-        self._curve.setPen(pg.mkPen(accent, width=_LINE))
-        self._raw.setPen(pg.mkPen(faint, width=1))
+        ratio = self.devicePixelRatioF()  # pyqtgraph's pens count the pixels of the screen
+        self._curve.setPen(pg.mkPen(accent, width=_LINE * ratio))
+        self._raw.setPen(pg.mkPen(faint, width=ratio))
         self._best.setBrush(pg.mkBrush(palette.color(QPalette.ColorRole.Base)))
         self._best.setPen(pg.mkPen(accent, width=2))
         self._spot.setBrush(pg.mkBrush(accent))
