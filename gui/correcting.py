@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +30,7 @@ from gui.tools.tool_box import ToolBox
 from gui.tools.wiring import ToolWiring
 from gui.workspace import Workspace
 from segmenter.editing.history import HistoryBudget
+from segmenter.errors import MaskwrightError
 from segmenter.project.state import State
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 8.0
 """Seconds that closing waits for masks being saved before it asks."""
+_LEFT_OPEN = "left_open"
+"""Under this name the project keeps what was begun and waits."""
 
 
 class Correcting(QObject):
@@ -105,8 +109,10 @@ class Correcting(QObject):
         """Edit images of this project from now on. What is unsaved was saved before, see
         :meth:`save_first`."""
         self._finish_step()
+        self._keep_what_is_open()
         self._project = project
         self.editor.set_project(project)
+        self.tools.go_on_with(project.recall(_LEFT_OPEN) if project is not None else "")
         self.tools.set_folder(project.folder if project is not None else None)
         self._notes.clear()
 
@@ -223,6 +229,16 @@ class Correcting(QObject):
 
         dialog = UnsavedDialog(troubles, again=again, without=without, parent=self._window)
         show_dialog(self._window, dialog)
+
+    def _keep_what_is_open(self) -> None:
+        """A polygon that isn't closed is there again the next time."""
+        project, left_open = self._project, self.tools.left_open()
+        if project is None or project.read_only:
+            return
+        # What can't be written costs a polygon that nobody has closed, and no mask.
+        with suppress(MaskwrightError):
+            if left_open != project.recall(_LEFT_OPEN):
+                project.remember(_LEFT_OPEN, left_open)
 
     def _finish_step(self) -> None:
         """A stroke that is being painted is whole as it is; a polygon that isn't closed waits."""

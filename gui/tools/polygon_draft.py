@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +16,20 @@ class PolygonDraft:
     """Points in the order they were made. Those with a handle are corners and the ends of
     freehand pieces; what lies between two handles and has none was drawn freehand."""
 
-    def __init__(self) -> None:
-        self._points = np.empty((64, 2), np.float64)
-        self._count = 0
-        self._handles: list[int] = []
+    def __init__(self, points: Sequence[Point] = (), handles: Sequence[int] = ()) -> None:
+        """With these ``points``, and the indices of those that have a handle; the last one does.
+
+        Raises:
+            ValueError: they don't go together.
+        """
+        self._points = np.empty((max(64, len(points)), 2), np.float64)
+        self._count = len(points)
+        self._points[: self._count] = np.reshape(points, (-1, 2))
+        self._handles = [int(each) for each in handles]
+        ends = self._handles[-1:] == ([self._count - 1] if self._count else [])
+        rise = self._handles == sorted(set(self._handles)) and min(self._handles, default=0) >= 0
+        if not (ends and rise and np.isfinite(self.points).all()):
+            raise ValueError(f"{self._count} points can't have the handles {self._handles}")
 
     @property
     def points(self) -> NDArray[np.float64]:

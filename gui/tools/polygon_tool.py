@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from weakref import ref
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.pointer import Pointer
-from gui.editing.open_masks import OpenMasks
 from gui.tools.polygon_draft import PolygonDraft
 from gui.tools.region_options import RegionOptions
 from gui.tools.region_tool import RegionTool, is_far
@@ -28,7 +27,7 @@ LIVE_PIXELS = 2_000_000
 class PolygonTool(RegionTool):
     """Click sets a corner, a drag draws freehand, a drag of a handle moves it. Enter, a double
     click, the right button, a click on the first corner or a drag that ends there close it. While
-    another tool is in use, or another image is shown, it waits."""
+    another tool is in use, another image is shown or the folder is closed, it waits."""
 
     name = "tool.polygon"
     draws_border = False
@@ -46,8 +45,6 @@ class PolygonTool(RegionTool):
         """What is shown of the area is that of the points as they are now."""
         self._waiting: dict[str, PolygonDraft] = {}
         """Image → the polygon that was left open there."""
-        self._waits_in: ref[OpenMasks] | None = None
-        """The folder that these are of."""
         context.canvas.content_shown.connect(self._resume_if_chosen)
         self._tell()
 
@@ -75,11 +72,17 @@ class PolygonTool(RegionTool):
         """Going through the images costs nobody a polygon of fifty corners."""
         self._lay_aside()
 
+    @property
+    def left_open(self) -> Mapping[str, PolygonDraft]:
+        """Image → the polygon that waits there, while none is worked at."""
+        return self._waiting
+
+    def go_on_with(self, left_open: Mapping[str, PolygonDraft]) -> None:
+        """Another folder was opened, where these were left."""
+        self._waiting = dict(left_open)
+
     def resume(self) -> None:
         """Go on with what was left open on the shown image."""
-        masks = self.editor.masks
-        if self._waits_in is None or self._waits_in() is not masks:
-            self._waiting.clear()
         draft = self._waiting.pop(self.editor.name, None)
         if draft is not None and self._draft.is_empty:
             self._draft = draft
@@ -201,11 +204,7 @@ class PolygonTool(RegionTool):
 
     def _lay_aside(self) -> None:
         self.interrupt()
-        masks = self.editor.masks
-        if self.is_unfinished and masks is not None and self.editor.name:
-            if self._waits_in is None or self._waits_in() is not masks:
-                self._waiting.clear()
-                self._waits_in = ref(masks)
+        if self.is_unfinished and self.editor.name:
             self._waiting[self.editor.name] = self._draft
             self._draft = PolygonDraft()
         self.cancel()

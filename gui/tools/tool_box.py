@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gui.actions import Actions
+from gui.tools import open_polygons
 from gui.tools.brush_settings import BrushSettings
 from gui.tools.brush_tool import BrushTool
 from gui.tools.eraser_tool import EraserTool
@@ -48,6 +49,9 @@ class ToolBox(QObject):
         self._actions = actions
         self._erase_target = context.erase_target
         self._tools = {kind.name: kind(context, self) for kind in TOOLS}
+        polygon = self._tools[PolygonTool.name]
+        assert isinstance(polygon, PolygonTool)
+        self._polygon = polygon
         self._hand = HandTool(context, self)
         self._chosen: Tool = self._hand
         self._pointer = ToolPointer(context.canvas, self._tools[PickTool.name], self._put_away)
@@ -85,6 +89,14 @@ class ToolBox(QObject):
         name = self._settings.choice("tool", "") if folder is not None else ""
         self._erase_target.set_folder(folder)
         self._take(self._tools.get(name, self._hand))
+
+    def left_open(self) -> str:
+        """What was begun in this folder and waits there, as a text to be kept with it."""
+        return open_polygons.as_text(self._polygon.left_open)
+
+    def go_on_with(self, left_open: str) -> None:
+        """What :meth:`left_open` was, in the folder that is opened now."""
+        self._polygon.go_on_with(open_polygons.from_text(left_open))
 
     def take_back(self) -> bool:
         """The last part of what the tool has not finished; False where there is none."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
-from windows import go_to, trigger, wait_idle
+from windows import go_to, open_and_wait, trigger, wait_idle
 
 from gui.main_window import MainWindow
 from segmenter.editing.polygon import fill_polygon
@@ -171,6 +174,36 @@ def test_an_open_polygon_is_there_again_where_one_steps_back(
     QTest.keyClick(canvas, Qt.Key.Key_Return)
     assert (canvas.mask != 255).any()
     assert not editing.actions_by_name["edit.redo"].isEnabled()
+
+
+def test_an_open_polygon_is_there_again_where_the_folder_was_closed_meanwhile(
+    editing: MainWindow, photos: Path, tmp_path_factory: pytest.TempPathFactory, qtbot: QtBot
+) -> None:
+    trigger(editing, "tool.polygon")
+    canvas = editing.canvas
+    for corner in CORNERS:
+        click(editing, *corner)
+    assert canvas.preview.stencil is not None
+    before = canvas.preview.stencil
+    other = tmp_path_factory.mktemp("other")
+    shutil.copyfile(photos / "cat.jpg", other / "cat.jpg")
+    open_and_wait(qtbot, editing, other)
+    go_to(qtbot, editing, "cat.jpg")
+    assert canvas.preview.path is None  # another folder's cat
+    trigger(editing, "file.close")
+    open_and_wait(qtbot, editing, photos)
+    assert canvas.preview.path is None
+    go_to(qtbot, editing, "cat.jpg")
+    assert canvas.preview.stencil is not None
+    assert canvas.preview.stencil.rect == before.rect
+    np.testing.assert_array_equal(canvas.preview.stencil.pixels, before.pixels)
+    QTest.keyClick(canvas, Qt.Key.Key_Backspace)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert (canvas.mask != 255).any()
+    trigger(editing, "file.close")
+    open_and_wait(qtbot, editing, photos)
+    go_to(qtbot, editing, "cat.jpg")
+    assert canvas.preview.path is None  # it was closed
 
 
 def test_the_remembered_settings_come_back_with_the_next_window(
