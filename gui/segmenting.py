@@ -130,13 +130,9 @@ class Segmenting(QObject):
     def _may_start(self, project: Project) -> bool:
         if self._inference.is_running:
             return False
-        if project.read_only:
-            self._messages.say(
-                project.read_only_reason or self.tr("This folder can only be looked at."),
-                "warning",
-            )
-            return False
-        return True
+        if project.why_labels_stay:
+            self._messages.say(project.why_labels_stay, "warning")
+        return not project.why_labels_stay
 
     def _start(self, project: Project, names: list[str]) -> None:
         self._pace = Pace()

@@ -224,7 +224,7 @@ class Editor(QObject):
         """Whether there is an image and it can be edited; ``refused`` tells why it can't."""
         if self._content is None or self._masks is None:
             return False
-        refusal = self._masks.project.why_masks_stay
+        refusal = self._masks.project.why_labels_stay
         if refusal:
             self.refused.emit(refusal)
         return not refusal

@@ -46,8 +46,8 @@ def segment_project(
         MaskwrightError: nothing can be stored in this project, and why.
         Cancelled: see :func:`segmenter.prediction.pipeline.predict_images`.
     """
-    if project.read_only:
-        raise MaskwrightError(project.read_only_reason)
+    if project.why_labels_stay:
+        raise MaskwrightError(project.why_labels_stay)
     if names is None:
         names = [record.name for record in project.images()]
     class_ids = np.zeros(256, np.uint8)

@@ -133,8 +133,8 @@ class Project:
         return bool(self.read_only_reason)
 
     @property
-    def why_masks_stay(self) -> str:
-        """Why no mask can be changed now, as one sentence or two; empty where they can."""
+    def why_labels_stay(self) -> str:
+        """Why no mask and no prediction can be saved now; empty where they can."""
         return self.read_only_reason or self.merges.unfinished
 
     @property

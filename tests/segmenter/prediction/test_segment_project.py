@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from merging import Refusing
 from PIL import Image
 
 from segmenter.cancel import CancelToken
@@ -139,6 +140,19 @@ def test_a_read_only_project_is_refused_at_once(
 ) -> None:
     with Project.open(folder, read_only=True) as second, pytest.raises(MaskwrightError):
         next(segment_project(second, predictor))
+
+
+def test_while_a_merge_of_classes_is_half_done_it_is_refused_at_once(
+    project: Project, predictor: Predictor
+) -> None:
+    target, source = (int(each) for each in project.class_ids_for(("cat", "kitty")))
+    Refusing(project, 2)
+    with pytest.raises(MaskwrightError):
+        project.merges.merge([source], target)
+    before = project.images()
+    with pytest.raises(MaskwrightError, match="half done"):
+        next(segment_project(project, predictor))
+    assert project.images() == before
 
 
 def test_cancel_leaves_whole_files(project: Project, predictor: Predictor) -> None:

@@ -86,13 +86,13 @@ def test_nothing_is_saved_until_it_is_settled(filled: Project) -> None:
     ):
         with pytest.raises(MaskwrightError, match="half done"):
             what()
-    assert "half done" in filled.why_masks_stay
+    assert "half done" in filled.why_labels_stay
     assert_same(everything(filled), between)
     assert filled.images() == states
     refusing.end()
     filled.merges.settle()
     assert_same(everything(filled), before)
-    assert filled.why_masks_stay == ""
+    assert filled.why_labels_stay == ""
     filled.save_mask("img10.png", kitty)
     np.testing.assert_array_equal(filled.load_mask("img10.png"), kitty)
 
@@ -122,7 +122,7 @@ def test_one_that_was_cancelled_is_not_finished_by_whoever_opens_the_folder_next
         assert again.notes[0].endswith("has been taken back.")
         assert_same(everything(again), before)
         assert names(again) == ["background", "cat", "kitty", "dog"]
-        assert again.why_masks_stay == ""
+        assert again.why_labels_stay == ""
 
 
 def test_what_can_not_be_settled_on_opening_keeps_masks_from_being_changed(
