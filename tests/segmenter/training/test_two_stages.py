@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 import torch
 from torch import Tensor, nn
+from training_task import SMALL, Task
 
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.zoo import load_model
 from segmenter.training import events
 from segmenter.training.batches import Batch
-from segmenter.training.fine_tune import fine_tune
+from segmenter.training.fine_tune import fine_tune, resume_run
 from segmenter.training.normalisation import keep_statistics, normalisations
 from segmenter.training.recipes import PAPER, Recipe
+from segmenter.training.run_folder import RunFolder
 from segmenter.training.stages import rate_at, stages
 from segmenter.training.state import TrainingState
 from segmenter.training.step import Stepper
@@ -138,13 +140,74 @@ def test_statistics_are_kept_as_long_as_the_run_is(
         assert layer.momentum == pytest.approx(1 - kept, abs=1e-9)
 
 
-def test_a_run_goes_through_both_stages(task, small, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def learn(task: Task, out: Path, on_event: events.OnEvent | None = None) -> None:
+    """One epoch of two steps in either stage, kept in a folder beside the model."""
+    fine_tune(
+        out,
+        images=task.images,
+        masks=task.masks,
+        config=SMALL,
+        recipe=LITTLE.replace(epochs=1, second_epochs=1, steps_per_epoch=2, weight_average=0.5),
+        device="cpu",
+        run=out.with_suffix(".run"),
+        on_event=on_event,
+    )
+
+
+@pytest.fixture(scope="module")
+def whole(task: Task, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model of a run that nothing interrupted."""
+    out = tmp_path_factory.mktemp("whole") / "model.safetensors"
+    learn(task, out)
+    return out
+
+
+def epochs_of(model: Path) -> list[tuple[object, ...]]:
+    told = RunFolder(model.with_suffix(".run")).events()
+    return [(e.epoch, e.loss, e.mean_iou, e.rate) for e in told if isinstance(e, events.Epoch)]
+
+
+@pytest.mark.parametrize("killed_after", [2, 3], ids=["between the stages", "in the second stage"])
+def test_a_killed_run_goes_on_in_its_stage(
+    task: Task, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_after: int
+) -> None:
+    monkeypatch.setattr("segmenter.training.pace.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
+    monkeypatch.setattr("segmenter.training.checkpointing.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("segmenter.training.checkpointing.SHARE_OF_TIME", 1e9)
+    out = tmp_path / "model.safetensors"
+    steps = 0
+
+    class Killed(BaseException):
+        pass
+
+    def count(event: events.Event) -> None:
+        nonlocal steps
+        steps += isinstance(event, events.Batch)
+
+    def kill(event: events.Event) -> None:
+        count(event)
+        if steps > killed_after:  # this step is told, but in no checkpoint yet
+            raise Killed
+
+    with pytest.raises(Killed):
+        learn(task, out, kill)
+    steps = 0
+    result = resume_run(RunFolder(out.with_suffix(".run")), on_event=count)
+    assert steps == 4 - killed_after
+    assert epochs_of(out) == epochs_of(whole)
+    one, two = load_model(whole), load_model(out)
+    assert one.config == two.config
+    assert two.config.output_stride == (16 if result.best_epoch == 1 else 8)
+    assert all(same(dict(one.state_dict()), dict(two.state_dict())))
+
+
+def test_a_run_goes_through_both_stages(task: Task, tmp_path: Path) -> None:
     told: list[events.Event] = []
     result = fine_tune(
         tmp_path / "model.safetensors",
         images=task.images,
         masks=task.masks,
-        config=small,
+        config=SMALL,
         recipe=LITTLE,
         device="cpu",
         on_event=told.append,
