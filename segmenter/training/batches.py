@@ -46,12 +46,13 @@ class Batches:
             threads: that make crops, see :func:`crop_threads`.
             team: of every batch this process makes its share.
 
-        Raises :class:`MaskwrightError` where a share would be too small.
+        Raises :class:`MaskwrightError` where shares would be too small, or not alike.
         """
-        if recipe.batch_size < SMALLEST_SHARE * team.size:
+        share = max(SMALLEST_SHARE, -(-recipe.batch_size // team.size))
+        if recipe.batch_size != share * team.size and team.size > 1:
             raise MaskwrightError(
-                f"Each of the {team.size} processes needs {SMALLEST_SHARE} crops of a batch: take "
-                f"--batch-size {SMALLEST_SHARE * team.size} or more."
+                f"{team.size} processes can't share batches of {recipe.batch_size} crops evenly: "
+                f"take --batch-size {share * team.size}."
             )
         self._cache = cache
         self._names = tuple(names)

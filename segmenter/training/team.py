@@ -37,8 +37,9 @@ class Team:
         return self.rank == 0
 
     def share(self, count: int) -> range:
-        """Which of ``count`` crops are this process's: all are somebody's, and once."""
-        return range(count * self.rank // self.size, count * (self.rank + 1) // self.size)
+        """Which of ``count`` crops, a multiple of ``size``, are this process's."""
+        each = count // self.size
+        return range(each * self.rank, each * (self.rank + 1))
 
     def summed(self, values: Tensor) -> Tensor:
         """The sum of all processes' values, on the same device."""

@@ -90,7 +90,7 @@ def test_any_number_of_threads_makes_the_same_batches(cache: ExampleCache, quick
 
 
 def test_a_team_shares_each_batch(cache: ExampleCache, quick: Recipe) -> None:
-    recipe = quick.replace(batch_size=5)
+    recipe = quick.replace(batch_size=6)
     whole = Batches(cache, cache.labelled, recipe, input_size=96)
     shares = [
         Batches(cache, cache.labelled, recipe, input_size=96, team=Team(rank, 2)) for rank in (0, 1)
@@ -102,9 +102,13 @@ def test_a_team_shares_each_batch(cache: ExampleCache, quick: Recipe) -> None:
     assert same(together, list(whole.epoch(1)))
 
 
-def test_a_share_of_one_crop_is_too_small(cache: ExampleCache, quick: Recipe) -> None:
-    with pytest.raises(MaskwrightError, match="--batch-size 10"):
-        Batches(cache, cache.labelled, quick, input_size=96, team=Team(1, 5))
+@pytest.mark.parametrize(("batch_size", "size", "told"), [(5, 2, 6), (3, 2, 4), (4, 5, 10)])
+def test_shares_are_alike_and_of_two_crops_at_least(
+    cache: ExampleCache, quick: Recipe, batch_size: int, size: int, told: int
+) -> None:
+    recipe = quick.replace(batch_size=batch_size)
+    with pytest.raises(MaskwrightError, match=f"--batch-size {told}"):
+        Batches(cache, cache.labelled, recipe, input_size=96, team=Team(1, size))
 
 
 def test_copy_paste_adds_things(cache: ExampleCache, quick: Recipe) -> None:
