@@ -16,11 +16,12 @@ def follow_stdin(control: RunControl) -> None:
     left behind by a window that was killed."""
     descriptor = sys.stdin.fileno()
     threading.Thread(
-        target=_follow, args=(descriptor, control), name="control", daemon=True
+        target=read_words, args=(descriptor, control), name="control", daemon=True
     ).start()
 
 
-def _follow(descriptor: int, control: RunControl) -> None:
+def read_words(descriptor: int, control: RunControl) -> None:
+    """Obey the lines that come in from an open file, to its end."""
     # Not through sys.stdin: a thread that waits there holds a lock that the interpreter wants when
     # it ends.
     pending = b""

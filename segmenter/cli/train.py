@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from segmenter.nn.config import ModelConfig
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
-    from segmenter.training.events import OnEvent
+    from segmenter.training.events import Event, OnEvent
     from segmenter.training.fine_tuned import FineTuned
     from segmenter.training.quick_recipe import QuickRecipe
     from segmenter.training.recipes import Recipe
@@ -244,7 +245,16 @@ def _carry_out(
         control = RunControl(cancel)
         if controlled and is_leader():
             follow_stdin(control)
-        result = run(TrainingReport(output, progress), control)
+        report = TrainingReport(output, progress)
+
+        def told(event: Event) -> None:
+            try:
+                report(event)
+            except BrokenPipeError:  # who listened is gone: save, and don't train unseen
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                control.stop()
+
+        result = run(told, control)
     if is_leader():
         output.say(f"The model is {result.path}")
 

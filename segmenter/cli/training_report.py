@@ -5,7 +5,18 @@ from __future__ import annotations
 from segmenter.cancel import Progress
 from segmenter.cli.output import Output
 from segmenter.cli.percent import percent
-from segmenter.training.events import Batch, Done, Epoch, Event, Note, Prepare, Start, Stopped
+from segmenter.training.events import (
+    Batch,
+    Done,
+    Epoch,
+    Event,
+    Note,
+    Paused,
+    Prepare,
+    Resumed,
+    Start,
+    Stopped,
+)
 
 
 class TrainingReport:
@@ -42,9 +53,13 @@ def sentence(event: Event) -> str:
     """What a person reads about an event; empty for those that the bar alone shows."""
     match event:
         case Start():
+            going_on = (
+                f"Going on after epoch {event.resumed_epoch}: " if event.resumed_epoch else ""
+            )
             return (
-                f"Training on {event.training_images} images, {event.validation_images} held out; "
-                f"{len(event.classes)} classes, at most {event.epochs} epochs, on {event.device}"
+                f"{going_on}Training on {event.training_images} images, "
+                f"{event.validation_images} held out; {len(event.classes)} classes, "
+                f"at most {event.epochs} epochs, on {event.device}"
             )
         case Epoch():
             loss = "" if event.loss is None else f"  loss {event.loss:.4f}"
@@ -53,6 +68,10 @@ def sentence(event: Event) -> str:
                 f"epoch {event.epoch:>3}/{event.epochs}{loss}  "
                 f"mean IoU {percent(event.mean_iou)}{best}"
             )
+        case Paused():
+            return f"Paused in epoch {event.epoch}; everything is saved"
+        case Resumed():
+            return f"Going on in epoch {event.epoch}"
         case Done():
             how = "Stopped" if isinstance(event, Stopped) else "Done"
             return (

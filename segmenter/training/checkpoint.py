@@ -41,8 +41,10 @@ class Facts:
     @classmethod
     def from_json(cls, text: str) -> Facts:
         """Raises ValueError or TypeError where it is something else."""
-        values = json.loads(text)
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        values: dict[str, Any] = json.loads(text)
+        for name in ("classes", "class_ids", "training", "validation"):
+            values[name] = tuple(values[name])
+        return cls(**values)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.zoo import network_from_imagenet
 from segmenter.prediction.device import choose_device
+from segmenter.prediction.memory import is_out_of_memory
 from segmenter.training import events
 from segmenter.training.batches import Batches, batches_per_epoch, crop_threads
 from segmenter.training.checkpoint import Checkpoint, Facts
@@ -111,7 +112,7 @@ def carry_out(
         )
         validation = Validation(
             examples,
-            outset.parts.validation,
+            [name for name in outset.parts.validation if name not in cache.gone],
             device=device,
             threads=threads,
             previews=_previews(run, outset, record),
@@ -139,7 +140,7 @@ def carry_out(
         state = TrainingState(network, stepper, recipe)
         state.best = first
         if checkpoint is not None:
-            state.take_up(checkpoint.state)
+            _take_up(state, checkpoint)
             writer.go_on(state.best)
         try:
             ending = train(
@@ -278,6 +279,18 @@ def _facts(outset: Outset) -> Facts:
         validation=outset.parts.validation,
         card=outset.card.to_dict(),
     )
+
+
+def _take_up(state: TrainingState, checkpoint: Checkpoint) -> None:
+    try:
+        state.take_up(checkpoint.state)
+    except (LookupError, RuntimeError, TypeError, ValueError) as error:
+        if is_out_of_memory(error):
+            raise
+        raise MaskwrightError(
+            "The run's checkpoint does not fit its settings, so that it can't go on: start a new "
+            "one from its model."
+        ) from error
 
 
 def _cut_short(error: Exception, state: TrainingState, writer: ModelWriter) -> Ending:
