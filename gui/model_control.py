@@ -1,21 +1,19 @@
-"""The model in the window: which one, where it computes, what went wrong, the chooser."""
+"""The model in the window: which one, where it computes, what went wrong, the manager."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from gui.actions import Actions
-from gui.dialogs import show_dialog
 from gui.downloads import Downloads
 from gui.inference_worker import Inference, ModelFacts
-from gui.jobs import Background
 from gui.model_store import title_of
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
+    from gui.models.library import ModelLibrary
 
 
 class ModelControl(QObject):
@@ -26,11 +24,12 @@ class ModelControl(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._chooser_action = actions["model.manager"]
+        self._manager_action = actions["model.manager"]
         self._inference = inference
         self._downloads = downloads
+        self._library: ModelLibrary | None = None
         self._warm = False
-        actions.on("model.manager", self._show_chooser)
+        actions.on("model.manager", self._show_manager)
         inference.model_chosen.connect(self._remember)
         inference.model_ready.connect(self._show_facts)
         inference.model_failed.connect(self._tell_failed)
@@ -52,25 +51,44 @@ class ModelControl(QObject):
 
     def _tell_failed(self, name: str, sentence: str) -> None:
         self._window.messages.say(
-            sentence, "error", self.tr("Models…"), self._chooser_action.trigger
+            sentence, "error", self.tr("Models…"), self._manager_action.trigger
         )
 
-    def _show_chooser(self) -> None:
-        from gui.model_chooser import ModelChooser
+    def _note_renamed(self, name: str, title: str) -> None:
+        if name == self._inference.model:
+            self._window.status.show_model(title)
 
-        project = self._window.project
-        folder: Path | None = project.models_folder if project is not None else None
-        background: Background = self._window.background
-        show_dialog(
-            self._window,
-            ModelChooser(
-                self._inference,
-                background,
-                self._downloads,
-                models_folder=folder,
-                parent=self._window,
-            ),
+    def _show_manager(self) -> None:
+        from gui.models.manager_dialog import ManagerDialog
+
+        window, project = self._window, self._window.project
+        for other in window.findChildren(ManagerDialog):
+            other.close()
+        library = self._made_library()
+        library.set_models_folder(project.models_folder if project is not None else None)
+        dialog = ManagerDialog(
+            library,
+            self._inference,
+            self._downloads,
+            compare=window.teaching.comparing.show
+            if window.teaching is not None and project is not None
+            else None,
+            read_only=project is not None and project.read_only,
+            parent=window,
         )
+        # Other models are "learnt here" then.
+        window.folder.closing.connect(dialog.close)
+        window.folder.opened.connect(dialog.close)
+        dialog.show()
+
+    def _made_library(self) -> ModelLibrary:
+        """It lives on when the manager is closed: what was asked for is still done."""
+        if self._library is None:
+            from gui.models.library import ModelLibrary
+
+            self._library = ModelLibrary(self._window.background, self)
+            self._library.renamed.connect(self._note_renamed)
+        return self._library
 
 
 def device_words(device: str) -> str:

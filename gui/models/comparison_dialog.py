@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -29,7 +28,7 @@ from gui.models.change_list import ChangeList
 from gui.models.change_words import SMALLEST, percent
 from gui.models.compare_run import CompareRun
 from gui.models.comparison_scores import ComparisonScores
-from gui.models.entries import ModelEntry, entry_of_file, model_entries
+from gui.models.entries import ModelEntry, model_entries
 from gui.models.label_viewer import LabelViewer, Side, ViewedImage
 from gui.models.model_choice import ModelChoice
 from gui.models.viewed_image import load_viewed
@@ -190,15 +189,13 @@ class ComparisonDialog(QDialog):
     def _list_models(self) -> None:
         folder, wanted = self._project.models_folder, self._wanted
 
-        def read(_: object) -> list[ModelEntry]:
-            entries = model_entries(folder)
-            known = {entry.name for entry in entries}
-            # A file may lie anywhere.
-            others = [name for name in wanted if name and name not in known]
-            return [*entries, *(entry_of_file(Path(name)) for name in others)]
-
         self._tokens.append(
-            self._background.run(read, self._show_models, self._tell, kind="models")
+            self._background.run(
+                lambda _: model_entries(folder, wanted),
+                self._show_models,
+                self._tell,
+                kind="models",
+            )
         )
 
     def _show_models(self, entries: list[ModelEntry]) -> None:

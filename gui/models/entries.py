@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,8 @@ class Group(StrEnum):
     OWN = "own"
     """Learnt in the open folder."""
     IMPORTED = "imported"
+    ELSEWHERE = "elsewhere"
+    """The one in use, where it was learnt in another folder."""
     READY = "ready"
     """Bundled, or to be downloaded."""
 
@@ -61,17 +64,22 @@ class ModelEntry:
 
     @property
     def is_own_file(self) -> bool:
-        """One that a person may rename and delete."""
-        return self.group is not Group.READY
+        """One that a person may rename."""
+        return self.group in (Group.OWN, Group.IMPORTED)
+
+    @property
+    def is_deletable(self) -> bool:
+        return self.is_here and not self.is_bundled and self.group is not Group.ELSEWHERE
 
     @property
     def classes(self) -> tuple[str, ...]:
         return self.config.classes if self.config is not None else ()
 
 
-def model_entries(models_folder: Path | None = None) -> list[ModelEntry]:
+def model_entries(models_folder: Path | None = None, also: Iterable[str] = ()) -> list[ModelEntry]:
     """Those that the project learnt (``models_folder``), the newest first; the imported ones; those
-    of the zoo that segment. A damaged file is an entry with its ``trouble`` and stops no other.
+    ``also`` asked for that lie elsewhere; those of the zoo that segment. A damaged file is an entry
+    with its ``trouble`` and stops no other.
 
     Reads headers from the disk: meant for a pool thread.
     """
@@ -80,7 +88,13 @@ def model_entries(models_folder: Path | None = None) -> list[ModelEntry]:
     imported = [entry_of_file(path, Group.IMPORTED) for path in _files(imported_folder())]
     imported.sort(key=lambda entry: (entry.title.casefold(), entry.name))
     ready = [_of_zoo(model) for model in zoo.MODELS if not model.is_backbone]
-    return [*own, *imported, *ready]
+    known = {entry.name for entry in (*own, *imported, *ready)}
+    others = [
+        entry_of_file(Path(name), Group.ELSEWHERE)
+        for name in dict.fromkeys(also)
+        if name and name not in known
+    ]
+    return [*own, *imported, *others, *ready]
 
 
 def _files(folder: Path | None) -> list[Path]:
@@ -92,7 +106,7 @@ def _files(folder: Path | None) -> list[Path]:
         return []
 
 
-def entry_of_file(path: Path, group: Group = Group.IMPORTED) -> ModelEntry:
+def entry_of_file(path: Path, group: Group) -> ModelEntry:
     """Reads its header from the disk; never raises."""
     size, written = _facts(path)
     try:

@@ -35,12 +35,17 @@ def models(corrected: Path) -> Path:
     two of the images."""
     with Project.open(corrected) as project:
         folder = project.models_folder
-    card = ModelCard(name="Ground", origin="Made by a test.", scores={"mean_iou": 0.25})
+    card = ModelCard(
+        name="Ground",
+        origin="Made by a test.",
+        created="2026-01-01T10:00:00+00:00",
+        scores={"mean_iou": 0.25},
+    )
     save_says(folder / "old.safetensors", "background", card=card)
     card = ModelCard(
         name="Petals",
         origin="Made by a test.",
-        created="2026-11-23T10:00:00+00:00",
+        created="2026-02-01T10:00:00+00:00",
         scores={"mean_iou": 0.375, "iou": {"background": 0.0, "petal": 0.75}},
         training={"validation": ["astronaut.jpg", "cat.jpg"], "training_images": 1},
     )
