@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ MOST_POINTS = 500
 """Of one curve on the screen; more would only lie on top of each other."""
 SMOOTH = 0.9
 """Of the loss, whose single batches say little."""
+_CHARTS = 3
 _LINE = 1.8
 _BELOW = 33
 """Pixels under a plot, for its ticks and what they count."""
@@ -27,37 +28,74 @@ _TICK_ROOM = {"bottom": 34.0, "left": 30.0}
 
 
 class Curves(QWidget):
-    """Follows one record at a time; the pointer over one of them reads all three."""
+    """Follows one record at a time; the pointer over one of them reads all three.
+
+    A chart takes tens of milliseconds to make, so they are made one at a time, each in a turn of
+    the event loop of its own; ``ready`` follows.
+    """
+
+    ready = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training_curves")
         pg.setConfigOptions(antialias=True)
-        self.loss = Chart(
+        self._charts: list[Chart] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(10)
+        self._make_next()
+
+    @property
+    def loss(self) -> Chart:
+        return self._charts[0]
+
+    @property
+    def score(self) -> Chart:
+        return self._charts[1]
+
+    @property
+    def rate(self) -> Chart:
+        return self._charts[2]
+
+    @property
+    def is_ready(self) -> bool:
+        return len(self._charts) == _CHARTS
+
+    def _make_next(self) -> None:
+        makers = (self._made_loss, self._made_score, self._made_rate)
+        chart = makers[len(self._charts)]()
+        chart.pointed.connect(self._point)
+        self._charts.append(chart)
+        self._row.addWidget(chart, 1)
+        if self.is_ready:
+            self.ready.emit()
+        else:
+            QTimer.singleShot(0, self, self._make_next)
+
+    def _made_loss(self) -> Chart:
+        return Chart(
             "loss",
             self.tr("Loss"),
             self.tr("Of the training images: each step faintly, and their running mean"),
             _plain,
         )
-        self.score = Chart(
+
+    def _made_score(self) -> Chart:
+        return Chart(
             "mean_iou",
             self.tr("Mean IoU"),
             self.tr("On the held-out images, after each epoch; the ring marks the best"),
             _percent,
         )
-        self.rate = Chart(
+
+    def _made_rate(self) -> Chart:
+        return Chart(
             "rate", self.tr("Learning rate"), self.tr("Of the network's head"), _scientific
         )
-        self._charts = (self.loss, self.score, self.rate)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        for chart in self._charts:
-            row.addWidget(chart, 1)
-            chart.pointed.connect(self._point)
 
     def show_record(self, record: RunRecord) -> None:
-        """Draw what it knows now."""
+        """Draw what it knows now; once it is ready."""
         loss = record.loss
         self.loss.show_lines([loss.smoothed(SMOOTH).thinned(MOST_POINTS)], loss)
         percent = Series(record.mean_iou.x, [100 * each for each in record.mean_iou.y])

@@ -144,9 +144,14 @@ class Watching(QObject):
     def _make_curves(self, panel: TrainingPanel) -> None:
         from gui.training.curves import Curves
 
-        self.curves = Curves()
-        panel.set_curves(self.curves)
-        self._draw_all()
+        curves = Curves()
+        panel.set_curves(curves)
+
+        def ready() -> None:
+            self.curves = curves
+            self._draw()
+
+        curves.ready.connect(ready)
 
     def _read_names(self, project: Project) -> None:
         def show(names: list[str]) -> None:

@@ -39,7 +39,9 @@ def panel(qtbot: QtBot) -> Iterator[TrainingPanel]:
     owner = QWidget()
     qtbot.addWidget(owner)
     made = TrainingPanel(Actions(owner), owner)
-    made.set_curves(Curves())
+    curves = Curves()
+    with qtbot.waitSignal(curves.ready):
+        made.set_curves(curves)
     made.setGeometry(0, 0, 1300, 260)
     owner.resize(1300, 260)
     owner.show()
