@@ -280,7 +280,12 @@ class MainWindow(QMainWindow):
     def _is_saved(self, later: Callable[[], object]) -> bool:
         """End the training and save every mask. False where that takes an answer or a moment:
         ``later`` is called when it is done, or is to be done without."""
-        if self.teaching is not None and not self.teaching.training.leave_first(later):
+
+        def again() -> None:
+            if self._is_saved(later):  # masks may have been painted while the training ended
+                later()
+
+        if self.teaching is not None and not self.teaching.training.leave_first(again):
             return False
         return self.desk is None or self.desk.correcting.save_first(later)
 
