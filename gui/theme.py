@@ -234,6 +234,14 @@ QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
 QCheckBox::indicator:checked:disabled {{ background: {faint}; border-color: {faint}; }}
 QCheckBox:disabled {{ color: {faint}; }}
 
+QRadioButton {{ spacing: 8px; }}
+QRadioButton::indicator {{ width: 13px; height: 13px; border: 1px solid {faint};
+                           border-radius: 7px; background: {surface}; }}
+QRadioButton::indicator:hover, QRadioButton::indicator:focus {{ border-color: {accent}; }}
+QRadioButton::indicator:checked {{ width: 5px; height: 5px; border: 5px solid {accent};
+                                   background: #ffffff; }}
+QRadioButton:disabled {{ color: {faint}; }}
+
 QStatusBar {{ background: {window}; border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: 0; }}
 QSplitter::handle {{ background: {border}; }}
@@ -250,6 +258,8 @@ QLabel[role="key"] {{ background: {hover}; border: 1px solid {border}; border-ra
 QFrame[role="line"] {{ background: {border}; border: 0; max-height: 1px; min-height: 1px; }}
 QFrame[role="card"] {{ background: {surface}; border: 1px solid {border}; border-radius: 8px; }}
 QFrame[role="card"][chosen="true"] {{ border: 1px solid {accent}; }}
+QFrame[choice="true"]:hover {{ border: 1px solid {faint}; }}
+QFrame[choice="true"][chosen="true"] {{ border: 2px solid {accent}; }}
 QFrame[bar="info"] {{ background: {info}; border: 1px solid {faint}; border-radius: 8px; }}
 QFrame[bar="warning"] {{ background: {warning}; border: 1px solid {faint}; border-radius: 8px; }}
 QFrame[bar="error"] {{ background: {error}; border: 1px solid {faint}; border-radius: 8px; }}

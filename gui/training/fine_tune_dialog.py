@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.model_store import title_of
 from gui.training.advanced import Advanced
 from gui.training.fine_tune_choices import Choices
 from gui.training.lesson_view import LessonView
@@ -77,7 +78,8 @@ class FineTuneDialog(QDialog):
         self._images: LabelledImages | None = None
         self._task: Task | None = None
         self._cards = PresetCards()
-        self._form = StartForm(choices.model or current, choices.device)
+        self._wanted = choices.model or current
+        self._form = StartForm(self._wanted, title_of(self._wanted), choices.device)
         self._lesson_view = LessonView()
         self._advanced = Advanced()
         self._build()
@@ -88,6 +90,7 @@ class FineTuneDialog(QDialog):
         self._cards.chosen.connect(self._take_preset)
         self._form.changed.connect(self._update)
         self._advanced.changed.connect(self._update)
+        self._cards.take_focus()
         self._update()
 
     # -- building -------------------------------------------------------------------------
@@ -125,6 +128,9 @@ class FineTuneDialog(QDialog):
         outer.addWidget(head)
         outer.addWidget(self._area, 1)
         outer.addWidget(self._foot())
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        self._start.setDefault(True)  # wherever the focus is, Enter starts
         self.setMinimumSize(QSize(600, 360))
         self.resize(self._wanted_size())
 
@@ -143,10 +149,8 @@ class FineTuneDialog(QDialog):
         self._start.setProperty("primary", True)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.setObjectName("fine_tune.cancel")
-        cancel.setAutoDefault(False)
         buttons.addButton(self._start, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
-        self._start.setDefault(True)
         buttons.accepted.connect(self._begin)
         buttons.rejected.connect(self.reject)
         foot = QWidget()
@@ -265,7 +269,10 @@ class FineTuneDialog(QDialog):
         self._trouble.setText(trouble)
         self._trouble.setVisible(bool(trouble))
         self._time_words.setVisible(not trouble)
-        is_ready = start is None or not start.is_new or images is not None
+        if start is None:
+            is_ready = self._wanted == self._current
+        else:
+            is_ready = not start.is_new or images is not None
         self._start.setEnabled(not trouble and is_ready)
 
     def _foresee(

@@ -67,6 +67,10 @@ class PresetCards(QWidget):
         self._cards[name].button.setChecked(True)
         self._quiet = False
 
+    def take_focus(self) -> None:
+        """To the one that is chosen: from there the arrow keys go to the others."""
+        self._cards[self.choice].button.setFocus()
+
     def show_time(self, name: str, words: str) -> None:
         """How long it takes."""
         self._cards[name].show_time(words)

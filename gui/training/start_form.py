@@ -19,8 +19,9 @@ class StartForm(QWidget):
     changed = Signal()
     """By a person: the start or the device."""
 
-    def __init__(self, model: str, device: str, parent: QWidget | None = None) -> None:
-        """``model``, ``device``: what is wanted, once it is among the choices."""
+    def __init__(self, model: str, title: str, device: str, parent: QWidget | None = None) -> None:
+        """``model``, ``device``: what is wanted, once it is among the choices; ``title``: what the
+        model is called until it is known what there is."""
         super().__init__(parent)
         self._wanted_model, self._wanted_device = model, device
         self._points: list[StartPoint] = []
@@ -28,6 +29,7 @@ class StartForm(QWidget):
         self._classes: tuple[str, ...] = ()
         self._auto = ""
         self._start = _combo("fine_tune.start")
+        self._start.addItem(title, model)
         self._about = QLabel()
         self._about.setObjectName("fine_tune.start_about")
         self._about.setProperty("role", "muted")

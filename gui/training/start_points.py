@@ -43,7 +43,7 @@ class StartPoint:
 def start_points(current: str, models_folder: Path | None) -> list[StartPoint]:
     """The current model first, then the others that are here, then backbones. Reads headers from
     the disk: meant for a pool thread."""
-    usable = [entry for entry in model_entries(models_folder) if entry.is_usable]
+    usable = [entry for entry in model_entries(models_folder, [current]) if entry.is_usable]
     models = [
         StartPoint(entry.name, _title(entry), _about(entry), entry.config, False, True)
         if entry.name == current
