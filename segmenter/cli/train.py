@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 def train(
+    context: typer.Context,
     folder: Annotated[
         Path | None,
         typer.Argument(help="A folder whose corrected and approved masks to train on."),
@@ -122,6 +123,8 @@ def train(
     run: Annotated[
         Path | None,
         typer.Option(
+            "--run",
+            "--run-folder",  # torchrun has options that --run could be short for
             metavar="DIR",
             help="Keep the run there, to go on with it. Default: in the project's runs.",
         ),
@@ -147,8 +150,7 @@ def train(
     """
     output = Output(as_json)
     if resume is not None:
-        if folder or images or masks or out or run:
-            raise typer.BadParameter("--resume goes on with what the run was told: name no more.")
+        _check_alone(context, "resume", "control", "as_json")
         _resume(resume, output, control)
         return
     _check_source(folder, images, masks, out)
@@ -288,6 +290,17 @@ def parse_rates(text: str | None) -> tuple[int, ...] | None:
         raise typer.BadParameter(
             f"--atrous-rates takes whole numbers with commas between them, not {text!r}."
         ) from None
+
+
+def _check_alone(context: typer.Context, *allowed: str) -> None:
+    """Raises typer.BadParameter where anything else was typed."""
+    for name in context.params.keys() - set(allowed):
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            option = name.strip("_").replace("_", "-")
+            raise typer.BadParameter(
+                f"--resume goes on as the run was told: leave {option} out, or start a new run."
+            )
 
 
 def _check_source(

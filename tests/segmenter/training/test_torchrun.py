@@ -38,10 +38,10 @@ MOVING = STANDARD.replace(
 Told = list[dict[str, Any]]
 
 
-def together(task: Task, recipe: Recipe, out: Path) -> Told:
-    """What the leader of two processes tells."""
+def command(task: Task, recipe: Recipe, out: Path) -> list[str]:
+    """What starts two processes."""
     numbers = {**recipe.to_dict(), "name": None}
-    command = [
+    return [
         *(sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone"),
         *("-m", "segmenter.cli", "train", "--json", "--device=cpu", "--threads=1"),
         *(f"--images={task.images}", f"--masks={task.masks}", f"--classes={','.join(CLASSES)}"),
@@ -49,7 +49,11 @@ def together(task: Task, recipe: Recipe, out: Path) -> Told:
         *("--head-channels=32", "--input-size=96", f"--out={out}"),
         *(f"--set={key}={value}" for key, value in numbers.items() if value is not None),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def together(task: Task, recipe: Recipe, out: Path) -> Told:
+    """What the leader of two processes tells."""
+    done = subprocess.run(command(task, recipe, out), capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -111,3 +115,28 @@ def test_one_of_them_tells_scores_and_saves(task: Task, out: Path, tmp_path: Pat
     losses = [epochs(told)[-1]["loss"] for told in (one, two)]
     assert losses[1] == pytest.approx(losses[0], rel=0.1)
     assert load_model(out).card.scores["mean_iou"] == pytest.approx(best[1])
+
+
+def test_a_stop_ends_both_and_the_run_can_go_on(task: Task, out: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    endless = [
+        *command(task, MOVING.replace(epochs=1000, steps_per_epoch=1000), out),
+        *("--control", f"--run-folder={run}"),
+    ]
+    with subprocess.Popen(
+        endless, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        told = []
+        for line in process.stdout:
+            told.append(json.loads(line))
+            if told[-1]["event"] == "batch":
+                process.stdin.write("stop\n")
+                process.stdin.flush()
+                break
+        told += [json.loads(line) for line in process.stdout]
+        assert process.wait(timeout=600) == 0
+    assert [event["event"] for event in told[-2:]] == ["saved", "stopped"]
+    assert (run / "checkpoint.pt").exists()
+    load_model(out)
