@@ -17,8 +17,6 @@ from gui.training.run_record import RunRecord, Series
 
 MOST_POINTS = 500
 """Of one curve on the screen; more would only lie on top of each other."""
-SMOOTH = 0.9
-"""Of the loss, whose single batches say little."""
 _CHARTS = 3
 _LINE = 1.8
 _BELOW = 33
@@ -96,15 +94,14 @@ class Curves(QWidget):
 
     def show_record(self, record: RunRecord) -> None:
         """Draw what it knows now; once it is ready."""
-        loss = record.loss
-        self.loss.show_lines([loss.smoothed(SMOOTH).thinned(MOST_POINTS)], loss)
+        self.loss.show_line(record.smooth_loss.thinned(MOST_POINTS), record.loss)
         percent = Series(record.mean_iou.x, [100 * each for each in record.mean_iou.y])
         best = record.best
         mark = None
         if best is not None and best.mean_iou is not None:
             mark = (float(best.epoch), 100 * best.mean_iou)
-        self.score.show_lines([percent], dots=True, mark=mark)
-        self.rate.show_lines([record.rate.thinned(MOST_POINTS)])
+        self.score.show_line(percent, dots=True, mark=mark)
+        self.rate.show_line(record.rate.thinned(MOST_POINTS))
         total = float(max(record.total, 1))
         for chart in self._charts:
             chart.set_range(total if record.end is None else max(record.place, 1.0))
@@ -171,9 +168,9 @@ class Chart(QWidget):
         """What is read beside the title."""
         return self._value.text()
 
-    def show_lines(
+    def show_line(
         self,
-        lines: Sequence[Series],
+        line: Series,
         raw: Series | None = None,
         *,
         dots: bool = False,
@@ -181,7 +178,7 @@ class Chart(QWidget):
     ) -> None:
         """The curve; ``raw`` lies faintly behind it; ``dots``: each point is marked, ``mark``:
         one that stands out."""
-        line = self._line = lines[0]
+        self._line = line
         self._curve.setData(line.x, line.y)
         few = dots and len(line.x) <= 80
         self._curve.setSymbol("o" if few else None)

@@ -46,14 +46,12 @@ class IouTable(FigureTable):
         for index, name in enumerate(classes):
             now = newest.iou.get(name) if newest is not None else None
             before = first.iou.get(name) if first is not None else None
-            known = [v for each in record.epochs.values() if (v := each.iou.get(name)) is not None]
-            best = max(known, default=None)
             gained = None if now is None or before is None else now - before
             rows.append(
                 [
                     Cell(name, color=colors.get(name, default_color(index, name)), tip=name),
                     _percent(now, bar=True),
-                    _percent(best),
+                    _percent(record.best_iou.get(name)),
                     Cell("–" if gained is None else points(gained), gained or 0.0),
                 ]
             )

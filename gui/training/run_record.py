@@ -19,6 +19,9 @@ from segmenter.training.events import (
     Start,
 )
 
+MOST_POINTS = 4000
+"""Of one curve in memory: what is drawn must not take longer after ten hours than after one."""
+
 
 @dataclass
 class Series:
@@ -28,8 +31,12 @@ class Series:
     y: list[float] = field(default_factory=list)
 
     def add(self, x: float, y: float) -> None:
+        """Where there are too many, each two neighbours become one."""
         self.x.append(x)
         self.y.append(y)
+        if len(self.x) > MOST_POINTS:
+            thin = self.thinned(MOST_POINTS // 2)
+            self.x, self.y = thin.x, thin.y
 
     def cut(self, after: float) -> None:
         """Forget what lies after this place."""
@@ -47,22 +54,27 @@ class Series:
             thin.add(sum(self.x[low:high]) / (high - low), sum(self.y[low:high]) / (high - low))
         return thin
 
-    def smoothed(self, keep: float) -> Series:
-        """A running mean; each value counts ``keep`` times what the next one does."""
-        smooth = Series()
-        weighted = weight = 0.0
-        for x, y in zip(self.x, self.y, strict=True):
-            weighted = keep * weighted + y
-            weight = keep * weight + 1
-            smooth.add(x, weighted / weight)
-        return smooth
-
     def at(self, x: float) -> tuple[float, float] | None:
         """The point nearest to this place."""
         if not self.x:
             return None
         nearest = min(range(len(self.x)), key=lambda i: abs(self.x[i] - x))
         return self.x[nearest], self.y[nearest]
+
+
+class RunningMean:
+    """Each value counts a tenth less than the next one."""
+
+    KEEP = 0.9
+
+    def __init__(self) -> None:
+        self._sum = self._weight = 0.0
+
+    def add(self, value: float) -> float:
+        """The mean with this value, which is the newest."""
+        self._sum = self.KEEP * self._sum + value
+        self._weight = self.KEEP * self._weight + 1
+        return self._sum / self._weight
 
 
 class RunRecord:
@@ -80,7 +92,12 @@ class RunRecord:
         self.notes: list[str] = []
         self.end: Done | Failed | None = None
         self.is_paused = False
+        self.best_iou: dict[str, float] = {}
+        """Of each class, in whichever epoch it was."""
         self.loss = Series()
+        self.smooth_loss = Series()
+        """Its running mean: single batches say little."""
+        self._mean_loss = RunningMean()
         self.rate = Series()
         self.mean_iou = Series()
 
@@ -115,20 +132,30 @@ class RunRecord:
         after = start.resumed_epoch
         self.start, self.end, self.batch = start, None, None
         self.is_paused = False
-        for series in (self.loss, self.rate, self.mean_iou):
+        for series in (self.loss, self.smooth_loss, self.rate, self.mean_iou):
             series.cut(after)
-        self.epochs = {number: each for number, each in self.epochs.items() if number <= after}
+        kept = [each for number, each in self.epochs.items() if number <= after]
+        self.epochs, self.best_iou = {}, {}
+        for each in kept:
+            self._note_scores(each)
 
     def _note_batch(self, batch: Batch) -> None:
         self.batch = batch
         place = batch.epoch - 1 + batch.batch / max(1, batch.batches)
         self.loss.add(place, batch.loss)
+        self.smooth_loss.add(place, self._mean_loss.add(batch.loss))
         self.rate.add(place, batch.rate)
 
     def _note_epoch(self, epoch: Epoch) -> None:
-        self.epochs[epoch.epoch] = epoch
+        self._note_scores(epoch)
         if epoch.mean_iou is not None:
             self.mean_iou.add(epoch.epoch, epoch.mean_iou)
+
+    def _note_scores(self, epoch: Epoch) -> None:
+        self.epochs[epoch.epoch] = epoch
+        for name, value in epoch.iou.items():
+            if value is not None:
+                self.best_iou[name] = max(value, self.best_iou.get(name, value))
 
     # -- what follows from them -----------------------------------------------------------
 

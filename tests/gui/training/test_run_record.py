@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gui.training.iou_table import points
-from gui.training.run_record import RunRecord, Series
+from gui.training.run_record import MOST_POINTS, RunRecord, Series
 from gui.training.run_words import cut_short, outcome, progress_words, run_title, short_words
 from segmenter.project.run_table import Run, RunStatus
 from segmenter.training.events import (
@@ -118,11 +118,27 @@ def test_a_long_curve_is_thinned_to_the_means_of_neighbours() -> None:
     assert curve.thinned(1000) is curve
 
 
-def test_a_smoothed_curve_begins_where_the_curve_does_and_stays_within_it() -> None:
-    curve = Series([1.0, 2.0, 3.0], [4.0, 0.0, 2.0])
-    smooth = curve.smoothed(0.5)
-    assert smooth.x == curve.x
-    assert smooth.y == pytest.approx([4.0, 4 / 3, (1 + 0 + 2) / 1.75])
+def test_a_very_long_curve_stays_small_and_keeps_its_shape() -> None:
+    curve = Series()
+    for number in range(50_000):
+        curve.add(number / 100, float(number))
+    assert len(curve.x) == len(curve.y) <= MOST_POINTS
+    assert curve.x == sorted(curve.x)
+    assert curve.y == pytest.approx([100 * x for x in curve.x])
+    assert curve.x[-1] == 499.99
+
+
+def test_the_smoothed_loss_begins_where_the_loss_does_and_stays_within_it() -> None:
+    record = told(start(), batch(1, 1, 4.0), batch(1, 2, 0.0), batch(1, 3, 2.0))
+    assert record.smooth_loss.x == record.loss.x
+    assert record.smooth_loss.y == pytest.approx([4.0, 3.6 / 1.9, (3.24 + 2) / 2.71])
+
+
+def test_the_best_of_a_class_is_of_whichever_epoch_still_counts() -> None:
+    record = told(start(), epoch(0, 0.5), epoch(1, 0.7), epoch(2, 0.9), epoch(3, None))
+    assert record.best_iou == {"background": 0.9, "cat": 0.9}
+    record.take(start(resumed_epoch=1))
+    assert record.best_iou == {"background": 0.7, "cat": 0.7}
 
 
 def test_a_pause_lasts_until_the_run_goes_on_or_ends() -> None:
