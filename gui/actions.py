@@ -258,6 +258,17 @@ SECTIONS = (
                  "Approve this image and go on to the next; on an approved one, take it back"),
         ),
         (
+            Spec("image.pin_none", "Learn or score, by &itself", "pin-none", ("Ctrl+Alt+0",),
+                 "The image's name decides whether models learn from it or are scored by it",
+                 checkable=True, group="pin"),
+            Spec("image.pin_training", "Always &learn from it", "pin-training", ("Ctrl+Alt+1",),
+                 "Pin this image to training: models learn from it, and are not scored by it",
+                 checkable=True, group="pin"),
+            Spec("image.pin_validation", "Always &hold it out", "pin-validation", ("Ctrl+Alt+2",),
+                 "Pin this image to validation: models are scored by it, and never learn from it",
+                 checkable=True, group="pin"),
+        ),
+        (
             Spec("image.statistics", "&Statistics…", "statistics", ("Ctrl+I",),
                  "Images, classes, and how much you changed of what the model predicted"),
         ),
@@ -310,7 +321,7 @@ class Situation:
 
 
 ELSEWHERE = (
-    "edit.undo", "edit.redo", "edit.use_prediction", "class.",
+    "edit.undo", "edit.redo", "edit.use_prediction", "class.", "image.pin_",
     "model.learn_now", "model.fine_tune", "model.pause", "model.stop", "model.resume",
 )  # fmt: skip
 """Beginnings of the names of actions that are made available by who knows whether there is

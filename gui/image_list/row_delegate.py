@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.image_list.model import Index, Role, percent
-from gui.image_list.state_look import draw_badge, state_color, state_word
+from gui.image_list.state_look import draw_badge, side_word, state_color, state_word
 from gui.image_list.thumbnail_loader import Thumbnail
 from segmenter.project.state import ImageRecord, State
 
@@ -135,7 +135,10 @@ def _draw_state(
     words = QRect(rect)
     words.setLeft(rect.left() + _BADGE + 6)
     flags = Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | flags, state_word(record.state))
+    state = state_word(record.state)
+    if record.side is not None:
+        state += f" · {side_word(record.side)}"
+    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | flags, state)
     if record.uncertainty is None:
         return
     text = on_highlight or colors.color(QPalette.ColorRole.Text)
@@ -150,7 +153,7 @@ def _draw_state(
     )
     if record.state is not State.PREDICTED:
         return  # someone has looked at it: the figure explains its place, no more
-    state_width = metrics.horizontalAdvance(state_word(record.state))
+    state_width = metrics.horizontalAdvance(state)
     if bar.left() < words.left() + state_width + 8:
         return
     painter.setPen(Qt.PenStyle.NoPen)

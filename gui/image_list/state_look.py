@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 
-from segmenter.project.state import State
+from segmenter.project.state import Side, State
 
 _ON_LIGHT = {
     State.NEW: "#636c76",
@@ -36,6 +36,14 @@ def state_word(state: State) -> str:
         State.APPROVED: QCoreApplication.translate("State", "Approved"),
         State.FAILED: QCoreApplication.translate("State", "Failed"),
     }[state]
+
+
+def side_word(side: Side) -> str:
+    """What an image that was pinned to this side serves for."""
+    return {
+        Side.TRAINING: QCoreApplication.translate("Side", "to learn from"),
+        Side.VALIDATION: QCoreApplication.translate("Side", "held out"),
+    }[side]
 
 
 def state_color(state: State, palette: QPalette) -> QColor:

@@ -24,6 +24,7 @@ from gui.training.announcing import Announcing
 from gui.training.fine_tuning import FineTuning
 from gui.training.learn_hint import LearnHint
 from gui.training.learn_now import LearnNow
+from gui.training.pinning import Pinning
 from gui.training.training import Training
 from gui.training.watching import Watching
 
@@ -102,6 +103,7 @@ class Teaching(QObject):
             window=parent,
             parent=self,
         )
+        self.pinning = Pinning(desk.workspace.image_list, messages, actions, self)
         # -- their actions --------------------------------------------------------------------
         actions.on("model.stop", self._stop)
         actions.on("model.pause", self._pause)
@@ -120,6 +122,7 @@ class Teaching(QObject):
         self.watching.set_project(project)
         self.comparing.set_project(project)
         self.fine_tuning.set_project(project)
+        self.pinning.set_project(project)
 
     def _stop(self) -> None:
         """Whichever learns; where both do, the one that is over soon."""

@@ -1,0 +1,82 @@
+"""Pinning an image from the menu: kept, shown, and honoured by the next training."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from windows import MakeWindow, go_to, trigger, wait_idle
+
+from gui.main_window import MainWindow
+from segmenter.project.project import Project
+from segmenter.project.state import Side
+
+
+def on(window: MainWindow) -> list[str]:
+    """Which of the three is checked."""
+    return [
+        name
+        for name in ("pin_none", "pin_training", "pin_validation")
+        if window.actions_by_name[f"image.{name}"].isChecked()
+    ]
+
+
+def side(window: MainWindow, name: str) -> Side | None:
+    assert window.project is not None
+    return window.project.image(name).side
+
+
+@pytest.fixture
+def at_cat(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    go_to(qtbot, window, "cat.jpg")
+    return window
+
+
+def test_an_image_is_pinned_and_the_menu_follows_the_image(
+    at_cat: MainWindow, qtbot: QtBot
+) -> None:
+    assert on(at_cat) == ["pin_none"]
+    trigger(at_cat, "image.pin_validation")
+    assert side(at_cat, "cat.jpg") is Side.VALIDATION
+    assert on(at_cat) == ["pin_validation"]
+    go_to(qtbot, at_cat, "coffee.jpg")
+    assert on(at_cat) == ["pin_none"]
+    trigger(at_cat, "image.pin_training")
+    go_to(qtbot, at_cat, "cat.jpg")
+    assert on(at_cat) == ["pin_validation"]
+    trigger(at_cat, "image.pin_none")
+    assert side(at_cat, "cat.jpg") is None
+    assert side(at_cat, "coffee.jpg") is Side.TRAINING
+
+
+def test_its_keys_pin_it(at_cat: MainWindow) -> None:
+    at_cat.activateWindow()
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(at_cat.canvas, Qt.Key.Key_2, modifiers)
+    assert side(at_cat, "cat.jpg") is Side.VALIDATION
+
+
+def test_the_list_shows_it(at_cat: MainWindow, qtbot: QtBot) -> None:
+    images = at_cat.workspace.image_list
+    before = images.grab().toImage()
+    trigger(at_cat, "image.pin_validation")
+    wait_idle(qtbot, at_cat)
+    qtbot.waitUntil(lambda: images.grab().toImage() != before)
+
+
+def test_without_an_image_there_is_nothing_to_pin(at_cat: MainWindow, qtbot: QtBot) -> None:
+    trigger(at_cat, "file.close")
+    wait_idle(qtbot, at_cat)
+    assert not at_cat.actions_by_name["image.pin_training"].isEnabled()
+
+
+def test_a_read_only_folder_says_so(make_window: MakeWindow, photos: object, qtbot: QtBot) -> None:
+    with Project.open(str(photos)) as holder:
+        holder.scan()
+        window = make_window(photos)
+        go_to(qtbot, window, "cat.jpg")
+        trigger(window, "image.pin_training")
+        assert side(window, "cat.jpg") is None
+        assert on(window) == ["pin_none"]
+        assert "read" in window.messages.text.lower()
