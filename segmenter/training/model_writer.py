@@ -22,9 +22,16 @@ def card_of(
     card: ModelCard | None,
     recipe: Recipe,
     parts: Split,
+    *,
     command: str,
     start: DeepLabV3 | None,
+    run: str,
 ) -> ModelCard:
+    """
+    Args:
+        start: the network it starts from; None for a new one.
+        run: the name of the run's folder; empty where it is not kept.
+    """
     card = card if card is not None else ModelCard()
     start_name = "ImageNet weights" if start is None else start.card.name or "a model"
     return replace(
@@ -38,6 +45,7 @@ def card_of(
             "training_images": len(parts.training),
             "validation_images": len(parts.validation),
             "validation": list(parts.validation),
+            "run": run,
             "torch": str(torch.__version__),
             **card.training,
         },

@@ -91,7 +91,9 @@ def carry_out(
     check_writable(settings.out)
     with _torch_settings(settings.recipe.seed, threads):
         outset = (
-            _begun(settings, control) if checkpoint is None else _taken_up(settings, checkpoint)
+            _begun(settings, run, control)
+            if checkpoint is None
+            else _taken_up(settings, checkpoint)
         )
         network, examples, recipe = outset.network, outset.examples, outset.recipe
         record(_start_event(outset, device, threads, checkpoint))
@@ -165,7 +167,7 @@ def carry_out(
     )
 
 
-def _begun(settings: RunSettings, control: RunControl) -> Outset:
+def _begun(settings: RunSettings, run: RunFolder | None, control: RunControl) -> Outset:
     """From a model, or a new network."""
     start, config = None, settings.config
     if config is None:
@@ -186,7 +188,14 @@ def _begun(settings: RunSettings, control: RunControl) -> Outset:
     notes: tuple[str, ...] = ()
     if len(examples.names) == 1:
         notes = ("There is one image only: the scores are of what it learned from.",)
-    card = card_of(settings.card, recipe, parts, settings.command, start)
+    card = card_of(
+        settings.card,
+        recipe,
+        parts,
+        command=settings.command,
+        start=start,
+        run=run.path.name if run is not None else "",
+    )
     return Outset(network, examples, parts, recipe, card, start is not None, notes)
 
 

@@ -95,16 +95,16 @@ def stopped(_stopped: Path, tmp_path: Path) -> RunFolder:
     return RunFolder(tmp_path / "run")
 
 
-@pytest.mark.parametrize("stop_after", [2, 3, 5])
 def test_the_weights_are_those_of_a_run_that_was_never_stopped(
-    begin: Begin, straight: FineTuned, tmp_path: Path, stop_after: int
+    begin: Begin, straight: FineTuned, stopped: RunFolder, tmp_path: Path
 ) -> None:
-    assert begin(tmp_path / "run", stop_after).stopped
-    torch.manual_seed(99)  # what others drew meanwhile makes no difference
-    resumed = resume_run(RunFolder(tmp_path / "run"))
-    assert (resumed.stopped, resumed.epochs) == (False, 2)
-    assert resumed.scores == straight.scores
-    assert same(resumed.path, straight.path)
+    assert begin(tmp_path / "early", stop_after=2).stopped
+    for run in (RunFolder(tmp_path / "early"), stopped):
+        torch.manual_seed(99)  # what others drew meanwhile makes no difference
+        resumed = resume_run(run)
+        assert (resumed.stopped, resumed.epochs) == (False, 2)
+        assert resumed.scores == straight.scores
+        assert same(resumed.path, straight.path)
 
 
 def test_so_are_those_of_one_that_was_stopped_while_it_was_scored(
