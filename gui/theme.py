@@ -191,9 +191,9 @@ QPushButton[link="true"]:hover {{ background: {hover}; }}
 QPushButton[link="true"]:focus {{ border-color: {accent}; }}
 QPushButton[link="true"]:disabled {{ color: {faint}; }}
 
-QLineEdit {{ background: {surface}; border: 1px solid {border}; border-radius: 5px;
+QLineEdit, QPlainTextEdit {{ background: {surface}; border: 1px solid {border}; border-radius: 5px;
              padding: 4px 7px; }}
-QLineEdit:focus {{ border-color: {accent}; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {accent}; }}
 
 QAbstractSpinBox {{ background: {surface}; border: 1px solid {border}; border-radius: 5px;
                    padding: 3px 2px; min-height: 18px;

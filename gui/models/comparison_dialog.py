@@ -131,8 +131,8 @@ class ComparisonDialog(QDialog):
         column.addWidget(self._made_progress())
         column.addWidget(self._split, 1)
         column.addLayout(last)
-        self.setMinimumSize(QSize(680, 440))
-        self.resize(1080, 740)
+        self.setMinimumSize(QSize(760, 560))
+        self.resize(1080, 760)
         self._show_nothing()
 
     def _made_figures(self) -> QWidget:
@@ -152,6 +152,7 @@ class ComparisonDialog(QDialog):
         row.addWidget(self._counts, 1)
         row.addWidget(self._order)
         figures = QWidget()
+        figures.setMinimumWidth(370)
         column = QVBoxLayout(figures)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(10)

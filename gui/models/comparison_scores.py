@@ -20,6 +20,8 @@ from segmenter.project.classes import default_color
 from segmenter.training.comparison import Comparison
 
 Color = tuple[int, int, int]
+_MOST_ROWS = 9
+"""The list of images below wants room, too."""
 
 
 class ComparisonScores(QFrame):
@@ -41,6 +43,7 @@ class ComparisonScores(QFrame):
                 (self.tr("New"), self.tr("What the new model gets")),
                 (self.tr("Change"), self.tr("In points; an arrow up is better")),
             ),
+            most_rows=_MOST_ROWS,
         )
         self._table.setAccessibleName(self.tr("Scores of both models by class"))
         self._note = QLabel()

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -64,23 +64,28 @@ class LabelViewer(QWidget):
         self._corner.move(_MARGIN, _MARGIN)
         self._corner.hide()
         self._group = QButtonGroup(self)
-        self._buttons: dict[Side, QPushButton] = {}
+        self._buttons: dict[Side, QToolButton] = {}
         row = QHBoxLayout()
         row.setSpacing(6)
         for key, (side, word, tip) in enumerate(self._sides(), start=1):
-            button = QPushButton(word)
+            button = QToolButton()
+            button.setText(word)
             button.setObjectName(f"compare.show_{side}")
+            button.setProperty("flat", True)
+            button.setProperty("withText", True)
             button.setCheckable(True)
-            button.setAutoDefault(False)
             button.setToolTip(f"{tip} ({key})")
             button.clicked.connect(partial(self.show_side, side))
             self._group.addButton(button)
             self._buttons[side] = button
             row.addWidget(button)
         row.addStretch(1)
-        self._flicker = QPushButton(self.tr("Flicker"))
+        self._flicker = QToolButton()
+        self._flicker.setText(self.tr("Flicker"))
         self._flicker.setObjectName("compare.flicker")
-        self._flicker.setAutoDefault(False)
+        self._flicker.setProperty("flat", True)
+        self._flicker.setProperty("withText", True)
+        self._flicker.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._flicker.setToolTip(
             self.tr("The other model's prediction for as long as this, or T, is held down")
         )
@@ -98,10 +103,10 @@ class LabelViewer(QWidget):
 
     def _sides(self) -> tuple[tuple[Side, str, str], ...]:
         return (
-            (Side.OLD, self.tr("&Old"), self.tr("What the old model says")),
-            (Side.NEW, self.tr("&New"), self.tr("What the new model says")),
-            (Side.MASK, self.tr("Your &mask"), self.tr("What both are judged by")),
-            (Side.PHOTO, self.tr("&Photo"), self.tr("Nothing over it")),
+            (Side.OLD, self.tr("Old"), self.tr("What the old model says")),
+            (Side.NEW, self.tr("New"), self.tr("What the new model says")),
+            (Side.MASK, self.tr("Your mask"), self.tr("What both are judged by")),
+            (Side.PHOTO, self.tr("Photo"), self.tr("Nothing over it")),
         )
 
     @property

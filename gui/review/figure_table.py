@@ -164,10 +164,13 @@ class FigureTable(QTableView):
         columns: Sequence[tuple[str, str]],
         *,
         chooses: bool = False,
+        most_rows: int = MOST_ROWS,
         parent: QWidget | None = None,
     ) -> None:
-        """``columns``: word and tip of each; ``chooses``: rows can be chosen."""
+        """``columns``: word and tip of each; ``chooses``: rows can be chosen; ``most_rows``: of
+        more of them one scrolls."""
         super().__init__(parent)
+        self._most_rows = most_rows
         self.setObjectName(name)
         self._figures = _Model([word for word, _ in columns], [tip for _, tip in columns])
         self._sorted = QSortFilterProxyModel(self)
@@ -206,7 +209,7 @@ class FigureTable(QTableView):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        shown = min(max(1, len(rows)), MOST_ROWS)
+        shown = min(max(1, len(rows)), self._most_rows)
         self.setFixedHeight(header.sizeHint().height() + shown * ROW + 2)
 
     def texts(self) -> list[list[str]]:

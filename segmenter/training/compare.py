@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmenter.cancel import CancelToken, Progress
+from segmenter.errors import MaskwrightError
 from segmenter.nn.card import ModelCard
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.zoo import load_model
@@ -65,7 +66,8 @@ def compare_models(
         on_image: told of each image as soon as it is compared.
 
     Raises:
-        MaskwrightError: a model, an image or a mask can't be used, or a file can't be written.
+        MaskwrightError: a model or none of the images can be used, or a file can't be written.
+            Of several images those that can't be read are left out, and the note says so.
         Cancelled: ``cancel`` was pressed.
     """
     began = time.monotonic()
@@ -78,22 +80,30 @@ def compare_models(
     check_names(judges.names, examples)
     sides = [_Side(each, examples, boundary_tolerance, cancel) for each in predictors]
     writer = _LabelFiles(Path(out), _label_classes(examples, project)) if out is not None else None
-    found = []
-    for number, name in enumerate(judges.names):
+    found: list[ImageChange] = []
+    left_out: list[str] = []
+    for done, name in enumerate(judges.names):
         if cancel is not None:
             cancel.check()
         if progress is not None:
-            progress(number, len(judges.names))
-        rgb, truth = examples.load(name)
+            progress(done, len(judges.names))
+        try:
+            rgb, truth = examples.load(name)
+        except MaskwrightError as error:
+            left_out.append(str(error))  # the rest goes on
+            continue
         labels = [side.labels_of(rgb) for side in sides]
         before, after = (side.score(truth, each) for side, each in zip(sides, labels, strict=True))
+        number = len(found)
         files = writer.write(number, *labels) if writer is not None else ("", "")
         found.append(ImageChange(number, name, before, after, *files))
         if on_image is not None:
             on_image(found[-1])
     if progress is not None:
         progress(len(judges.names), len(judges.names))
-    before_all, after_all = (side.scores(len(judges.names)) for side in sides)
+    if not found:
+        raise MaskwrightError(left_out[0])
+    before_all, after_all = (side.scores(len(found)) for side in sides)
     return Comparison(
         classes=examples.classes,
         old=before_all,
@@ -102,7 +112,7 @@ def compare_models(
         unknown_to_old=_unknown(predictors[0], examples),
         unknown_to_new=_unknown(predictors[1], examples),
         held_out=judges.held_out,
-        note=judges.note,
+        note=" ".join([judges.note, *_left_out(left_out)]).strip(),
         seconds=time.monotonic() - began,
     )
 
@@ -159,6 +169,13 @@ def _loaded(
         return model, ModelCard()
     network = model if isinstance(model, DeepLabV3) else load_model(model, cancel=cancel)
     return Predictor(network, device, threads=threads), network.card
+
+
+def _left_out(reasons: Sequence[str]) -> list[str]:
+    if not reasons:
+        return []
+    count = "1 image is" if len(reasons) == 1 else f"{len(reasons)} images are"
+    return [f"{count} left out: {reasons[0]}"]
 
 
 def _label_classes(examples: Examples, project: Project | None) -> list[LabelClass]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from two_models import COLOR, SHARES
 from windows import WAIT_MS, MakeWindow, trigger, wait_idle
@@ -42,8 +42,8 @@ def dialog(window: MainWindow, models: Path, qtbot: QtBot) -> ComparisonDialog:
     return compare(qtbot, window, models / "old.safetensors", models / "new.safetensors")
 
 
-def button(dialog: ComparisonDialog, name: str) -> QPushButton:
-    found = dialog.findChild(QPushButton, name)
+def button(dialog: ComparisonDialog, name: str) -> QAbstractButton:
+    found = dialog.findChild(QAbstractButton, name)
     assert found is not None
     return found
 

@@ -234,6 +234,28 @@ def test_an_image_without_a_labelled_pixel_has_no_figures(task: Task, tmp_path: 
     assert found.new.pixel_accuracy == pytest.approx(share, abs=1e-5)
 
 
+def test_an_image_that_cannot_be_read_is_left_out_and_said(task: Task, tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    for name in ("01.png", "02.png", "04.png"):
+        (images / name).write_bytes((task.images / name).read_bytes())
+    (images / "02.png").write_bytes(b"no photo at all")
+    found = compare_models(
+        says("background"), says("petal"), images=images, masks=task.masks, device="cpu",
+        out=tmp_path / "out",
+    )  # fmt: skip
+    assert {each.name: each.number for each in found.images} == {"01.png": 0, "04.png": 1}
+    assert found.new.images == 2
+    assert "1 image is left out:" in found.note
+    assert "02.png" in found.note
+    for name in ("01.png", "04.png"):
+        (images / name).write_bytes(b"")
+    with pytest.raises(MaskwrightError, match=r"01\.png"):
+        compare_models(
+            says("background"), says("petal"), images=images, masks=task.masks, device="cpu"
+        )
+
+
 def test_progress_goes_up_to_the_end(task: Task) -> None:
     seen: list[tuple[int, int]] = []
     compared(task, progress=lambda done, total: seen.append((done, total)))
