@@ -89,7 +89,7 @@ class Correcting(QObject):
     def _connect(self) -> None:
         editor, canvas, saver = self.editor, self._workspace.canvas, self.saver
         images, classes = self._workspace.image_list, self._workspace.class_panel
-        editor.changed.connect(canvas.refresh)
+        editor.parts_changed.connect(canvas.refresh_parts)
         editor.kind_changed.connect(canvas.refresh)
         editor.refused.connect(lambda sentence: self._messages.say(sentence, "warning"))
         editor.edited.connect(saver.note)

@@ -7,6 +7,7 @@ the scene, so that it can move without Qt's bookkeeping, and has the screen repa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -28,6 +29,8 @@ SMALLEST = 4
 _EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
 _SPRITE = 1200
 """Device pixels up to which a picture of the ring is kept."""
+_WORTH_IT = 500
+"""Device pixels from which on four parts of it are drawn sooner than the whole."""
 _FAR = 20_000
 """Device pixels; Qt's own coordinates end at 32,767."""
 
@@ -110,7 +113,9 @@ class BrushRing(QGraphicsItem):
         if scale == grid.scale and place.size * scale <= _SPRITE:
             left, top = place.left * scale + grid.dx, place.top * scale + grid.dy
             sprite = _sprite(place.size, place.shape, scale, width)
-            painter.drawImage(left - 2 * width, top - 2 * width, sprite)
+            for part in _drawn_parts(sprite.width()):
+                at = part.translated(left - 2 * width, top - 2 * width).topLeft()
+                painter.drawImage(at, sprite, part)
         else:
             _draw_lines(painter, device_outline(place, grid), width)
         painter.restore()
@@ -183,6 +188,22 @@ def _sprite(size: int, shape: BrushShape, scale: int, width: int) -> QImage:
     _draw_lines(painter, device_outline(RingPlace(0, 0, size, shape), grid), width)
     painter.end()
     return image
+
+
+@lru_cache(maxsize=4)
+def _drawn_parts(side: int) -> tuple[QRect, ...]:
+    """Of a sprite: but for its middle, where it is large and that is clear."""
+    if side < _WORTH_IT:
+        return (QRect(0, 0, side, side),)
+    # What a disc of this width encloses reaches 0.146 of it from the corners of the square.
+    rim = math.ceil(side * 0.16)
+    inner = side - 2 * rim
+    return (
+        QRect(0, 0, side, rim),
+        QRect(0, rim, rim, inner),
+        QRect(side - rim, rim, rim, inner),
+        QRect(0, side - rim, side, rim),
+    )
 
 
 def _draw_lines(painter: QPainter, outline: Outline, width: int) -> None:

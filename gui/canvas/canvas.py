@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QPalette,
     QResizeEvent,
     QSinglePointEvent,
@@ -174,15 +176,25 @@ class Canvas(PlacedView):
         """Repaint the image pixels of ``rect`` after :attr:`mask` was edited in place there."""
         if rect.isNull():
             self._item.update()
+        else:
+            self.refresh_parts([rect])
+
+    def refresh_parts(self, rects: Sequence[QRect]) -> None:
+        """The same for several rectangles, none of them empty, that were edited at once."""
+        if self._item.content is None:
             return
         # Straight to the viewport, past the scene's own bookkeeping of what is dirty.
-        reach = self._item.reach / self.devicePixelRatioF() + 1  # and what rounding may add
-        left, top = self._place.to_view(rect.left(), rect.top())
-        right, bottom = self._place.to_view(rect.left() + rect.width(), rect.top() + rect.height())
-        on_screen = QRectF(
-            QPointF(left - reach, top - reach), QPointF(right + reach, bottom + reach)
-        )
-        self.viewport().update(on_screen.toAlignedRect() & self._view_rect)
+        grid, reach = self._grid(), self._item.reach + 1  # and what rounding may add
+        around = QRect()
+        for rect in rects:
+            left = math.floor(rect.left() * grid.scale) + grid.dx - reach
+            top = math.floor(rect.top() * grid.scale) + grid.dy - reach
+            right = math.ceil((rect.left() + rect.width()) * grid.scale) + grid.dx + reach
+            bottom = math.ceil((rect.top() + rect.height()) * grid.scale) + grid.dy + reach
+            part = QRect(left, top, right - left, bottom - top)
+            self._item.forget(part)
+            around |= part
+        self._repaint_device(around)
 
     # -- how it is shown ------------------------------------------------------------------
 
@@ -245,6 +257,16 @@ class Canvas(PlacedView):
         """Who gets the pointer's events; see :class:`gui.canvas.pointer.PointerTarget`."""
         if self._pointer_events is not None:
             self._pointer_events.set_target(target)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """``rect`` in image coordinates; not where the image hides all of it."""
+        content = self._item.content
+        if content is not None:
+            edge = 1 / self._place.scale
+            image = QRectF(0, 0, content.width, content.height)
+            if image.adjusted(edge, edge, -edge, -edge).contains(rect):
+                return
+        super().drawBackground(painter, rect)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,7 +9,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -24,6 +24,7 @@ from gui.canvas.changes import (
 )
 from gui.canvas.content import CanvasContent, LabelKind, Labels
 from gui.canvas.device_grid import DeviceGrid
+from gui.canvas.kept_picture import KeptPicture
 from gui.canvas.layers import draw_map, draw_photo, draw_pixels, draw_sampled
 from gui.canvas.outline import HALO, OutlineWidth, outline, unused_value
 from gui.canvas.palette import drawn_ids, fill_table, heat_table
@@ -70,6 +71,7 @@ class CanvasItem(QGraphicsItem):
         self._classes: tuple[LabelClass, ...] = ()
         self._change_table = change_table(())
         self._marked_fill: NDArray[np.uint32] | None = None
+        self._kept = KeptPicture(self._draw)
         self._rebuild_tables()
 
     def set_content(self, content: CanvasContent | None) -> None:
@@ -127,8 +129,8 @@ class CanvasItem(QGraphicsItem):
             return
         content = self.content
         to_device = painter.deviceTransform()
-        grid = DeviceGrid.over_image(content.width, content.height, to_device)
-        grid = grid.within(option.exposedRect)
+        whole = DeviceGrid.over_image(content.width, content.height, to_device)
+        grid = whole.within(option.exposedRect)
         if grid.is_empty:
             return
         painter.save()
@@ -138,10 +140,37 @@ class CanvasItem(QGraphicsItem):
         painter.setTransform(base.inverted()[0])
         self.outline_width = OutlineWidth.for_pixel_ratio(base.m11())
         self._mark_size = MarkSize.for_pixel_ratio(base.m11())
+        if widget is None:  # a picture of the scene
+            self._draw(painter, grid)
+        else:
+            ratio = base.m11()
+            view = QRect(0, 0, round(widget.width() * ratio), round(widget.height() * ratio))
+            shown = (content.photo, content.labels, content.confidence, self.prediction)
+            self._kept.paint(painter, whole, grid, view, shown)
+        painter.restore()
+
+    def update(self) -> None:  # type: ignore[override]
+        """All of it looks different now; for a part of it there is :meth:`forget`.
+
+        The whole view is repainted: at odd pixel ratios Qt would clear a row of the screen more
+        than it lets be drawn, and leave a bright line along the image's edge.
+        """
+        self._kept.forget()
+        for view in self.scene().views() if self.scene() is not None else ():
+            view.viewport().update()
+
+    def forget(self, rect: QRect) -> None:
+        """These device pixels look different now; whoever says so has them repainted."""
+        self._kept.forget_part(rect)
+
+    def _draw(self, painter: QPainter, grid: DeviceGrid) -> None:
+        """``painter``'s units are device pixels."""
+        content = self.content
+        if content is None:
+            return
         draw_photo(painter, grid, content.photo)
         if not self.bare:
             self._draw_overlay(painter, grid, content)
-        painter.restore()
 
     def _draw_overlay(self, painter: QPainter, grid: DeviceGrid, content: CanvasContent) -> None:
         heat = self.confidence_visible and content.confidence is not None

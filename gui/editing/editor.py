@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,7 +35,9 @@ class Editor(QObject):
     """
 
     changed = Signal(QRect)
-    """These pixels of the mask are different now; repaint them."""
+    """Pixels of the mask within this rectangle are different now."""
+    parts_changed = Signal(list)
+    """QRects, none empty, in which they all lie; repaint those. Before ``changed``."""
     kind_changed = Signal()
     """What is shown has become a mask, or is none any more."""
     history_changed = Signal()
@@ -241,7 +243,7 @@ class Editor(QObject):
             changed = self._open.mask.paint(stencil, value)
             if changed.is_empty and not self._protection.is_off and not self._is_held_back:
                 self._is_held_back = self._open.mask.is_held_back(stencil)
-            self._tell(changed)
+            self._tell(changed, self._open.mask.parts)
             self.edited.emit(self._open)
 
     def commit(self) -> None:
@@ -320,6 +322,8 @@ class Editor(QObject):
         content = self._content
         return None if content is None or content.labels is None else content.kind
 
-    def _tell(self, rect: Rect) -> None:
+    def _tell(self, rect: Rect, parts: Sequence[Rect] = ()) -> None:
+        """``parts``: where they are known, and fewer pixels."""
         if not rect.is_empty:
+            self.parts_changed.emit([QRect(*part) for part in parts or (rect,)])
             self.changed.emit(QRect(*rect))

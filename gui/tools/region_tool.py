@@ -37,7 +37,6 @@ class RegionTool(Tool):
         context.editor.class_changed.connect(self._recolor_if_chosen)
         context.editor.protection_changed.connect(self._recolor_if_chosen)
         context.canvas.classes_changed.connect(self._recolor_if_chosen)
-        context.editor.changed.connect(self._recolor_if_protected)
 
     # -- what the kinds of tools differ in --------------------------------------------------
 
@@ -59,11 +58,16 @@ class RegionTool(Tool):
     # -- being chosen -----------------------------------------------------------------------
 
     def activate(self) -> None:
+        if not self._is_chosen:
+            # Only now: every event of a stroke would have to wait for those it doesn't concern.
+            self.editor.changed.connect(self._recolor_if_protected)
         self._is_chosen = True
         self.recolor()
 
     def deactivate(self) -> None:
         self.finish()
+        if self._is_chosen:
+            self.editor.changed.disconnect(self._recolor_if_protected)
         self._is_chosen = False
         self.canvas.preview.clear()
 

@@ -86,8 +86,10 @@ def strips(
     rect = rect if bounds is None else rect.intersected(bounds)
     if rect.is_empty:
         return
-    if rect.width * rect.height <= WHOLE:
+    if first == last:
         parts = iter([stroke(start, end, size, shape, end_size=end_size, bounds=bounds)])
+    elif rect.width * rect.height <= WHOLE:
+        parts = iter([_filled(_sweep(first, last, shape, bounds), bounds)])
     else:
         sweep = _sweep(first, last, shape, bounds)
         parts = (

@@ -30,6 +30,9 @@ class EditableMask:
         self.protection = Protection()
         self.version = 0
         """Goes up with every change of the labels."""
+        self.parts: list[Rect] = []
+        """What the last :meth:`paint` or :meth:`replace` has changed lies in these: less than all
+        that is within the rectangle around it. None is empty, or taller than a tile."""
         self._name: str | None = None
         self._before: list[tuple[Rect, NDArray[np.uint8]]] = []
         """Parts as they were when the open step began: whole tiles, of those it has changed."""
@@ -128,6 +131,7 @@ class EditableMask:
         if not self.is_open:
             raise RuntimeError("begin() a step first")
         changed = Rect()
+        self.parts = []
         if rect.is_empty:
             return changed
         free = None if self.protection.is_off else self.protection.paintable()
@@ -139,7 +143,9 @@ class EditableMask:
             rows, _ = strip.relative_to(rect).slices
             new = value[rows] if isinstance(value, np.ndarray) else label[: strip.height]
             part = self._paint_strip(strip, None if where is None else where[rows], new, free)
-            changed = changed.united(part)
+            if not part.is_empty:
+                self.parts.append(part)
+                changed = changed.united(part)
         if not changed.is_empty:
             self._changed = self._changed.united(changed)
             self.version += 1

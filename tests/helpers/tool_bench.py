@@ -65,7 +65,7 @@ class Bench:
         self.jobs = Jobs(self.canvas)
         self.background = Background(self.jobs, self.canvas)
         self.editor = Editor(self.background, HistoryBudget(), self.canvas)
-        self.editor.changed.connect(self.canvas.refresh)
+        self.editor.parts_changed.connect(self.canvas.refresh_parts)
         self.project = Project.open(folder, read_only=read_only)
         self.project.scan()
         self.editor.set_project(self.project)

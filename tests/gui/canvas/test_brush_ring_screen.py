@@ -94,7 +94,7 @@ def test_wherever_it_goes_nothing_of_it_is_left_behind(
 
 def assert_painted_anew_is_alike(canvas: Canvas) -> None:
     piecewise = on_screen(canvas)
-    canvas.viewport().update()
+    canvas.refresh()
     np.testing.assert_array_equal(piecewise, on_screen(canvas))
 
 

@@ -22,7 +22,7 @@ Screen = Callable[[], NDArray[np.uint8]]
 @pytest.fixture
 def painted_anew(shown: Canvas, on_screen: Screen) -> Screen:
     def take() -> NDArray[np.uint8]:
-        shown.viewport().update()
+        shown.refresh()  # what was kept of the picture doesn't count
         return on_screen()
 
     return take

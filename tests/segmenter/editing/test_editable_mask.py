@@ -246,3 +246,25 @@ def test_a_whole_mask_of_many_tiles_is_replaced_and_comes_back() -> None:
     mask.redo()
     np.testing.assert_array_equal(mask.labels, expected)
     assert mask.history.nbytes < before.nbytes / 10
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_an_edit_changed_lies_in_its_parts(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    mask = EditableMask(rng.choice(np.array([0, 1, 255], np.uint8), size=(400, 300)))
+    mask.begin("brush stroke")
+    for _ in range(20):
+        before = mask.labels.copy()
+        left, top = (int(value) for value in rng.integers(-50, 250, 2))
+        width, height = (int(value) for value in rng.integers(1, 300, 2))
+        pixels = (rng.random((height, width)) < rng.random() ** 3).astype(np.uint8)
+        changed = mask.paint(Stencil(Rect(left, top, width, height), pixels), int(rng.integers(3)))
+        different = mask.labels != before
+        inside = np.zeros_like(different)
+        around = Rect()
+        for part in mask.parts:
+            assert not part.is_empty
+            inside[part.slices] = True
+            around = around.united(part)
+        assert not (different & ~inside).any()
+        assert around == changed
