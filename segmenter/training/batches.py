@@ -15,11 +15,8 @@ from segmenter.errors import MaskwrightError
 from segmenter.training.augment import Crop, augmented, pasted
 from segmenter.training.cache import ExampleCache
 from segmenter.training.drawing import drawn, draws_of, repeat_factors
-from segmenter.training.recipes import Recipe
+from segmenter.training.recipes import SMALLEST_PART, Recipe
 from segmenter.training.team import ALONE, Team
-
-SMALLEST_SHARE = 2
-"""Batch normalisation of the image-level features needs two values a channel."""
 
 Batch = tuple[Tensor, Tensor]
 """images uint8 N×3×c×c (channels last in memory), labels uint8 N×c×c."""
@@ -48,7 +45,7 @@ class Batches:
 
         Raises :class:`MaskwrightError` where shares would be too small, or not alike.
         """
-        share = max(SMALLEST_SHARE, -(-recipe.batch_size // team.size))
+        share = max(SMALLEST_PART, -(-recipe.batch_size // team.size))
         if recipe.batch_size != share * team.size and team.size > 1:
             raise MaskwrightError(
                 f"{team.size} processes can't share batches of {recipe.batch_size} crops evenly: "

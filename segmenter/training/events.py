@@ -34,7 +34,7 @@ class Start(Event):
     validation_images: int
     epochs: int
     batches: int
-    """Steps of the optimiser in an epoch."""
+    """Steps of the optimiser in an epoch, as far as is known before the masks are read."""
     device: str
     threads: int
     seed: int

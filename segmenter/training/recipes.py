@@ -14,6 +14,8 @@ SCHEDULES = ("poly", "cosine", "constant")
 CLASS_WEIGHTS = ("equal", "balanced")
 OUTPUT_STRIDES = (0, 8, 16, 32)
 SMALLEST_CROP = 33
+SMALLEST_PART = 2
+"""Crops at a time: batch normalisation of the image-level features needs two values a channel."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,7 @@ class Recipe(AnyRecipe):
         10, 1, 1_000_000, "At least so many steps make an epoch, however few images there are."
     )
 
-    # Batch normalisation of the image-level features needs two values a channel.
-    batch_size: int = number(8, 2, 4096, "Crops in one step of the optimiser.")
+    batch_size: int = number(8, SMALLEST_PART, 4096, "Crops in one step of the optimiser.")
     micro_batch: int = number(
         0, 0, 4096, "Crops in memory at a time; 0 = all, and fewer once memory runs out."
     )

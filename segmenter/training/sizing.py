@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from segmenter.nn.config import ModelConfig
 from segmenter.training.network_cost import network_cost
-from segmenter.training.recipes import Recipe
+from segmenter.training.recipes import SMALLEST_PART, Recipe
 from segmenter.training.stages import stages
 
-SMALLEST_PART = 2
-"""Batch normalisation of the image-level features needs two values a channel."""
 SMALLEST_INPUT, LARGEST_INPUT = 224, 513
 _SMALL_BACKBONES = ("efficientnet_lite0", "mobilenet_v3_large")
 _BYTES_A_WEIGHT = 20

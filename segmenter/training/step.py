@@ -18,11 +18,8 @@ from segmenter.training.learner import Learner
 from segmenter.training.loss import segmentation_loss, total_weight
 from segmenter.training.normalisation import freeze_scales
 from segmenter.training.optimiser import make_optimiser, set_rate
-from segmenter.training.recipes import Recipe
+from segmenter.training.recipes import SMALLEST_PART, Recipe
 from segmenter.training.team import ALONE, Team
-
-SMALLEST_PART = 2
-"""Batch normalisation of the image-level features needs two values a channel."""
 
 
 class Stepper:

@@ -13,8 +13,8 @@ from torch import Tensor
 from segmenter.nn.config import BACKBONES, ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.training.loss import segmentation_loss
-from segmenter.training.recipes import PAPER, STANDARD, Recipe
-from segmenter.training.sizing import SMALLEST_PART, fit, new_network
+from segmenter.training.recipes import PAPER, SMALLEST_PART, STANDARD, Recipe
+from segmenter.training.sizing import fit, new_network
 
 GB = 2**30
 CLASSES = tuple("abcdefghijk")
