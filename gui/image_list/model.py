@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
 
 from gui.image_list.catalogue import Catalogue
-from gui.image_list.state_look import state_word
+from gui.image_list.state_look import record_words
 from segmenter.project.state import ImageRecord, State
 
 Index = QModelIndex | QPersistentModelIndex
@@ -104,7 +104,7 @@ class ImageListModel(QStringListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return tooltip(record)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{record.name}, {state_word(record.state)}"
+            return f"{record.name}, {record_words(record)}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -117,7 +117,7 @@ class ImageListModel(QStringListModel):
 
 def tooltip(record: ImageRecord) -> str:
     """The whole name, the state and why, as plain text (a name is a stranger's)."""
-    lines = [record.name, state_word(record.state)]
+    lines = [record.name, record_words(record)]
     if record.uncertainty is not None:
         lines[-1] += f" · {percent(record.uncertainty)} uncertain"
     if record.reason:

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from gui.icons import tinted_pixmap
 from gui.image_list.model import Index, Role, percent
-from gui.image_list.state_look import draw_badge, side_word, state_color, state_word
+from gui.image_list.state_look import draw_badge, state_color, state_word
 from gui.image_list.thumbnail_loader import Thumbnail
 from segmenter.project.state import ImageRecord, State
 
@@ -17,6 +18,7 @@ THUMBNAIL = QSize(64, 48)
 """Logical pixels."""
 ROW_HEIGHT = 64
 _GAP = 8
+_PIN = 14
 _BADGE = 12
 _BAR = QSize(32, 4)
 
@@ -135,10 +137,14 @@ def _draw_state(
     words = QRect(rect)
     words.setLeft(rect.left() + _BADGE + 6)
     flags = Qt.AlignmentFlag.AlignVCenter
-    state = state_word(record.state)
+    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | flags, state_word(record.state))
+    state_width = metrics.horizontalAdvance(state_word(record.state))
     if record.side is not None:
-        state += f" · {side_word(record.side)}"
-    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | flags, state)
+        ratio = painter.device().devicePixelRatioF()
+        pin = tinted_pixmap(f"pin-{record.side}", _PIN, color, ratio)
+        left = words.left() + state_width + 5
+        painter.drawPixmap(left, rect.center().y() - _PIN // 2 + 1, pin)
+        state_width += 5 + _PIN
     if record.uncertainty is None:
         return
     text = on_highlight or colors.color(QPalette.ColorRole.Text)
@@ -153,7 +159,6 @@ def _draw_state(
     )
     if record.state is not State.PREDICTED:
         return  # someone has looked at it: the figure explains its place, no more
-    state_width = metrics.horizontalAdvance(state)
     if bar.left() < words.left() + state_width + 8:
         return
     painter.setPen(Qt.PenStyle.NoPen)

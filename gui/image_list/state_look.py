@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 
-from segmenter.project.state import Side, State
+from segmenter.project.state import ImageRecord, Side, State
 
 _ON_LIGHT = {
     State.NEW: "#636c76",
@@ -38,12 +38,14 @@ def state_word(state: State) -> str:
     }[state]
 
 
-def side_word(side: Side) -> str:
-    """What an image that was pinned to this side serves for."""
-    return {
-        Side.TRAINING: QCoreApplication.translate("Side", "to learn from"),
-        Side.VALIDATION: QCoreApplication.translate("Side", "held out"),
-    }[side]
+def record_words(record: ImageRecord) -> str:
+    """The state, and the side that the image is pinned to."""
+    words = state_word(record.state)
+    if record.side is Side.TRAINING:
+        words += QCoreApplication.translate("Side", " · pinned to training")
+    elif record.side is Side.VALIDATION:
+        words += QCoreApplication.translate("Side", " · pinned to validation")
+    return words
 
 
 def state_color(state: State, palette: QPalette) -> QColor:

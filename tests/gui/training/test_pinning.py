@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListView
 from pytestqt.qtbot import QtBot
-from windows import MakeWindow, go_to, trigger, wait_idle
+from windows import WAIT_MS, MakeWindow, go_to, trigger, wait_idle
 
 from gui.main_window import MainWindow
 from segmenter.project.project import Project
@@ -59,10 +60,16 @@ def test_its_keys_pin_it(at_cat: MainWindow) -> None:
 
 def test_the_list_shows_it(at_cat: MainWindow, qtbot: QtBot) -> None:
     images = at_cat.workspace.image_list
-    before = images.grab().toImage()
+    view = images.findChild(QListView)
+    assert view is not None
+    row = view.currentIndex()
+    before = view.viewport().grab(view.visualRect(row)).toImage()
     trigger(at_cat, "image.pin_validation")
-    wait_idle(qtbot, at_cat)
-    qtbot.waitUntil(lambda: images.grab().toImage() != before)
+    qtbot.waitUntil(
+        lambda: "pinned to validation" in row.data(Qt.ItemDataRole.ToolTipRole), timeout=WAIT_MS
+    )
+    assert "pinned to validation" in row.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert view.viewport().grab(view.visualRect(row)).toImage() != before
 
 
 def test_without_an_image_there_is_nothing_to_pin(at_cat: MainWindow, qtbot: QtBot) -> None:
