@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from gui.canvas.content import CanvasContent, LabelKind, Labels, prepare
+from gui.canvas.content import CanvasContent, LabelKind, Labels, prepare, thinned
 from gui.canvas.image_pyramid import ImagePyramid
 from gui.jobs import Background
 from segmenter.cancel import CancelToken
@@ -174,7 +174,8 @@ def load(project: Project, name: str, photo: ImagePyramid | None, cancel: Cancel
     if prediction is not None:
         content.labels = _of_size(prediction.labels, content)
         content.kind = LabelKind.PREDICTION
-        content.confidence = _of_size(prediction.confidence, content)
+        confidence = _of_size(prediction.confidence, content)
+        content.confidence = None if confidence is None else thinned(confidence)
     cancel.check()
     try:
         mask = project.load_mask(name)

@@ -230,8 +230,9 @@ class ImageView(QObject):
         words = [f"{x}, {y}"]
         if content.labels is not None:
             words.append(self._class_words(int(content.labels[y, x])))
-        if content.confidence is not None:
-            words.append(self.tr("{0}% sure").format(round(int(content.confidence[y, x]) / 2.55)))
+        confidence = content.confidence_at(x, y)
+        if confidence is not None:
+            words.append(self.tr("{0}% sure").format(round(confidence / 2.55)))
         self._status.show_pointer("   ".join(words))
 
     def _class_words(self, class_id: int) -> str:

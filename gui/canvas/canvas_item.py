@@ -175,7 +175,10 @@ class CanvasItem(QGraphicsItem):
     def _draw_overlay(self, painter: QPainter, grid: DeviceGrid, content: CanvasContent) -> None:
         heat = self.confidence_visible and content.confidence is not None
         if heat and content.confidence is not None:
-            draw_map(painter, grid, content.confidence, self._heat)
+            height, width = content.confidence.shape
+            scale = grid.scale * content.confidence_step
+            coarse = replace(grid, width=width, height=height, scale=scale)
+            draw_map(painter, coarse, content.confidence, self._heat)
         if content.labels is None or not self.overlay_visible:
             return
         labels = content.labels if self.proposed is None else self.proposed

@@ -12,6 +12,10 @@ from gui.canvas.image_pyramid import ImagePyramid
 
 Labels = NDArray[np.uint8]
 
+THINNED = 2_000_000
+"""Pixels from which on a quarter of a confidence map says all of it: there it is interpolated
+between values that are further apart than that."""
+
 
 class LabelKind(StrEnum):
     """Whose label map it is: see the vocabulary in docs/architecture.md."""
@@ -22,14 +26,15 @@ class LabelKind(StrEnum):
 
 @dataclass
 class CanvasContent:
-    """One image with what lies over it. All arrays have the photo's height and width."""
+    """One image with what lies over it. Arrays have the photo's height and width,
+    but for a confidence map that was thinned."""
 
     photo: ImagePyramid
     labels: Labels | None = None
     """Class ids, 255 = unlabelled."""
     kind: LabelKind = LabelKind.MASK
     confidence: NDArray[np.uint8] | None = None
-    """0–255 for 0–1."""
+    """0–255 for 0–1; a pixel for each of the photo's or, :func:`thinned`, for 2×2 of them."""
 
     @property
     def width(self) -> int:
@@ -38,6 +43,17 @@ class CanvasContent:
     @property
     def height(self) -> int:
         return self.photo.height
+
+    @property
+    def confidence_step(self) -> int:
+        """How many pixels of the photo a side one of the confidence map stands for."""
+        whole = self.confidence is None or self.confidence.shape == (self.height, self.width)
+        return 1 if whole else 2
+
+    def confidence_at(self, x: int, y: int) -> int | None:
+        """0–255, at this pixel of the photo; None where there is no map."""
+        step = self.confidence_step
+        return None if self.confidence is None else int(self.confidence[y // step, x // step])
 
     @property
     def nbytes(self) -> int:
@@ -55,6 +71,13 @@ class CanvasContent:
                 f"{what} is uint8 {self.height}×{self.width}, not {values.dtype} {values.shape}"
             )
         return np.ascontiguousarray(values)
+
+
+def thinned(confidence: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Of a large photo every other row and column, a copy; of a small one all of it."""
+    if confidence.size < THINNED:
+        return confidence
+    return np.ascontiguousarray(confidence[::2, ::2])
 
 
 def prepare(

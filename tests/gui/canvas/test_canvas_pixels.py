@@ -150,6 +150,24 @@ def test_comparing_shows_the_bare_photo(
     assert (picture() != bare).any()
 
 
+@pytest.mark.parametrize("scale", [0.47, 1.0, 3.3])
+def test_a_thinned_heat_map_lies_where_the_whole_one_does(
+    canvas: Canvas, picture: Picture, speckled: NDArray[np.uint8], scale: float
+) -> None:
+    blocks = speckled[::2, ::2].repeat(2, axis=0).repeat(2, axis=1)[:37, :53]
+    content = prepare(np.full((37, 53, 3), GREY, np.uint8), None, np.ascontiguousarray(blocks))
+    canvas.set_confidence_visible(True)
+    shown = []
+    for _ in range(2):
+        canvas.show_content(content)
+        place_at(canvas, scale, -3, 9)
+        shown.append(picture())
+        assert content.confidence is not None
+        content.confidence = np.ascontiguousarray(content.confidence[::2, ::2])
+    np.testing.assert_array_equal(shown[0], shown[1])
+    assert len(np.unique(shown[0].reshape(-1, 3), axis=0)) > 3
+
+
 def test_hidden_classes_and_a_hidden_overlay_are_clear(
     canvas: Canvas, picture: Picture, speckled: NDArray[np.uint8]
 ) -> None:

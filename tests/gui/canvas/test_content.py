@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from gui.canvas.content import CanvasContent, LabelKind, prepare
+from gui.canvas.content import THINNED, CanvasContent, LabelKind, prepare, thinned
 
 RGB = np.zeros((20, 30, 3), np.uint8)
 
@@ -44,3 +44,23 @@ def test_a_map_of_another_size_or_type_is_refused(labels: np.ndarray) -> None:
 def test_says_what_it_costs_to_keep() -> None:
     bare = prepare(RGB)
     assert prepare(RGB, np.zeros((20, 30), np.uint8)).nbytes == bare.nbytes + 600
+
+
+def test_a_confidence_map_of_a_large_photo_takes_a_quarter() -> None:
+    height, width = 1501, 1 + THINNED // 1501
+    confidence = np.random.default_rng(0).integers(0, 256, (height, width), dtype=np.uint8)
+    content = prepare(np.zeros((height, width, 3), np.uint8), confidence, confidence)
+    before = content.nbytes
+    content.confidence = thinned(confidence)
+    assert before - content.nbytes > 0.74 * confidence.size
+    for x, y in ((0, 0), (7, 10), (width - 1, height - 1), (width - 2, 3)):
+        assert content.confidence_at(x, y) == confidence[y // 2 * 2, x // 2 * 2]
+
+
+def test_that_of_a_small_one_is_kept_as_it_is() -> None:
+    confidence = np.arange(600, dtype=np.uint8).reshape(20, 30)
+    assert thinned(confidence) is confidence
+    content = prepare(RGB, None, confidence)
+    assert content.confidence_at(29, 19) == confidence[19, 29]
+    content.confidence = None
+    assert content.confidence_at(0, 0) is None
