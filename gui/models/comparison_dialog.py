@@ -315,16 +315,18 @@ class ComparisonDialog(QDialog):
             self.tr("{0} better, {1} worse, {2} the same").format(better, worse, same)
         )
         self._order.show()
-        self._arrange()
+        looked_at = self.images.chosen_image
+        # Who has gone to another image meanwhile goes on looking at it.
+        self._arrange(keep_chosen=looked_at is not None and looked_at.number > 0)
         self._show_decisions()
         self.compared.emit()
 
-    def _arrange(self) -> None:
+    def _arrange(self, *, keep_chosen: bool = False) -> None:
         if self._found is not None:
             images = list(self._found.images)
             if self._order.currentIndex() == 1:
                 images.reverse()
-            self.images.show_images(images)
+            self.images.show_images(images, keep_chosen=keep_chosen)
 
     def _view(self, image: ImageChange | None) -> None:
         if self._loading is not None:

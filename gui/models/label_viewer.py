@@ -105,7 +105,7 @@ class LabelViewer(QWidget):
         return (
             (Side.OLD, self.tr("Old"), self.tr("What the old model says")),
             (Side.NEW, self.tr("New"), self.tr("What the new model says")),
-            (Side.MASK, self.tr("Your mask"), self.tr("What both are judged by")),
+            (Side.MASK, self.tr("Mask"), self.tr("What both are judged by")),
             (Side.PHOTO, self.tr("Photo"), self.tr("Nothing over it")),
         )
 
