@@ -76,6 +76,8 @@ class FineTuneDialog(QDialog):
         self._changes = {name: dict(choices.changed(name)) for name in RECIPES}
         self._records: list[ImageRecord] = []
         self._images: LabelledImages | None = None
+        self._lessons: dict[object, Lesson] = {}
+        """By what decides the sides: of thousands of images a lesson takes a while."""
         self._task: Task | None = None
         self._cards = PresetCards()
         self._wanted = choices.model or current
@@ -183,6 +185,7 @@ class FineTuneDialog(QDialog):
     def show_images(self, images: LabelledImages) -> None:
         """What was counted."""
         self._images = images
+        self._lessons.clear()
         self._update()
 
     def show_trouble(self, sentence: str) -> None:
@@ -259,7 +262,7 @@ class FineTuneDialog(QDialog):
         self._task = None
         self._time_words.setText("")
         if recipe is not None and start is not None and images is not None:
-            found = lesson(images, recipe)
+            found = self._lesson(images, recipe)
             self._lesson_view.show_lesson(images, found)
             trouble = found.obstacle
             if not trouble:
@@ -274,6 +277,12 @@ class FineTuneDialog(QDialog):
         else:
             is_ready = not start.is_new or images is not None
         self._start.setEnabled(not trouble and is_ready)
+
+    def _lesson(self, images: LabelledImages, recipe: AnyOf) -> Lesson:
+        key = type(recipe), recipe.validation_fraction, recipe.validation_count
+        if key not in self._lessons:
+            self._lessons[key] = lesson(images, recipe)
+        return self._lessons[key]
 
     def _foresee(
         self, recipe: AnyOf, start: StartPoint, images: LabelledImages, found: Lesson
@@ -304,7 +313,7 @@ class FineTuneDialog(QDialog):
         except MaskwrightError:
             self._cards.show_time(name, "")
             return
-        task = task_of(recipe, start, images, lesson(images, recipe))
+        task = task_of(recipe, start, images, self._lesson(images, recipe))
         self._cards.show_time(name, short_words(time_of(task, device, self._pace_of)))
 
 

@@ -29,7 +29,7 @@ def task_of(recipe: AnyOf, start: StartPoint, images: LabelledImages, lesson: Le
         len(lesson.training),
         len(lesson.held_out),
         size,
-        tuple(frozenset(each.pixels) for each in lesson.training),
+        lesson.classes_of,
         starts_from_model=not start.is_new,
     )
 

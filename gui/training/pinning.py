@@ -12,7 +12,8 @@ from gui.actions import Actions
 from gui.image_list import ImageListPanel
 from gui.message_bar import MessageBar
 from segmenter.errors import MaskwrightError
-from segmenter.project.state import Side
+from segmenter.project.state import ImageRecord, Side
+from segmenter.training.labelled_images import USABLE
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
@@ -53,23 +54,25 @@ class Pinning(QObject):
         if project is None or not name:
             return
         try:
-            project.pin(name, side)
+            record = project.pin(name, side)
         except MaskwrightError as error:
             self._messages.say(str(error), "warning")
         else:
             self._images.refresh([name])
-            self._messages.say(self._words(PurePosixPath(name).name, side), fleeting=True)
+            self._messages.say(self._words(record), fleeting=True)
         self._update()
 
-    def _words(self, name: str, side: Side | None) -> str:
-        if side is Side.TRAINING:
-            return self.tr("{0}, once it is labelled, is always learnt from.").format(name)
-        if side is Side.VALIDATION:
-            return self.tr(
-                "{0}, once it is labelled, is held out: models are scored by it from their next "
-                "training on."
-            ).format(name)
-        return self.tr("What {0} serves for goes by its name again.").format(name)
+    def _words(self, record: ImageRecord) -> str:
+        name = PurePosixPath(record.name).name
+        if record.state not in USABLE:
+            name = self.tr("{0}, once you have corrected it,").format(name)
+        if record.side is Side.TRAINING:
+            return self.tr("{0} is always learnt from.").format(name)
+        if record.side is Side.VALIDATION:
+            return self.tr("{0} is held out: models are scored by it, and never learn it.").format(
+                name
+            )
+        return self.tr("{0} is learnt from or held out, as its name decides.").format(name)
 
     def _update(self) -> None:
         project, name = self._project, self._images.current_name

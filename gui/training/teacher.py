@@ -67,6 +67,7 @@ class Teacher:
         from segmenter.nn.model_file import save_model
         from segmenter.training import events
         from segmenter.training.data import ProjectExamples
+        from segmenter.training.lesson import split_by
         from segmenter.training.quick import learn_quick
 
         began = monotonic()
@@ -87,10 +88,12 @@ class Teacher:
         def count(done: int, total: int) -> None:
             tell(LessonProgress(done, total, images, max(0.0, planned - monotonic())))
 
+        # What is pinned to validation is never learnt, or a later score by it would be worthless.
+        parts = split_by(lesson.recipe, _that_are_there(examples), examples.pinned)
         learnt = learn_quick(
             network,
             examples,
-            names=_that_are_there(examples),
+            names=parts.training,
             recipe=lesson.recipe,
             threads=spare_threads(),
             store=self._kept_features(lesson.recipe),

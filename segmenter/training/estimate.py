@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -101,7 +102,7 @@ class Task:
         assert isinstance(self.recipe, Recipe)
         draws = self.training
         if self.classes_of:
-            draws = draws_of(repeat_factors(self.classes_of, self.recipe.rare_below))
+            draws = _draws(self.classes_of, self.recipe.rare_below)
         return self.recipe.steps_of_epoch(draws)
 
 
@@ -128,6 +129,12 @@ class Estimate:
     @property
     def middle(self) -> float:
         return (self.low * self.high) ** 0.5
+
+
+@lru_cache(maxsize=8)
+def _draws(classes_of: tuple[frozenset[int], ...], rare_below: float) -> int:
+    """Asked again with every number that a person changes."""
+    return draws_of(repeat_factors(classes_of, rare_below))
 
 
 def kind_of(device: str) -> str:

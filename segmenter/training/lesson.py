@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from segmenter.errors import MaskwrightError
 from segmenter.project.classes import LabelClass
@@ -43,6 +44,11 @@ class Lesson:
     """Sentences about what will go wrong, or not as well as it could."""
     obstacle: str = ""
     """Why nothing can be learnt at all: one sentence; empty where it can."""
+
+    @cached_property
+    def classes_of(self) -> tuple[frozenset[int], ...]:
+        """Of each image to learn from, as ids: rare ones are drawn more often."""
+        return tuple(frozenset(each.pixels) for each in self.training)
 
 
 def split_by(

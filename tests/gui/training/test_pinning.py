@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from learning import FEW_STEPS, correct
+from painting import add_classes
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListView
 from pytestqt.qtbot import QtBot
-from windows import WAIT_MS, MakeWindow, go_to, trigger, wait_idle
+from windows import WAIT_MS, MakeWindow, go_to, run, trigger, wait_idle
 
 from gui.main_window import MainWindow
+from segmenter.nn.model_file import read_model_header
 from segmenter.project.project import Project
 from segmenter.project.state import Side
 
@@ -72,14 +77,29 @@ def test_the_list_shows_it(at_cat: MainWindow, qtbot: QtBot) -> None:
     assert view.viewport().grab(view.visualRect(row)).toImage() != before
 
 
+def test_learning_at_once_leaves_out_what_is_pinned_to_validation(
+    make_window: MakeWindow, photos: Path, qtbot: QtBot
+) -> None:
+    add_classes(photos)
+    window = make_window(photos)
+    for name in ("cat.jpg", "astronaut.jpg"):
+        correct(qtbot, window, name)
+    trigger(window, "image.pin_validation")
+    assert window.teaching is not None
+    window.teaching.learn_now.recipe = FEW_STEPS
+    run(qtbot, window, "model.learn_now")
+    _, card = read_model_header(window.inference.model)
+    assert card.training["training_images"] == 1
+
+
 def test_without_an_image_there_is_nothing_to_pin(at_cat: MainWindow, qtbot: QtBot) -> None:
     trigger(at_cat, "file.close")
     wait_idle(qtbot, at_cat)
     assert not at_cat.actions_by_name["image.pin_training"].isEnabled()
 
 
-def test_a_read_only_folder_says_so(make_window: MakeWindow, photos: object, qtbot: QtBot) -> None:
-    with Project.open(str(photos)) as holder:
+def test_a_read_only_folder_says_so(make_window: MakeWindow, photos: Path, qtbot: QtBot) -> None:
+    with Project.open(photos) as holder:
         holder.scan()
         window = make_window(photos)
         go_to(qtbot, window, "cat.jpg")
