@@ -144,7 +144,9 @@ class CanvasItem(QGraphicsItem):
             self._draw(painter, grid)
         else:
             ratio = base.m11()
-            view = QRect(0, 0, round(widget.width() * ratio), round(widget.height() * ratio))
+            # The painter's device is the whole window, and the view a part of it.
+            left, top = round(base.dx()), round(base.dy())
+            view = QRect(left, top, round(widget.width() * ratio), round(widget.height() * ratio))
             shown = (content.photo, content.labels, content.confidence, self.prediction)
             self._kept.paint(painter, whole, grid, view, shown)
         painter.restore()
@@ -160,7 +162,8 @@ class CanvasItem(QGraphicsItem):
             view.viewport().update()
 
     def forget(self, rect: QRect) -> None:
-        """These device pixels look different now; whoever says so has them repainted."""
+        """These device pixels of the view look different now; whoever says so has them
+        repainted."""
         self._kept.forget_part(rect)
 
     def _draw(self, painter: QPainter, grid: DeviceGrid) -> None:

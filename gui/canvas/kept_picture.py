@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter, QRegion
 
 from gui.canvas.device_grid import DeviceGrid
@@ -22,13 +22,16 @@ Draw = Callable[[QPainter, DeviceGrid], None]
 
 
 class KeptPicture:
-    """Of one image at one place; everything is in device pixels of the view."""
+    """Of one image at one place; everything is in device pixels, of the window where nothing else
+    is said."""
 
     def __init__(self, draw: Draw) -> None:
         """``draw``: the part of the image that a grid covers, with a painter in device pixels."""
         self._draw = draw
         self._image: QImage | None = None
         self._valid = QRegion()
+        self._origin = QPoint()
+        """Where the view begins in its window."""
         self._grid: DeviceGrid | None = None
         """Of the whole image, where it was when this was drawn."""
         self._shown: tuple[object, ...] = ()
@@ -39,7 +42,8 @@ class KeptPicture:
         self._valid = QRegion()
 
     def forget_part(self, rect: QRect) -> None:
-        self._valid -= QRegion(rect)
+        """``rect``: of the view."""
+        self._valid -= QRegion(rect.translated(self._origin))
 
     def paint(
         self,
@@ -67,11 +71,12 @@ class KeptPicture:
             self._image = QImage(view.size(), QImage.Format.Format_RGB32)
         if not missing.isEmpty():
             onto = QPainter(self._image)
+            onto.translate(-self._origin)
             for rect in merged(list(missing)):  # type: ignore[call-overload]  # it is iterable
                 self._draw(onto, _part(whole, rect))
                 self._valid += rect
             onto.end()
-        painter.drawImage(place.topLeft(), self._image, place)
+        painter.drawImage(place.topLeft(), self._image, place.translated(-self._origin))
 
     def _adjust(self, whole: DeviceGrid, view: QRect, shown: tuple[object, ...]) -> None:
         """Nothing that was drawn of something else, or elsewhere, is of use."""
@@ -80,9 +85,9 @@ class KeptPicture:
         same = len(shown) == len(self._shown) and all(
             one is other for one, other in zip(shown, self._shown, strict=True)
         )
-        if not same or whole != self._grid:
+        if not same or whole != self._grid or view.topLeft() != self._origin:
             self._valid = QRegion()
-            self._grid, self._shown = whole, shown
+            self._grid, self._shown, self._origin = whole, shown, view.topLeft()
 
 
 def merged(rects: Iterable[QRect]) -> list[QRect]:
