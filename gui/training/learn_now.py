@@ -17,14 +17,12 @@ from gui.pace import duration
 from gui.segmenting import Segmenting
 from gui.status_bar import ProgressStrip
 from gui.training.lesson import Learnt, LessonEnd, LessonProgress
-from segmenter.project.state import State
+from segmenter.project.state import ImageRecord, State
 from segmenter.training.quick_recipe import QUICK
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
 
-TAUGHT_BY = (State.CORRECTED, State.APPROVED)
-"""What is learnt from."""
 PREDICTED_ANEW = (State.NEW, State.PREDICTED)
 """What is predicted afterwards: nothing that a person has made."""
 
@@ -111,7 +109,7 @@ class LearnNow(QObject):
         if project is None or not correcting.save_first(self.start):
             return
         correcting.tools.resume()
-        if not any(record.state in TAUGHT_BY for record in project.images()):
+        if not any(map(_teaches, project.images())):
             self._messages.say(
                 self.tr(
                     "There is nothing to learn from yet: correct an image with the brush, or "
@@ -231,7 +229,7 @@ class LearnNow(QObject):
         if project is None:
             return False
         # The list may not know of the last stroke yet.
-        done = {record.name for record in project.images() if record.state in TAUGHT_BY}
+        done = {record.name for record in project.images() if _teaches(record)}
         names = [each for each in self._images.names_in_state(*PREDICTED_ANEW) if each not in done]
         if names:
             self._segmenting.anew(project, names, then)
@@ -273,3 +271,9 @@ class LearnNow(QObject):
 
 def images(count: int) -> str:
     return "1 image" if count == 1 else f"{count:,} images"
+
+
+def _teaches(record: ImageRecord) -> bool:
+    """Whether a person has said what is on this image."""
+    # Identity, since there may be 100,000 of them: comparing text takes four times as long.
+    return record.state is State.CORRECTED or record.state is State.APPROVED
