@@ -225,6 +225,7 @@ class OpenMasks:
 
     def _wake(self, name: str, labels: Labels) -> OpenMask:
         resting = self._resting.pop(name)
+        resting.history.foresee()
         opened = self._opened(name, labels, resting.start, resting.history)
         opened.has_new_prediction = resting.has_new_prediction
         opened.digest = opened.mask.version, resting.digest

@@ -117,6 +117,7 @@ class EditableMask:
         if step is None:
             return Rect()
         step.toggle(self.labels)
+        self.history.foresee()
         self.version += 1
         return step.rect
 

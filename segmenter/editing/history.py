@@ -9,13 +9,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 
-from segmenter.editing.step import Step
+from segmenter.editing.step import LARGE, Step
 
 BUDGET = 256 * 2**20
 """Bytes that the steps of all images may take together, unless a person sets another number."""
 FRESH = 64 * 2**20
 """Bytes up to which the newest large step is left as it is: most likely it is the next to be taken
-back, and that is several times as fast then."""
+back, and that is several times as fast then. Older ones are unpacked when their turn comes near."""
 BACKLOG = 128 * 2**20
 """Bytes of large steps that may wait to be packed; beyond it, the next step waits for them."""
 
@@ -40,6 +40,9 @@ class HistoryBudget:
         """The newest large step, not packed yet."""
         self._packing: OrderedDict[Step, Future[None]] = OrderedDict()
         self._unpacked_nbytes = 0
+        self._foreseen: dict[Step, Future[None]] = {}
+        """Those that are unpacked because they are likely to be toggled next: one to be taken
+        back and one to be made again, beyond the limit."""
 
     @property
     def limit(self) -> int:
@@ -59,6 +62,7 @@ class HistoryBudget:
 
     def note(self, history: History, step: Step) -> None:
         """A step was made; make room for it."""
+        self.foresee(())
         if step.is_large and not step.is_packed:
             self._pack_fresh()
             self._fresh = step
@@ -71,9 +75,38 @@ class HistoryBudget:
         while self._packing and self._unpacked_nbytes > BACKLOG:
             self._wait_for_one()
 
+    def foresee(self, steps: Iterable[Step]) -> None:
+        """These are the next to be taken back or made again, the likeliest first, and no others:
+        have them unpacked by the thread."""
+        wanted = [step for step in steps if LARGE < step.raw_nbytes <= FRESH]
+        for step in [each for each in self._foreseen if each not in wanted]:
+            self._give_up(step)
+        for step in wanted:
+            if step not in self._foreseen and step is not self._fresh:
+                self._foreseen[step] = _packer().submit(step.unpack)
+
+    def catch_up(self, step: Step) -> None:
+        """It is toggled now: wait for its unpacking where that has begun, for to do it all over
+        again would take as long; else there is no use in it."""
+        unpacking = self._foreseen.get(step)
+        if unpacking is None:
+            return
+        if unpacking.cancel():
+            del self._foreseen[step]
+        elif (error := unpacking.exception()) is not None:
+            logger.error("A step of the history could not be unpacked.", exc_info=error)
+
+    def _give_up(self, step: Step) -> None:
+        unpacking = self._foreseen.pop(step)
+        # Where it is being unpacked already it has to be let go of after that.
+        unpacking.add_done_callback(lambda _: step.let_go())
+        unpacking.cancel()
+
     def release(self, history: History, steps: Iterable[Step]) -> None:
         """These steps are gone."""
         for step in steps:
+            if step in self._foreseen:
+                self._give_up(step)
             if step not in self._charges:
                 continue
             _, nbytes = self._charges.pop(step)
@@ -177,13 +210,19 @@ class History:
         if not self._done:
             return None
         self._undone.append(self._done.pop())
+        self.budget.catch_up(self._undone[-1])
         return self._undone[-1]
 
     def redo(self) -> Step | None:
         if not self._undone:
             return None
         self._done.append(self._undone.pop())
+        self.budget.catch_up(self._done[-1])
         return self._done[-1]
+
+    def foresee(self) -> None:
+        """Have the next steps at hand, once somebody has begun to go back and forth."""
+        self.budget.foresee([each[-1] for each in (self._done, self._undone) if each])
 
     def forget(self, step: Step) -> None:
         """The budget dropped it: the oldest of all, so this image's oldest as well. What can be

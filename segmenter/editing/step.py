@@ -3,7 +3,7 @@
 A step holds, for the part of the mask it changed, what was there before XOR what was there after:
 taking it back and making it again are the same operation, and untouched pixels cost next to
 nothing. A fresh step holds that as it is; :meth:`Step.pack` makes it small, on any thread and
-while the step is in use.
+while the step is in use, and :meth:`Step.unpack` has it ready again before it is needed.
 """
 
 from __future__ import annotations
@@ -49,8 +49,11 @@ class Step:
         self.state_after = object()
         """Stands for the labels as this step left them; small, so that it may outlive the step."""
         self._changes: Sequence[tuple[Rect, Change]] = changes
+        self._at_hand: Sequence[tuple[Rect, Change]] | None = None
         self._is_packed = False
         self._nbytes = _nbytes(changes)
+        self.raw_nbytes = sum(change.nbytes for _, change in changes)
+        """What it takes in memory as long as it isn't packed."""
 
     @property
     def nbytes(self) -> int:
@@ -60,6 +63,11 @@ class Step:
     @property
     def is_packed(self) -> bool:
         return self._is_packed
+
+    @property
+    def is_at_hand(self) -> bool:
+        """It was packed, and is unpacked besides."""
+        return self._at_hand is not None
 
     @property
     def is_large(self) -> bool:
@@ -86,9 +94,19 @@ class Step:
         self._nbytes = _nbytes(packed)
         self._is_packed = True
 
+    def unpack(self) -> None:
+        """Have it ready to be toggled at once, in up to ``raw_nbytes`` besides ``nbytes``, until
+        :meth:`let_go`. May run while another thread makes use of the step."""
+        if self._is_packed and self._at_hand is None:
+            self._at_hand = tuple(_side_by_side(self._changes))
+
+    def let_go(self) -> None:
+        """It isn't likely to be toggled next any more."""
+        self._at_hand = None
+
     def toggle(self, labels: NDArray[np.uint8]) -> None:
         """Take it back, or make it again. ``labels``: the mask it was made on, H×W."""
-        changes = self._changes
+        changes = self._at_hand or self._changes
         if len(changes) <= MANY:
             _toggle(changes, labels)
             return
@@ -159,6 +177,31 @@ def _unpacked(change: Change, rect: Rect) -> NDArray[np.uint8] | np.uint8:
         return np.uint8(change)
     pixels = zlib.decompress(change, _RAW_DEFLATE, rect.width * rect.height)
     return np.frombuffer(pixels, np.uint8).reshape(rect.height, rect.width)
+
+
+def _side_by_side(changes: Iterable[tuple[Rect, Change]]) -> Iterator[tuple[Rect, Change]]:
+    """What is packed, unpacked, and what lies side by side as one: a few large changes are
+    toggled several times as fast as a few thousand tiles."""
+    row: list[tuple[Rect, Change]] = []
+    around = Rect()
+    for rect, change in changes:
+        joined = _joined(around, rect)
+        if joined is None:
+            yield from _as_one(around, row)
+            row, joined = [], rect
+        row.append((rect, change))
+        around = joined
+    yield from _as_one(around, row)
+
+
+def _as_one(around: Rect, row: Sequence[tuple[Rect, Change]]) -> Iterator[tuple[Rect, Change]]:
+    if len(row) == 1 and isinstance(row[0][1], int):
+        yield row[0]
+    elif row:
+        pixels = np.empty((around.height, around.width), np.uint8)
+        for rect, change in row:
+            pixels[rect.relative_to(around).slices] = _unpacked(change, rect)
+        yield around, pixels
 
 
 def _joined(left: Rect, right: Rect) -> Rect | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import weakref
 from collections.abc import Callable
+from functools import partial
 from threading import Event
 
 import numpy as np
 import pytest
 
+from segmenter.editing.editable_mask import EditableMask
 from segmenter.editing.history import BACKLOG, FRESH, History, HistoryBudget
 from segmenter.editing.rect import Rect
 from segmenter.editing.step import LARGE, Step
@@ -303,3 +305,67 @@ def test_a_step_that_cannot_be_packed_stays_and_is_logged(
     assert history.undo_name == "edit"
     assert history.budget.nbytes == history.nbytes >= pixels.nbytes
     assert "no memory to pack it in" in caplog.text
+
+
+def test_the_next_steps_are_unpacked_once_somebody_goes_back_and_forth() -> None:
+    mask = EditableMask(np.zeros((1024, 2048), np.uint8))
+    rng = np.random.default_rng(0)
+    states = [mask.labels.copy()]
+    for _ in range(5):
+        labels = np.kron(rng.integers(0, 9, (32, 64)), np.ones((32, 32))).astype(np.uint8)
+        mask.begin("edit")
+        mask.replace(Rect(0, 0, 2048, 1024), labels)
+        mask.commit()
+        states.append(labels)
+    mask.history.budget.settle()
+    steps = [*mask.history._done]
+    assert all(each.is_packed for each in steps)
+    packed = mask.history.nbytes
+    at = 5
+    for way in (-1, -1, -1, 1, -1, -1, -1, 1, 1, 1, 1, 1, -1):
+        (mask.undo if way < 0 else mask.redo)()
+        at += way
+        np.testing.assert_array_equal(mask.labels, states[at])
+        near = [each in (at - 1, at) for each in range(5)]
+        assert waited_for(partial(_are_at_hand, steps, near))
+    assert mask.history.nbytes == packed
+    mask.begin("edit")
+    mask.replace(Rect(0, 0, 2048, 1024), states[0] + 20)
+    mask.commit()
+    assert waited_for(partial(_are_at_hand, steps, [False] * 5))
+
+
+def _are_at_hand(steps: list[Step], wanted: list[bool]) -> bool:
+    return [each.is_at_hand for each in steps] == wanted
+
+
+def test_haste_finds_steps_as_they_are() -> None:
+    mask = EditableMask(np.zeros((1024, 2048), np.uint8))
+    rng = np.random.default_rng(1)
+    states = [mask.labels.copy()]
+    for _ in range(6):
+        labels = rng.integers(0, 9, (1024, 2048)).astype(np.uint8)
+        mask.begin("edit")
+        mask.replace(Rect(0, 0, 2048, 1024), labels)
+        mask.commit()
+        states.append(labels)
+    at = 6
+    for way in rng.choice([-1, 1], 60):
+        if not 0 <= at + way <= 6:
+            continue
+        (mask.undo if way < 0 else mask.redo)()
+        at += int(way)
+        np.testing.assert_array_equal(mask.labels, states[at])
+
+
+def test_what_was_unpacked_is_let_go_of_with_its_history() -> None:
+    history = History()
+    for name in ("one", "other", "third"):
+        history.add(large_step(name))
+    history.budget.settle()
+    steps = [*history._done]
+    history.undo()
+    history.foresee()
+    assert waited_for(lambda: steps[1].is_at_hand and steps[2].is_at_hand)
+    history.clear()
+    assert waited_for(lambda: not any(each.is_at_hand for each in steps))
