@@ -6,62 +6,37 @@ import copy
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from segmenter.errors import MaskwrightError
-from segmenter.nn.card import ModelCard
-from segmenter.nn.config import ModelConfig
-from segmenter.nn.deeplabv3 import DeepLabV3
-from segmenter.nn.zoo import network_from_imagenet
 from segmenter.prediction.device import choose_device
 from segmenter.prediction.memory import is_out_of_memory
 from segmenter.training import events
 from segmenter.training.batches import Batches, batches_per_epoch, crop_threads
-from segmenter.training.checkpoint import Checkpoint, Facts
+from segmenter.training.checkpoint import Checkpoint
 from segmenter.training.checkpointing import Checkpointing
-from segmenter.training.data import Examples, ProjectExamples
-from segmenter.training.evaluate import examples_from
 from segmenter.training.fine_tuned import FineTuned
 from segmenter.training.loop import Ending, train
-from segmenter.training.model_writer import ModelWriter, card_of
+from segmenter.training.model_writer import ModelWriter
+from segmenter.training.outset import Outset, begun, taken_up
 from segmenter.training.pace import epoch_event
 from segmenter.training.preparation import (
     background_of,
     check_writable,
     class_weights_of,
     read_everything,
-    start_model,
 )
 from segmenter.training.previews import Previews
-from segmenter.training.recipes import Recipe
 from segmenter.training.recording import Record, as_sentence
 from segmenter.training.run_control import RunControl
 from segmenter.training.run_folder import RunFolder
-from segmenter.training.run_settings import RunSettings, recipe_from_dict
-from segmenter.training.split import Split
+from segmenter.training.run_settings import RunSettings
 from segmenter.training.state import Best, TrainingState
 from segmenter.training.step import Stepper
 from segmenter.training.team import ALONE, Team, device_of
-from segmenter.training.transfer import with_classes
 from segmenter.training.validation import Validation
-
-
-@dataclass(frozen=True)
-class Outset:
-    """Where a run begins or goes on: everything that is known before the images are read."""
-
-    network: DeepLabV3
-    examples: Examples
-    parts: Split
-    recipe: Recipe
-    card: ModelCard
-    """Of the model to be."""
-    from_model: bool
-    """It starts from a model that segments already, and has to become better than that."""
-    notes: tuple[str, ...] = ()
 
 
 def carry_out(
@@ -90,11 +65,10 @@ def carry_out(
     threads = settings.threads or max(1, torch.get_num_threads() - 1)
     check_writable(settings.out)
     with _torch_settings(settings.recipe.seed, threads):
-        outset = (
-            _begun(settings, run, control)
-            if checkpoint is None
-            else _taken_up(settings, checkpoint)
-        )
+        if checkpoint is None:
+            outset = begun(settings, run.path.name if run else "", control.cancel)
+        else:
+            outset = taken_up(settings, checkpoint.facts)
         network, examples, recipe = outset.network, outset.examples, outset.recipe
         record(_start_event(outset, device, threads, checkpoint))
         for note in outset.notes:
@@ -123,7 +97,7 @@ def carry_out(
             team=team,
         )
         writer = ModelWriter(settings.out, outset.card, settings.half, record)
-        checkpoints = Checkpointing(run, record.log, _facts(outset))
+        checkpoints = Checkpointing(run, record.log, outset.facts)
         checkpoints.check_room(network)
         network.to(device).to(memory_format=torch.channels_last)
         first = None
@@ -144,6 +118,8 @@ def carry_out(
         if checkpoint is not None:
             _take_up(state, checkpoint)
             writer.go_on(state.best)
+        else:
+            checkpoints.save(state)  # what the model scored before is known from now on
         try:
             ending = train(
                 state,
@@ -158,85 +134,13 @@ def carry_out(
             )
         except Exception as error:
             ending = _cut_short(error, state, writer)
+    record(_last_event(ending, settings.out, time.monotonic() - began))
     if not ending.stopped:
         checkpoints.drop()
-    record(_last_event(ending, settings.out, time.monotonic() - began))
     best = ending.best
     return FineTuned(
         settings.out, best.scores, ending.epochs, best.epoch, ending.stopped, ending.reason
     )
-
-
-def _begun(settings: RunSettings, run: RunFolder | None, control: RunControl) -> Outset:
-    """From a model, or a new network."""
-    start, config = None, settings.config
-    if config is None:
-        start = start_model(settings.model, control.cancel)
-        config = start.config
-    examples = examples_from(
-        settings.images, settings.masks, settings.project, settings.classes or config.classes
-    )
-    if start is not None:
-        network = with_classes(start, examples.classes, examples.former_names)
-    else:
-        network = network_from_imagenet(
-            config.replace(classes=examples.classes), cancel=control.cancel
-        )
-    assert isinstance(settings.recipe, Recipe)
-    recipe = settings.recipe.fitted(config.input_size)
-    parts = settings.split(examples.names, examples.pinned)
-    notes: tuple[str, ...] = ()
-    if len(examples.names) == 1:
-        notes = ("There is one image only: the scores are of what it learned from.",)
-    card = card_of(
-        settings.card,
-        recipe,
-        parts,
-        command=settings.command,
-        start=start,
-        run=run.path.name if run is not None else "",
-    )
-    return Outset(network, examples, parts, recipe, card, start is not None, notes)
-
-
-def _taken_up(settings: RunSettings, checkpoint: Checkpoint) -> Outset:
-    """With the images, sides and classes of the beginning, as far as they are still there."""
-    facts = checkpoint.facts
-    classes = dict(zip(facts.class_ids, facts.classes, strict=True))
-    examples = (
-        ProjectExamples(settings.project, classes)
-        if settings.project is not None
-        else examples_from(settings.images, settings.masks, None, facts.classes)
-    )
-    there = set(examples.names)
-    parts = Split(
-        *(tuple(n for n in side if n in there) for side in (facts.training, facts.validation))
-    )
-    gone = sorted({*facts.training, *facts.validation} - there)
-    if not parts.training:
-        raise MaskwrightError(
-            "None of the images that this run learns from has a mask any more, for example "
-            f"{gone[0]}: start a new run."
-        )
-    recipe = recipe_from_dict(facts.recipe)
-    assert isinstance(recipe, Recipe)
-    return Outset(
-        DeepLabV3(ModelConfig.from_dict(facts.config)),
-        examples,
-        parts,
-        recipe,
-        ModelCard.from_dict(facts.card),
-        from_model=False,
-        notes=(f"{gone_words(gone)} not there any more, and passed over.",) if gone else (),
-    )
-
-
-def gone_words(names: list[str]) -> str:
-    """Such as ``a.jpg is`` or ``a.jpg and 3 more images are``."""
-    if len(names) == 1:
-        return f"{names[0]} is"
-    more = len(names) - 1
-    return f"{names[0]} and {more} more image{'s' if more > 1 else ''} are"
 
 
 @contextmanager
@@ -276,18 +180,6 @@ def _previews(run: RunFolder | None, outset: Outset, record: Record) -> Previews
     if run is None:
         return None
     return Previews(run.previews, outset.parts.validation, outset.examples.classes, record)
-
-
-def _facts(outset: Outset) -> Facts:
-    return Facts(
-        config=outset.network.config.to_dict(),
-        recipe=outset.recipe.to_dict(),
-        classes=outset.examples.classes,
-        class_ids=outset.examples.class_ids,
-        training=outset.parts.training,
-        validation=outset.parts.validation,
-        card=outset.card.to_dict(),
-    )
 
 
 def _take_up(state: TrainingState, checkpoint: Checkpoint) -> None:

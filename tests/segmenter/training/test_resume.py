@@ -162,7 +162,7 @@ def test_what_was_told_after_the_checkpoint_is_told_once(stopped: RunFolder) -> 
     assert steps == [(epoch, step) for epoch in (1, 2) for step in (1, 2, 3)]
 
 
-def test_a_checkpoint_is_written_within_long_epochs_too(
+def test_a_checkpoint_is_there_from_the_first_step_on_and_within_long_epochs_too(
     begin: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("segmenter.training.checkpointing.SECONDS_BETWEEN", 0.0)
@@ -176,7 +176,7 @@ def test_a_checkpoint_is_written_within_long_epochs_too(
             found.append((state["epoch"], state["steps"]))
 
     begin(run.path, on_event=look)
-    assert found == [(1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]
+    assert found == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]
     assert not run.checkpoint.exists(), "there is nothing to go on with"
 
 
