@@ -77,8 +77,7 @@ class LessonView(QWidget):
         """What was counted, as the sides are now."""
         self._running.hide()
         self._words.setText(_summary(images, lesson))
-        sentences = [lesson.obstacle] if lesson.obstacle else list(lesson.warnings)
-        self.warnings.show_sentences(sentences)
+        self.warnings.show_sentences(lesson.warnings)
         self._table.show_rows([_row(each) for each in lesson.classes])
         self._table.setVisible(bool(images.images) and bool(lesson.classes))
 

@@ -151,7 +151,7 @@ class _Row:
     ) -> None:
         self._text = text
         self._is_marked = False
-        line = type(preset).lines[name]
+        line = as_sentence(type(preset).lines[name])
         self.field = field_for(
             text,
             getattr(preset, name),
@@ -208,6 +208,12 @@ class _Row:
 
 def _numbers(recipe: AnyOf) -> dict[str, Any]:
     return {name: value for name, value in recipe.to_dict().items() if name != "name"}
+
+
+def as_sentence(line: str) -> str:
+    """A recipe's line that can stand by itself, also where it goes on from the one before."""
+    line = line.strip("…, ")
+    return f"{line[0].upper()}{line[1:]}" + ("" if line.endswith(".") else ".")
 
 
 def in_words(sentence: str, names: list[str]) -> str:

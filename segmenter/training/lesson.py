@@ -127,15 +127,19 @@ def _warnings(
     only_held_out = [each for each in classes if each.held_out_images and not each.training_images]
     if only_held_out:
         yield (
-            f"{named(only_held_out)} can't be learnt: only held-out images have it. Pin one of "
-            "them to training."
+            f"{named(only_held_out)} can't be learnt: only held-out images have "
+            f"{_it(only_held_out)}. Pin such an image to training."
         )
     nowhere = [each for each in classes if not each.held_out_images and not each.training_images]
     if nowhere:
-        yield f"{named(nowhere)} can't be learnt: no labelled image has a pixel of it."
+        yield (
+            f"{named(nowhere)} can't be learnt: no labelled image has a pixel of {_it(nowhere)}."
+        )
     unscored = [each for each in known if not each.held_out_images]
     if held_out and unscored:
-        yield f"{named(unscored)} can't be scored: no held-out image has a pixel of it."
+        yield (
+            f"{named(unscored)} can't be scored: no held-out image has a pixel of {_it(unscored)}."
+        )
     if unlabelled > MOSTLY_UNLABELLED:
         yield (
             f"{unlabelled:.0%} of the pixels to learn from are unlabelled and don't count. Label "
@@ -170,6 +174,10 @@ def named(classes: Sequence[Presence]) -> str:
     if len(words) > _NAMED:
         return f"{', '.join(words[:_NAMED])} and {len(words) - _NAMED} more"
     return " and ".join([", ".join(words[:-1]), words[-1]] if words[:-1] else words)
+
+
+def _it(classes: Sequence[Presence]) -> str:
+    return "it" if len(classes) == 1 else "them"
 
 
 def shown_class(presence: Presence) -> str:

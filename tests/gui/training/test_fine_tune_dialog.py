@@ -158,13 +158,12 @@ def test_a_pinned_image_is_counted(training_window: MainWindow, qtbot: QtBot) ->
 
 
 def test_nothing_labelled_is_said_and_enter_starts_nothing(
-    make_window: MakeWindow, photos: object, qtbot: QtBot
+    make_window: MakeWindow, photos: Path, qtbot: QtBot
 ) -> None:
     window = make_window(photos)
     dialog = opened(qtbot, window)
-    assert words(dialog, "trouble").startswith("There is no class yet") or words(
-        dialog, "trouble"
-    ).startswith("No image is corrected")
+    assert words(dialog, "trouble") == "There is no class yet: add one, and correct an image."
+    assert words(dialog, "images") == "No labelled image yet."
     assert not begin_button(dialog).isEnabled()
     with qtbot.assertNotEmitted(dialog.wanted):
         QTest.keyClick(dialog, Qt.Key.Key_Return)

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from gui.training.recipe_editor import AnyOf, RecipeEditor
+from gui.training.recipe_editor import AnyOf, RecipeEditor, as_sentence
 from gui.training.recipe_texts import GROUPS, groups_of
 from gui.training.value_fields import RealField, SwitchField, WholeField, WordField
 from segmenter.errors import MaskwrightError
@@ -45,7 +45,7 @@ def test_every_number_has_a_place_a_line_and_a_field(recipe: AnyOf, qtbot: QtBot
     for name in names:
         assert made.field(name).content == getattr(recipe, name), name
     lines = {label.text() for label in made.findChildren(QLabel)}
-    assert {type(recipe).lines[name] for name in names} <= lines
+    assert {as_sentence(type(recipe).lines[name]) for name in names} <= lines
 
 
 def test_no_text_is_of_a_number_that_is_gone() -> None:
@@ -170,3 +170,9 @@ def test_the_second_stage_s_numbers_matter_where_there_is_one(editor: RecipeEdit
     assert field.text() == "No second stage"
     typed(field, "3")
     assert editor.field("second_rate").isEnabled()
+
+
+def test_a_line_that_goes_on_from_another_stands_by_itself() -> None:
+    assert as_sentence("Time for one image, …") == "Time for one image."
+    assert as_sentence("… but no more than this.") == "But no more than this."
+    assert as_sentence("… so much more, …") == "So much more."

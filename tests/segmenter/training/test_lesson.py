@@ -68,7 +68,7 @@ def test_several_classes_are_named_in_one_sentence() -> None:
     classes = tuple(LabelClass(i, f"c{i}", (0, 0, 0)) for i in range(7))
     found = made(*(image(name, 0, 1) for name in NAMES), classes=classes)
     assert found.warnings == (
-        "“c2”, “c3”, “c4” and 2 more can't be learnt: no labelled image has a pixel of it.",
+        "“c2”, “c3”, “c4” and 2 more can't be learnt: no labelled image has a pixel of them.",
     )
 
 
