@@ -11,6 +11,8 @@ from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QWidget
 
 from gui.main_window import MainWindow
+from gui.models.comparison_dialog import ComparisonDialog
+from gui.models.manager_dialog import ManagerDialog
 from pictures.window import act, dialog_of, opened, settle
 from segmenter.project.project import Project
 from segmenter.project.state import State
@@ -22,11 +24,15 @@ NOTE = "The second attempt; leaves and stems are found now."
 
 def manager(window: MainWindow, folder: Path) -> QWidget:
     """Two that were learnt in the folder, and the ready-made ones."""
-    learnt(folder)
+    _, new = learnt(folder)
     opened(window, folder)
     act(window, "model.manager")
     settle(window)
-    return dialog_of(window, "model_manager")
+    dialog = dialog_of(window, "model_manager")
+    assert isinstance(dialog, ManagerDialog)
+    dialog.list.choose(str(new))
+    settle(window)
+    return dialog
 
 
 def comparison(window: MainWindow, folder: Path) -> QWidget:
@@ -36,8 +42,9 @@ def comparison(window: MainWindow, folder: Path) -> QWidget:
     assert window.teaching is not None
     window.teaching.comparing.show(str(old), str(new))
     dialog = dialog_of(window, "comparison_dialog")
+    assert isinstance(dialog, ComparisonDialog)
     loop = QEventLoop()
-    dialog.compared.connect(loop.quit)  # type: ignore[attr-defined]
+    dialog.compared.connect(loop.quit)
     loop.exec()
     settle(window)
     return dialog
