@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -124,8 +124,11 @@ class Watching(QObject):
 
     def _toggle(self, seen: bool) -> None:
         self._desk.bench.show_panel(seen)
-        if not seen:
-            return
+        if seen:
+            # In a turn of its own: the image above is painted anew in this one.
+            QTimer.singleShot(0, self, self._fill)
+
+    def _fill(self) -> None:
         self._show_names()
         self._draw_all()
         if self._project is not None and self.record is None:
