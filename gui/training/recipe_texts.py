@@ -49,6 +49,7 @@ GROUPS = (
         "gpu_share": FieldText("On a GPU", SHARE),
         "reading_share": FieldText("Reading images", SHARE),
         "steps": FieldText("Steps", zero="By time"),
+        "least_steps": FieldText("Least steps"),
         "rate": FieldText("Learning rate"),
         "warm_rate": FieldText("Gentle learning rate"),
         "few_images": FieldText("Few images", "images"),

@@ -86,7 +86,10 @@ class Teacher:
                 note(event.text)
 
         def count(done: int, total: int) -> None:
-            tell(LessonProgress(done, total, images, max(0.0, planned - monotonic())))
+            now, share = monotonic(), done / total
+            # A slow machine may take longer than was planned.
+            left = (now - began) * (1 - share) / share if share > 0.2 else planned - now
+            tell(LessonProgress(done, total, images, max(0.0, left)))
 
         # What is pinned to validation is never learnt, or a later score by it would be worthless.
         parts = split_by(lesson.recipe, _that_are_there(examples), examples.pinned)

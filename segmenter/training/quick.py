@@ -38,6 +38,8 @@ from segmenter.training.quick_recipe import QUICK, QuickRecipe
 PARTS = 1000
 """That ``progress`` counts to."""
 SECONDS_BETWEEN_EVENTS = 0.5
+PATIENCE = 4
+"""Times the time that there is may be taken for the least number of steps."""
 
 
 def learn_quick(
@@ -253,7 +255,9 @@ class _Run:
             if self.recipe.steps:
                 done = steps / self.recipe.steps
             else:
-                done = (self.clock() - first) / length
+                spent = (self.clock() - first) / length
+                enough = steps / self.recipe.least_steps if self.recipe.least_steps else 1.0
+                done = max(min(spent, enough), spent / PATIENCE)
             if done >= 1:
                 return steps, False
             if self.cancel.is_cancelled:
@@ -268,11 +272,9 @@ class _Run:
                 )
             now = self.clock()
             speed = steps * self.recipe.batch_size / max(1e-3, now - first)
-            left = (now - first) * (1 - done) / max(done, 1e-3)
-            if not self.recipe.steps:
-                left = max(0.0, first + length - now)
-            spent = (now - began) / max(1e-3, now - began + left)
-            self._show(spent, events.Batch(1, steps, self.recipe.steps, loss, speed, left))
+            left = (now - first) * (1 - done) / done if done else max(0.0, first + length - now)
+            part = (now - began) / max(1e-3, now - began + left)
+            self._show(part, events.Batch(1, steps, self.recipe.steps, loss, speed, left))
 
     def _show(self, done: float, event: events.Event) -> None:
         now = self.clock()

@@ -30,6 +30,10 @@ class QuickRecipe(AnyRecipe):
     steps: int = number(
         0, 0, 10_000_000, "Exactly so many steps instead: the same seed, the same model; 0 = time."
     )
+    # Too few of them are worse than none; no longer than PATIENCE times the time, though.
+    least_steps: int = number(
+        40, 0, 10_000_000, "Take no fewer steps than these, where the machine is slow or busy."
+    )
     # Views of images that then are missing wait for the next time.
     reading_share: float = number(
         0.4, 0.05, 0.95, "At most this share of the time goes into reading images."

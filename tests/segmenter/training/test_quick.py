@@ -25,7 +25,7 @@ from segmenter.training import events
 from segmenter.training.data import FolderExamples
 from segmenter.training.evaluate import score_predictor
 from segmenter.training.feature_store import FeatureStore
-from segmenter.training.quick import learn_quick
+from segmenter.training.quick import PATIENCE, learn_quick
 from segmenter.training.quick_recipe import QUICK, QuickRecipe
 
 STEPS = QUICK.replace(steps=40, batch_size=2, views=2)
@@ -210,7 +210,9 @@ def test_it_ends_when_the_time_is_over(start: DeepLabV3, examples: FolderExample
 
     told: list[events.Event] = []
     done: list[int] = []
-    recipe = QUICK.replace(seconds=60, seconds_per_image=0, most_seconds=60, batch_size=2)
+    recipe = QUICK.replace(
+        seconds=60, seconds_per_image=0, most_seconds=60, batch_size=2, least_steps=0
+    )
     learn(
         start,
         examples,
@@ -227,6 +229,38 @@ def test_it_ends_when_the_time_is_over(start: DeepLabV3, examples: FolderExample
     assert json.loads(json.dumps(told[0].to_dict()))["event"] == "start"
 
 
+@pytest.mark.parametrize(("least", "steps"), [(12, 12), (1000, None)])
+def test_a_slow_machine_takes_longer_rather_than_too_few_steps(
+    start: DeepLabV3, examples: FolderExamples, least: int, steps: int | None
+) -> None:
+    now = 0.0
+
+    def clock() -> float:
+        nonlocal now
+        now += 1.0
+        return now
+
+    done: list[int] = []
+    recipe = QUICK.replace(
+        seconds=30, seconds_per_image=0, views=1, batch_size=2, least_steps=least
+    )
+    learnt = learn(
+        start,
+        examples,
+        recipe,
+        names=examples.names[:1],
+        clock=clock,
+        progress=lambda part, total: done.append(part * 100 // total),
+    )
+    if steps is not None:
+        assert learnt.card.training["steps"] == steps
+        assert now > 40
+    else:  # but not for ever
+        assert learnt.card.training["steps"] < least
+        assert now < 30 * (PATIENCE + 1)
+    assert done == sorted(done)
+
+
 def test_many_images_leave_time_to_learn(start: DeepLabV3, examples: FolderExamples) -> None:
     now = 0.0
 
@@ -236,7 +270,7 @@ def test_many_images_leave_time_to_learn(start: DeepLabV3, examples: FolderExamp
         return now
 
     told: list[events.Event] = []
-    recipe = QUICK.replace(seconds=30, seconds_per_image=0, most_seconds=30, views=8)
+    recipe = QUICK.replace(seconds=30, seconds_per_image=0, most_seconds=30, views=8, least_steps=0)
     learnt = learn(start, examples, recipe, clock=clock, on_event=told.append)
     assert 0 < learnt.card.training["training_images"] < len(examples.names)
     assert learnt.card.training["steps"] >= 3
@@ -254,7 +288,10 @@ def test_all_views_are_taken_where_there_is_time(
         return now
 
     sizes = []
-    for recipe in (STEPS.replace(steps=1, views=4), QUICK.replace(seconds=10, views=4)):
+    for recipe in (
+        STEPS.replace(steps=1, views=4),
+        QUICK.replace(seconds=10, views=4, least_steps=0),
+    ):
         store = FeatureStore(100_000_000)
         learn(start, examples, recipe, names=examples.names[:1], store=store, clock=clock)
         sizes.append(store.bytes_in_memory)
