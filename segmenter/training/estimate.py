@@ -8,11 +8,11 @@ of CPU time per megapixel of crop, forward and backward) the two together tell:
 =============================================  ========  ====
 network                                        measured  told
 =============================================  ========  ====
-EfficientNet-Lite0, decoder, output stride 16  4.4       4.5
-EfficientNet-Lite0, decoder, output stride 8   11.5      10
-MobileNetV3, decoder, output stride 16         3.2       3.1
-ResNet-50, ASPP, output stride 16              13.1      14
-ResNet-50, ASPP, output stride 8               42        42
+EfficientNet-Lite0, decoder, output stride 16  4.4       4.4
+EfficientNet-Lite0, decoder, output stride 8   11.5      10.3
+MobileNetV3, decoder, output stride 16         3.2       3.3
+ResNet-50, ASPP, output stride 16              13.1      14.2
+ResNet-50, ASPP, output stride 8               41.6      42.1
 =============================================  ========  ====
 
 Another computer is faster or slower as a whole: its :class:`Pace`. A small matrix product tells
