@@ -46,7 +46,10 @@ SHOTS = {
     "outlines": Shot("viewing.with_view view.outline fig.jpg", "dark"),
     "confidence": Shot("viewing.with_view view.confidence dandelion.jpg"),
     "running": Shot("viewing.during_a_run"),
-    "models": Shot("viewing.dialog model.manager model_chooser"),
+    "models": Shot("models.manager"),
+    "models-dark": Shot("models.manager", "dark", ratio=2),
+    "comparison": Shot("models.comparison"),
+    "comparison-dark": Shot("models.comparison", "dark", ratio=2),
     "shortcuts": Shot("viewing.dialog help.shortcuts shortcut_sheet"),
     "brush": Shot("correcting.brush", size=SMALLER),
     "polygon": Shot("correcting.polygon", "dark", SMALLER),
@@ -57,6 +60,14 @@ SHOTS = {
     "merging": Shot("correcting.merging", size=SMALLER),
     "statistics": Shot("correcting.statistics"),
     "preferences": Shot("correcting.preferences"),
+    "learn-offered": Shot("learning.offered", size=SMALLER),
+    "learning": Shot("learning.under_way", "dark", SMALLER),
+    "training": Shot("training.under_way"),
+    "training-dark": Shot("training.under_way", "dark", ratio=2),
+    "training-small": Shot("training.under_way", "dark", (900, 600)),
+    "training-done": Shot("training.done", size=SMALLER),
+    "training-closing": Shot("training.closing", size=SMALLER),
+    "learnt": Shot("learning.learnt", size=SMALLER),
 }
 
 
@@ -135,6 +146,9 @@ def take(name: str, folder: Path, model: str, to: Path) -> None:
 def scene(words: str) -> Any:
     """What ``viewing.dialog help.about about_dialog`` names."""
     import pictures.correcting
+    import pictures.learning
+    import pictures.models
+    import pictures.training
     import pictures.viewing
 
     where, *arguments = words.split()
