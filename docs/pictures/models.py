@@ -56,7 +56,7 @@ def learnt(folder: Path) -> list[Path]:
         for image in project.images():
             project.set_state(image.name, State.APPROVED)
         models = project.models_folder
-    made = []
+    made: list[Path] = []
     for name, steps in STEPS.items():
         path = models / f"{name}.safetensors"
         subprocess.run(
