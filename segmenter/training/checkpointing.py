@@ -14,9 +14,10 @@ from segmenter.training.state import TrainingState
 from segmenter.wording import shown
 
 SECONDS_BETWEEN = 60.0
-"""At most so much of an epoch is lost to a kill."""
-SHARE_OF_TIME = 0.05
-"""That writing may take where epochs are shorter than what it costs."""
+"""So much of an epoch is lost to a kill, on a disk that is fast enough."""
+SHARE_OF_TIME = 0.1
+"""That writing may take, where epochs are short or the disk is slow: on a busy one, the 780 MB of a
+ResNet-50 took 16 s."""
 _COPIES_OF_THE_WEIGHTS = 5
 """The network, its average, the best one, and two that AdamW keeps."""
 _FILES_AT_ONCE = 2
@@ -57,13 +58,15 @@ class Checkpointing:
         self._cost = self._last - began
 
     def save_after_epoch(self, state: TrainingState) -> None:
-        """Unless epochs are so short that saving each would take more than its share of time."""
-        if time.monotonic() - self._last >= self._cost / SHARE_OF_TIME:
-            self.save(state)
+        """Unless that would take more than its share of the time."""
+        self._save_if_older(self._cost / SHARE_OF_TIME, state)
 
     def save_after_step(self, state: TrainingState) -> None:
-        """About once a minute."""
-        if time.monotonic() - self._last >= SECONDS_BETWEEN:
+        """About once a minute, or less often where that takes more than its share."""
+        self._save_if_older(max(SECONDS_BETWEEN, self._cost / SHARE_OF_TIME), state)
+
+    def _save_if_older(self, seconds: float, state: TrainingState) -> None:
+        if time.monotonic() - self._last >= seconds:
             self.save(state)
 
     def drop(self) -> None:

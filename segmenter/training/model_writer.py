@@ -13,13 +13,14 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.model_file import save_model
 from segmenter.training import events
 from segmenter.training.events import OnEvent
+from segmenter.training.held_out import LEARNT_FROM, learnt_from
 from segmenter.training.recipes import Recipe
 from segmenter.training.split import Split
 from segmenter.training.state import Best
 
 
 def card_of(
-    card: ModelCard | None,
+    card: ModelCard,
     recipe: Recipe,
     parts: Split,
     *,
@@ -27,12 +28,13 @@ def card_of(
     start: DeepLabV3 | None,
     run: str,
 ) -> ModelCard:
-    """
+    """The card of the model to be, without its scores.
+
     Args:
+        card: what a person says about it; what it leaves open is filled in.
         start: the network it starts from; None for a new one.
         run: the name of the run's folder; empty where it is not kept.
     """
-    card = card if card is not None else ModelCard()
     start_name = "ImageNet weights" if start is None else start.card.name or "a model"
     return replace(
         card,
@@ -45,6 +47,7 @@ def card_of(
             "training_images": len(parts.training),
             "validation_images": len(parts.validation),
             "validation": list(parts.validation),
+            LEARNT_FROM: sorted({*parts.training, *(learnt_from(start.card) if start else ())}),
             "run": run,
             "torch": str(torch.__version__),
             **card.training,
