@@ -69,7 +69,7 @@ def all_aids(tr: Callable[[str], str]) -> tuple[Aid, ...]:
             tr("Smaller than"),
             100,
             100_000,
-            _remove_specks,
+            _edit(cleanup.remove_specks),
             in_places=True,
         ),
         Aid(
@@ -80,7 +80,7 @@ def all_aids(tr: Callable[[str], str]) -> tuple[Aid, ...]:
             tr("Up to"),
             100,
             100_000,
-            _fill_holes,
+            _edit(cleanup.fill_holes, minds_ground=True),
             in_places=True,
         ),
         Aid(
@@ -91,7 +91,7 @@ def all_aids(tr: Callable[[str], str]) -> tuple[Aid, ...]:
             tr("Move it by"),
             2,
             100,
-            _grow,
+            _edit(cleanup.grow, class_first=True),
             all_classes=False,
         ),
         Aid(
@@ -102,7 +102,7 @@ def all_aids(tr: Callable[[str], str]) -> tuple[Aid, ...]:
             tr("Move it by"),
             2,
             100,
-            _shrink,
+            _edit(cleanup.shrink, class_first=True),
             all_classes=False,
         ),
         Aid(
@@ -113,64 +113,25 @@ def all_aids(tr: Callable[[str], str]) -> tuple[Aid, ...]:
             tr("Radius"),
             5,
             50,
-            _smooth,
+            _edit(cleanup.smooth, class_first=True),
         ),
     )
 
 
-def _remove_specks(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
-    return cleanup.remove_specks(
-        request.labels,
-        request.number,
-        request.class_id,
-        protection=request.protection,
-        cancel=cancel,
-        progress=progress,
-    )
+def _edit(
+    cleaned: Callable[..., Cleaned], *, class_first: bool = False, minds_ground: bool = False
+) -> Run:
+    """An edit of :mod:`segmenter.editing.cleanup`, as it is asked for here."""
 
+    def run(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
+        what = (request.number, request.class_id)
+        return cleaned(
+            request.labels,
+            *(reversed(what) if class_first else what),
+            protection=request.protection,
+            cancel=cancel,
+            progress=progress,
+            **({"ground": request.ground} if minds_ground else {}),
+        )
 
-def _fill_holes(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
-    return cleanup.fill_holes(
-        request.labels,
-        request.number,
-        request.class_id,
-        ground=request.ground,
-        protection=request.protection,
-        cancel=cancel,
-        progress=progress,
-    )
-
-
-def _grow(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
-    assert request.class_id is not None
-    return cleanup.grow(
-        request.labels,
-        request.class_id,
-        request.number,
-        protection=request.protection,
-        cancel=cancel,
-        progress=progress,
-    )
-
-
-def _shrink(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
-    assert request.class_id is not None
-    return cleanup.shrink(
-        request.labels,
-        request.class_id,
-        request.number,
-        protection=request.protection,
-        cancel=cancel,
-        progress=progress,
-    )
-
-
-def _smooth(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:
-    return cleanup.smooth(
-        request.labels,
-        request.class_id,
-        request.number,
-        protection=request.protection,
-        cancel=cancel,
-        progress=progress,
-    )
+    return run

@@ -11,27 +11,26 @@ from PySide6.QtWidgets import QWidget
 from gui.canvas.image_pyramid import ImagePyramid
 from gui.canvas.pointer import Pointer
 from gui.canvas.preview import Scribble
-from gui.tools.busy_sign import BusySign
-from gui.tools.newest import Newest
+from gui.tools.computing_tool import ComputingTool
 from gui.tools.region_options import Option, RegionOptions
-from gui.tools.region_tool import RegionTool, is_far
+from gui.tools.region_tool import is_far
 from gui.tools.scribbling import scribble_stencil
 from gui.tools.tool import ToolContext
 from gui.tools.tool_settings import ChoiceSetting, NumberSetting
 from segmenter.editing.rect import Rect
 from segmenter.editing.smart_outline import Hints, SmartOutline
-from segmenter.editing.stencil import Stencil
 
 BOX, SCRIBBLE = "box", "scribble"
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
-class SmartTool(RegionTool):
+class SmartTool(ComputingTool):
     """The first drag is a box around the object; those after it are scribbles, with the left
     button on what belongs to it, with the right one on what does not. Shift changes scribble and
     box. Enter fills what is shown."""
 
     name = "tool.smart"
+    kind = "smart outline"
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -40,10 +39,6 @@ class SmartTool(RegionTool):
         self.width = NumberSetting(
             context.settings, "smart.width", self, first=8, lowest=2, highest=60
         )
-        self._newest = Newest(context.background, "smart outline", self)
-        self._newest.busy_changed.connect(self._follow_busy)
-        self._newest.failed.connect(self.cancel)
-        self._sign = BusySign(context.canvas, self.tr("Finding the outline …"), self)
         self._outline: tuple[ImagePyramid, SmartOutline] | None = None
         self._hints = Hints()
         self._turned = 0.0
@@ -53,9 +48,11 @@ class SmartTool(RegionTool):
         self._pressed: Pointer | None = None
         self._way: list[tuple[float, float]] = []
         """Of the scribble that is being drawn; empty while a box is."""
-        self._to_apply = False
         self.start.changed.connect(self._tell)
         self._tell()
+
+    def busy_words(self) -> str:
+        return self.tr("Finding the outline …")
 
     @property
     def is_unfinished(self) -> bool:
@@ -139,14 +136,8 @@ class SmartTool(RegionTool):
     # -- what can be done with it ---------------------------------------------------------
 
     def confirm(self) -> None:
-        if self._pressed is not None:
-            return
-        if self._newest.is_busy:
-            self._to_apply = True
-        elif self.region is not None and self.may_begin():
-            region = self.region
-            self.cancel()
-            self.apply(region)
+        if self._pressed is None:
+            self._apply_when_found(is_there=self.region is not None)
 
     def take_back(self, *, whole: bool = False) -> bool:
         """The last scribble; or the box, where there is none."""
@@ -166,13 +157,11 @@ class SmartTool(RegionTool):
 
     def cancel(self) -> None:
         self._pressed = None
-        self._to_apply = False
         self._way = []
         self._scribbles = []
         self._box = None
         self._hints = Hints()
-        self._newest.drop()
-        self.show_region(None)
+        self._drop_found()
         self.canvas.preview.set_scribbles(())
         self.canvas.preview.set_box(None)
         self._tell()
@@ -218,16 +207,7 @@ class SmartTool(RegionTool):
             return
         if self._outline is None or self._outline[0] is not content.photo:
             self._outline = content.photo, SmartOutline(*content.photo.pixel_levels)
-        self._newest.ask(partial(self._outline[1].outline, self._hints), self._take)
-
-    def _take(self, region: Stencil | None) -> None:
-        self.show_region(region)
-
-    def _follow_busy(self, busy: bool) -> None:
-        self._sign.set_busy(busy)
-        if not busy and self._to_apply:
-            self._to_apply = False
-            self.confirm()
+        self._newest.ask(partial(self._outline[1].outline, self._hints), self.show_region)
 
     def _tell(self) -> None:
         self.unfinished_changed.emit()

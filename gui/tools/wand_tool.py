@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from gui.canvas.image_pyramid import ImagePyramid
 from gui.canvas.pointer import Pointer
-from gui.tools.busy_sign import BusySign
 from gui.tools.coarse_wand import coarse_level, coarse_selection
-from gui.tools.newest import Newest
+from gui.tools.computing_tool import ComputingTool
 from gui.tools.region_options import RegionOptions
-from gui.tools.region_tool import RegionTool, covers, is_far
+from gui.tools.region_tool import covers, is_far
 from gui.tools.tool import ToolContext
 from gui.tools.tool_settings import NumberSetting, SwitchSetting
 from segmenter.editing.nearby_wand import NearbySelector
@@ -35,12 +34,13 @@ class _Pick:
     """May have to look for it first: only where the selector may be used."""
 
 
-class WandTool(RegionTool):
+class WandTool(ComputingTool):
     """A press picks the colour, dragging right or left makes the selection larger or smaller.
     Enter or a click inside of it fills it, Shift+click adds another place, a click elsewhere
     begins anew."""
 
     name = "tool.wand"
+    kind = "wand"
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -53,10 +53,6 @@ class WandTool(RegionTool):
         self.clean = NumberSetting(settings, "wand.clean", self, first=30, lowest=0, highest=999)
         for setting in (self.tolerance, self.connected, self.clean):
             setting.changed.connect(self._look)
-        self._newest = Newest(context.background, "wand", self)
-        self._newest.busy_changed.connect(self._follow_busy)
-        self._newest.failed.connect(self.cancel)
-        self._sign = BusySign(context.canvas, self.tr("Looking for similar colours …"), self)
         self._selector: tuple[ImagePyramid, NearbySelector] | None = None
         self._picks: list[_Pick] = []
         self._shown: _Pick | None = None
@@ -66,10 +62,11 @@ class WandTool(RegionTool):
         self._was_dragged = False
         self._may_apply = False
         """The press was inside of what is selected: without a drag it applies it."""
-        self._to_apply = False
-        """Enter was pressed; what is being computed is applied when it is there."""
         self._turned = 0.0
         self._tell()
+
+    def busy_words(self) -> str:
+        return self.tr("Looking for similar colours …")
 
     @property
     def is_unfinished(self) -> bool:
@@ -154,12 +151,7 @@ class WandTool(RegionTool):
 
     def confirm(self) -> None:
         self._end_drag()
-        if self._newest.is_busy:
-            self._to_apply = True
-        elif self.is_unfinished and self.may_begin():
-            region = self.region
-            self.cancel()
-            self.apply(region)
+        self._apply_when_found(is_there=self.is_unfinished)
 
     def take_back(self, *, whole: bool = False) -> bool:
         """The last place that was picked."""
@@ -179,11 +171,9 @@ class WandTool(RegionTool):
 
     def cancel(self) -> None:
         self._end_drag()
-        self._to_apply = False
         self._picks = []
         self._shown = None
-        self._newest.drop()
-        self.show_region(None)
+        self._drop_found()
         self._tell()
 
     def interrupt(self) -> None:
@@ -239,12 +229,6 @@ class WandTool(RegionTool):
     def _take(self, pick: _Pick, region: Stencil | None) -> None:
         self._shown = pick
         self.show_region(region)
-
-    def _follow_busy(self, busy: bool) -> None:
-        self._sign.set_busy(busy)
-        if not busy and self._to_apply:
-            self._to_apply = False
-            self.confirm()
 
     def _tell(self) -> None:
         self.unfinished_changed.emit()
