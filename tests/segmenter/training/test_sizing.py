@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -15,6 +15,9 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.training.loss import segmentation_loss
 from segmenter.training.recipes import PAPER, SMALLEST_PART, STANDARD, Recipe
 from segmenter.training.sizing import fit, new_network
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""The machine may be busy."""
 
 GB = 2**30
 CLASSES = tuple("abcdefghijk")
@@ -80,6 +83,7 @@ def test_half_precision_on_a_gpu_takes_about_half() -> None:
     assert half < 0.7 * full
 
 
+@PATIENT
 @given(st.integers(1, 512), st.integers(2, 64), st.sampled_from(BACKBONES))
 def test_parts_are_of_about_one_size_and_never_a_single_crop(
     gigabytes: int, batch: int, backbone: str

@@ -1,12 +1,15 @@
 import hashlib
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from segmenter.errors import MaskwrightError
 from segmenter.project.state import Side
 from segmenter.training.split import Split, place, split
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""The machine may be busy."""
 
 NAMES = [f"photos/{i:03}.jpg" for i in range(200)]
 
@@ -46,6 +49,7 @@ def test_a_single_image_is_on_both_sides() -> None:
     assert split(["a.jpg"]).training == split(["a.jpg"]).validation == ("a.jpg",)
 
 
+@PATIENT
 @given(
     st.lists(st.text(min_size=1), min_size=2, unique=True),
     st.floats(0, 0.9),
@@ -98,6 +102,7 @@ def test_all_on_one_side_is_told(side: Side) -> None:
         split(NAMES, pinned=dict.fromkeys(NAMES, side))
 
 
+@PATIENT
 @given(
     st.lists(st.text(min_size=1), min_size=2, max_size=12, unique=True),
     st.lists(st.sampled_from([None, *Side]), min_size=12, max_size=12),
