@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui.model_store import title_of
 from gui.training.advanced import Advanced
 from gui.training.fine_tune_choices import Choices
+from gui.training.learnt_models import base_of
 from gui.training.lesson_view import LessonView
 from gui.training.outlook import (
     CPU,
@@ -80,7 +81,9 @@ class FineTuneDialog(QDialog):
         """By what decides the sides: of thousands of images a lesson takes a while."""
         self._task: Task | None = None
         self._cards = PresetCards()
-        self._wanted = choices.model or current
+        # What learning at once has made has seen every labelled image, and nothing would be left to
+        # judge it by.
+        self._wanted = base_of(choices.model or current)
         self._form = StartForm(self._wanted, title_of(self._wanted), choices.device)
         self._lesson_view = LessonView()
         self._advanced = Advanced()

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from segmenter.nn.card import ModelCard
 
+LEARNT_FROM = "learnt_from"
+"""In a card's ``training``: names of the images that the model learnt from, or one it started from.
+"""
+
 
 @dataclass(frozen=True)
 class Judges:
@@ -20,13 +24,33 @@ class Judges:
 
 
 def held_out_by(card: ModelCard) -> tuple[str, ...]:
-    """Names of the images that the model was scored by and has not learnt from; empty where the
-    card doesn't say. Of a single image both were made, so it doesn't count as held out."""
+    """Names of the images that the model was scored by and has not learnt from, nor one that it
+    started from; empty where the card doesn't say."""
     names = card.training.get("validation")
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         return ()
-    learnt_from_one = card.training.get("training_images") == 1
-    return () if learnt_from_one and len(names) == 1 else tuple(names)
+    learnt = learnt_from(card)
+    return tuple(name for name in names if name not in learnt)
+
+
+def learnt_from(card: ModelCard) -> frozenset[str]:
+    """Names of the images that the model has learnt from; empty where the card doesn't say."""
+    names = card.training.get(LEARNT_FROM)
+    if not isinstance(names, list | tuple):
+        return frozenset()
+    return frozenset(name for name in names if isinstance(name, str))
+
+
+def flattered_start(start: ModelCard, held_out: Sequence[str]) -> str:
+    """One sentence where a run starts from a model that has learnt from images which are now held
+    out, so that its score says little; else empty."""
+    learnt = learnt_from(start).intersection(held_out)
+    if not learnt:
+        return ""
+    return (
+        f"The model it starts from has learnt from {_of(len(learnt), len(held_out))} held out, so "
+        "its score counts for nothing, and the first ones of this training are flattered."
+    )
 
 
 def judges_of(available: Sequence[str], *, old: ModelCard, new: ModelCard) -> Judges:
@@ -74,11 +98,12 @@ def _flattered(count: int, held_out: Sequence[str]) -> str:
 
 
 def _old_knows(names: Sequence[str], available: Sequence[str], old: ModelCard) -> list[str]:
-    """A sentence where the old model held out other images of the same folder."""
+    """A sentence where the old model learnt from these, or held out others of the same folder."""
+    known = learnt_from(old)
     held_out = set(held_out_by(old))
-    if not held_out.intersection(available):
+    if not known and not held_out.intersection(available):
         return []  # it learnt from something else, or does not tell
-    learnt = [name for name in names if name not in held_out]
+    learnt = [name for name in names if (name in known if known else name not in held_out)]
     if not learnt:
         return []
     return [

@@ -13,6 +13,7 @@ from segmenter.nn.zoo import network_from_imagenet
 from segmenter.training.checkpoint import Facts
 from segmenter.training.data import Examples, ProjectExamples
 from segmenter.training.evaluate import examples_from
+from segmenter.training.held_out import flattered_start
 from segmenter.training.model_writer import card_of
 from segmenter.training.preparation import start_model
 from segmenter.training.recipes import Recipe
@@ -31,8 +32,9 @@ class Outset:
     recipe: Recipe
     card: ModelCard
     """Of the model to be."""
-    from_model: bool
-    """It starts from a model that segments already, and has to become better than that."""
+    has_to_improve: bool
+    """It starts from a model that segments already, and has to become better than that: unless that
+    one has learnt from the images that are held out now."""
     facts: Facts
     """For the run's checkpoints."""
     notes: tuple[str, ...] = ()
@@ -64,7 +66,8 @@ def begun(settings: RunSettings, run: str, cancel: CancelToken) -> Outset:
     assert isinstance(settings.recipe, Recipe)
     recipe = settings.recipe.fitted(config.input_size)
     parts = settings.split(examples.names, examples.pinned)
-    notes: tuple[str, ...] = ()
+    flattered = flattered_start(start.card, parts.validation) if start is not None else ""
+    notes = (flattered,) if flattered else ()
     if len(examples.names) == 1:
         notes = ("There is one image only: the scores are of what it learned from.",)
     card = card_of(settings.card, recipe, parts, command=settings.command, start=start, run=run)
@@ -77,7 +80,8 @@ def begun(settings: RunSettings, run: str, cancel: CancelToken) -> Outset:
         validation=parts.validation,
         card=card.to_dict(),
     )
-    return Outset(network, examples, parts, recipe, card, start is not None, facts, notes)
+    has_to_improve = start is not None and not flattered
+    return Outset(network, examples, parts, recipe, card, has_to_improve, facts, notes)
 
 
 def taken_up(settings: RunSettings, facts: Facts) -> Outset:
@@ -109,7 +113,7 @@ def taken_up(settings: RunSettings, facts: Facts) -> Outset:
         parts,
         recipe,
         ModelCard.from_dict(facts.card),
-        from_model=False,
+        has_to_improve=False,
         facts=facts,
         notes=(f"{_gone_words(gone)} not there any more, and passed over.",) if gone else (),
     )

@@ -22,6 +22,7 @@ from segmenter.training.data import Examples
 from segmenter.training.events import OnEvent
 from segmenter.training.feature_store import FeatureStore
 from segmenter.training.frozen_backbone import FrozenBackbone
+from segmenter.training.held_out import LEARNT_FROM, learnt_from
 from segmenter.training.quick_features import Clock, FeatureReader, Gathered
 from segmenter.training.quick_head import (
     MADE_HERE,
@@ -164,6 +165,7 @@ class _Run:
             training={
                 "recipe": self.recipe.to_dict(),
                 "training_images": gathered.images,
+                LEARNT_FROM: sorted({*self.names, *learnt_from(self.network.card)}),
                 MADE_HERE: not known,
                 "steps": steps,
                 "seconds": round(took, 1),

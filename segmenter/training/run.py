@@ -101,7 +101,7 @@ def carry_out(
         checkpoints.check_room(network)
         network.to(device).to(memory_format=torch.channels_last)
         first = None
-        if checkpoint is None and outset.from_model:  # at its own output stride
+        if checkpoint is None and outset.has_to_improve:  # at its own output stride
             scores = validation.score(network, 0)
             record(epoch_event(0, recipe.all_epochs, scores, is_best=True))
             first = Best(copy.deepcopy(network).cpu().eval(), 0, scores)

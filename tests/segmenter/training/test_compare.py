@@ -19,6 +19,7 @@ from segmenter.project.project import Project
 from segmenter.training.compare import compare_models
 from segmenter.training.comparison import Comparison, ImageChange
 from segmenter.training.data import FolderExamples
+from segmenter.training.held_out import LEARNT_FROM
 
 
 def shares(task: Task) -> dict[str, float]:
@@ -35,8 +36,8 @@ def compared(task: Task, **options: object) -> Comparison:
     )  # fmt: skip
 
 
-def held_out(names: list[str], training_images: int = 8) -> ModelCard:
-    return ModelCard(training={"validation": names, "training_images": training_images})
+def held_out(names: list[str]) -> ModelCard:
+    return ModelCard(training={"validation": names})
 
 
 def test_the_figures_of_both_are_those_of_their_labels(task: Task) -> None:
@@ -97,7 +98,10 @@ def test_only_images_that_the_new_model_held_out_count(task: Task) -> None:
     [
         (ModelCard(), "names no image that it held out, so all 12 labelled images count"),
         (held_out(["gone.png"]), "None of the images that the new model held out"),
-        (held_out(["00.png"], training_images=1), "names no image"),
+        (
+            ModelCard(training={"validation": ["00.png"], LEARNT_FROM: ["00.png"]}),
+            "names no image",
+        ),
         (ModelCard(training={"validation": "damaged"}), "names no image"),
         (ModelCard(training={"validation": [1, 2]}), "names no image"),
     ],
