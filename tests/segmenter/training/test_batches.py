@@ -56,6 +56,13 @@ def test_an_epoch_is_taken_up_in_the_middle(
     assert same(list(batches.epoch(2, first_step=first_step)), whole[first_step:])
 
 
+def test_an_epoch_can_be_taken_up_at_any_step(cache: ExampleCache, quick: Recipe) -> None:
+    batches = Batches(cache, cache.labelled, quick, input_size=96)
+    whole = list(batches.epoch(2))
+    for step in (1, len(whole) - 1, len(whole)):
+        assert same(list(batches.epoch(2, first_step=step)), whole[step:])
+
+
 def test_every_image_is_seen_in_every_epoch(cache: ExampleCache, quick: Recipe) -> None:
     batches = Batches(cache, cache.labelled, quick, input_size=96)
     assert set(batches._order(1)) == set(batches._order(2)) == set(cache.labelled)
