@@ -17,7 +17,7 @@ from pictures.window import act, dialog_of, opened, settle
 from segmenter.project.project import Project
 from segmenter.project.state import State
 
-STEPS = {"First strokes": 8, "All ten photos": 80}
+STEPS = {"First strokes": 4, "All ten photos": 40}
 """Name of each model: so many steps it has learnt."""
 NOTE = "The second attempt; leaves and stems are found now."
 
@@ -61,8 +61,8 @@ def learnt(folder: Path) -> list[Path]:
         path = models / f"{name}.safetensors"
         subprocess.run(
             [sys.executable, "-m", "segmenter.cli", "train", str(folder), "--recipe", "quick",
-             "--set", f"steps={steps}", "--set", "validation_count=4", "--name", name,
-             "--note", NOTE if made else "", "--out", str(path)],
+             "--set", f"steps={steps}", "--set", "views=1", "--set", "validation_count=4",
+             "--name", name, "--note", NOTE if made else "", "--out", str(path)],
             check=True, stdout=subprocess.DEVNULL, env={**os.environ, "QT_QPA_PLATFORM": ""},
         )  # fmt: skip
         made.append(path)
