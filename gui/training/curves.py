@@ -284,7 +284,10 @@ class _Axis(pg.AxisItem):
         self._tick_words = words
         self._least = least
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=-4, autoReduceTextSpace=True, hideOverlappingLabels=True)
+        # A label at the end of the axis may stand out a little: there is room beside the plot.
+        self.setStyle(
+            tickLength=-4, autoReduceTextSpace=True, hideOverlappingLabels=side != "bottom"
+        )
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         room = _TICK_ROOM[self.orientation]
