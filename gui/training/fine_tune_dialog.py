@@ -83,7 +83,8 @@ class FineTuneDialog(QDialog):
         self._cards = PresetCards()
         # What learning at once has made has seen every labelled image, and nothing would be left to
         # judge it by.
-        self._wanted = base_of(choices.model or current)
+        self._default = base_of(current)
+        self._wanted = choices.model or self._default
         self._form = StartForm(self._wanted, title_of(self._wanted), choices.device)
         self._lesson_view = LessonView()
         self._advanced = Advanced()
@@ -210,7 +211,8 @@ class FineTuneDialog(QDialog):
         """For the next time."""
         self._changes[self._shown] = self._advanced.changes
         start = self._form.start
-        model = start.model if start is not None and not start.is_current else ""
+        # A default isn't remembered: the next time another model may be in use.
+        model = start.model if start is not None and start.model != self._default else ""
         return Choices(
             self._cards.choice,
             {name: dict(each) for name, each in self._changes.items()},

@@ -315,7 +315,10 @@ def test_enter_trains_and_the_choices_are_there_the_next_time(
     assert card.name == "First"
     assert card.training["recipe"]["steps"] == 2
     assert window.actions_by_name["model.fine_tune"].isEnabled()
+    window.inference.use_model(str(training.run.model))
+    wait_idle(qtbot, window)
     again = opened(qtbot, window)
+    assert again.request.model == window.inference.model
     assert again.request.recipe == QUICK.replace(steps=2, views=1)
     assert again.request.name == ""
     assert unfolded(again).is_open
