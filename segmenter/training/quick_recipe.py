@@ -32,7 +32,7 @@ class QuickRecipe(AnyRecipe):
     )
     # Too few of them are worse than none; no longer than PATIENCE times the time, though.
     least_steps: int = number(
-        40, 0, 10_000_000, "Take no fewer steps than these, where the machine is slow or busy."
+        60, 0, 10_000_000, "Take no fewer steps than these, where the machine is slow or busy."
     )
     # Views of images that then are missing wait for the next time.
     reading_share: float = number(

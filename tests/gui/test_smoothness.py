@@ -12,10 +12,11 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from pulse import Pulse
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, MakeWindow, run, states, trigger, wait_idle
 
@@ -23,33 +24,6 @@ from gui.image_view import ImageView
 
 STALL_MS = 250
 STEP_MS = 250
-
-
-class Pulse(QObject):
-    """The gaps of a 5 ms timer on the GUI thread, in milliseconds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gaps: list[float] = []
-        self.own_gaps: list[float] = []
-        """No longer than this process computed in them."""
-        self._last = perf_counter(), process_time()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(5)
-
-    def _beat(self) -> None:
-        now = perf_counter(), process_time()
-        gap = (now[0] - self._last[0]) * 1000
-        self.gaps.append(gap)
-        self.own_gaps.append(min(gap, (now[1] - self._last[1]) * 1000))
-        self._last = now
-
-    def stop(self) -> None:
-        self._timer.stop()
-        self.gaps.sort(reverse=True)
-        self.own_gaps.sort(reverse=True)
 
 
 @pytest.fixture

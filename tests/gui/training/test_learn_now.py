@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from learning import ENDLESS, FEW_STEPS, correct
 from painting import Painter, add_classes, is_stored, stored_mask
+from pulse import Pulse
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QPushButton, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
@@ -22,6 +23,9 @@ from gui.training.lesson import LessonEnd, LessonProgress
 from segmenter.nn.model_file import read_model_header
 from segmenter.project.state import State
 from segmenter.training.quick_recipe import QuickRecipe
+
+STALL_MS = 250
+"""A gross stall; the goal is 50 ms."""
 
 
 class Watch(QObject):
@@ -484,6 +488,25 @@ def test_closing_the_window_ends_it(taught: MainWindow, small_model: Path, qtbot
     assert taught.inference.wait_for_end(20.0)
     assert folder == []
     assert taught.settings.model == str(small_model)
+
+
+def test_the_window_stays_smooth_meanwhile(taught: MainWindow, qtbot: QtBot) -> None:
+    go_to(qtbot, taught, "rocket.jpg")
+    learn(qtbot, taught)  # what is imported is there: that is measured on its own
+    begin_endless(qtbot, taught)
+    pulse = Pulse()
+    painter = Painter(taught)
+    painter.choose_brush(1)
+    for y in range(20, 120, 20):
+        with qtbot.waitSignal(taught.inference.learning, timeout=WAIT_MS):
+            painter.stroke((40, y), (160, y + 10))
+    run(qtbot, taught, "model.stop")
+    pulse.stop()
+    print(
+        f"\nlearning while somebody paints: longest gap of a 5 ms timer {pulse.gaps[0]:.0f} ms, "
+        f"{pulse.own_gaps[0]:.0f} ms by this process"
+    )
+    assert pulse.own_gaps[0] < STALL_MS
 
 
 # -- where it is found --------------------------------------------------------------------------
