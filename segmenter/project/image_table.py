@@ -146,6 +146,13 @@ def mended(record: ImageRecord) -> ImageRecord:
     return replace(record, state=state, reason="", before_failure=None)
 
 
+def unpredicted(record: ImageRecord) -> ImageRecord:
+    """The record of an image whose prediction is gone."""
+    if record.state is not State.PREDICTED:
+        return record
+    return replace(record, state=State.NEW, uncertainty=None)
+
+
 def _write(connection: sqlite3.Connection, records: list[ImageRecord], *, present: bool) -> None:
     connection.executemany(
         f"INSERT INTO images ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "

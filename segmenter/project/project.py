@@ -21,7 +21,7 @@ from segmenter.project.class_table import ClassTable, Color
 from segmenter.project.classes import LabelClass
 from segmenter.project.database import DamagedDatabaseError, Database
 from segmenter.project.file_locks import FileLocks
-from segmenter.project.image_table import ImageTable, failed, mended
+from segmenter.project.image_table import ImageTable, failed, mended, unpredicted
 from segmenter.project.images import load_image
 from segmenter.project.label_store import LabelStore, StoredPrediction
 from segmenter.project.listing import DATABASE_NAME
@@ -29,11 +29,7 @@ from segmenter.project.location import Location, locate
 from segmenter.project.run_table import RunTable
 from segmenter.project.scanning import scan_folder
 from segmenter.project.state import ImageRecord, Side, State
-from segmenter.project.stored_files import (
-    MODELS,
-    RUNS,
-    stored_name,
-)
+from segmenter.project.stored_files import MODELS, RUNS, stored_name
 from segmenter.wording import shown
 
 _log = logging.getLogger(__name__)
@@ -387,7 +383,7 @@ class Project:
         if found is not None:
             return found
         if record.state is State.PREDICTED and not self.read_only:
-            self._images.change(name, _unpredicted)
+            self._images.change(name, unpredicted)
         return None
 
     def load_prediction_labels(self, name: str) -> NDArray[np.uint8] | None:
@@ -501,9 +497,3 @@ class Project:
     def _check_writable(self) -> None:
         if self.read_only_reason:
             raise MaskwrightError(self.read_only_reason)
-
-
-def _unpredicted(record: ImageRecord) -> ImageRecord:
-    if record.state is not State.PREDICTED:
-        return record
-    return replace(record, state=State.NEW, uncertainty=None)
