@@ -53,7 +53,7 @@ def detail_rows(entry: ModelEntry) -> list[tuple[str, str]]:
     ):
         value = training.get(key)
         if isinstance(value, str | int | float) and value != "":
-            unit = " images" if key.endswith("_images") else ""
+            unit = "" if not key.endswith("_images") else " image" if value == 1 else " images"
             rows.append((words, f"{value}{unit}"))
     if entry.license:
         rows.append(("Licence", entry.license))

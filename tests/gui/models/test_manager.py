@@ -116,7 +116,7 @@ def test_details_tell_scores_and_origin(manager: ManagerDialog, models: Path) ->
     manager.list.choose(str(models / "new.safetensors"))
     assert manager.details._scores.texts() == [["background", "0.0%"], ["petal", "75.0%"]]
     said = {label.text() for label in manager.details._more.findChildren(QLabel)}
-    assert {"background, petal", "1 images", str(models / "new.safetensors")} <= said
+    assert {"background, petal", "1 image", str(models / "new.safetensors")} <= said
 
 
 def test_a_damaged_file_says_so_and_stops_no_other(
