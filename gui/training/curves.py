@@ -19,6 +19,8 @@ MOST_POINTS = 500
 """Of one curve on the screen; more would only lie on top of each other."""
 _CHARTS = 3
 _LINE = 1.8
+_RIGHT = 9
+"""Pixels beside a plot, for half of the last number."""
 _BELOW = 33
 """Pixels under a plot, for its ticks and what they count."""
 _TICK_ROOM = {"bottom": 34.0, "left": 30.0}
@@ -141,6 +143,7 @@ class Chart(QWidget):
         self.plot.setAccessibleName(f"{title}. {tip}")
         view = self.plot.getPlotItem()
         view.getViewBox().setDefaultPadding(0.0)
+        view.setContentsMargins(0, 0, _RIGHT, 0)
         bottom = view.getAxis("bottom")
         bottom.setLabel(self.tr("epoch"))
         bottom.setStyle(tickTextOffset=3, tickTextHeight=14)
