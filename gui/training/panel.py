@@ -31,7 +31,7 @@ from gui.training.run_words import progress_words
 from gui.widgets.elided_label import ElidedLabel
 
 HEIGHT, LEAST_HEIGHT = 250, 150
-WIDE = 1080
+WIDE = 1240
 """Pixels from which all parts stand beside each other; below, one at a time."""
 _BAR_STEPS = 1000
 
