@@ -27,6 +27,7 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.zoo import load_model
 from segmenter.prediction.predictor import Predictor
 from segmenter.project.images import load_image
+from segmenter.project.state import Side
 from segmenter.training.data import Example, FolderExamples, file_stamp
 from segmenter.training.evaluate import score_predictor
 from segmenter.training.events import Event
@@ -50,7 +51,9 @@ SMALLEST_SHARE = 0.03
 class OneClass:
     """Photos of coco128 that show one class: that class and the background."""
 
+    class_ids = (0, 1)
     former_names: Mapping[str, str] = {}
+    pinned: Mapping[str, Side] = {}
 
     def __init__(self, folder: Path, class_: int) -> None:
         self._folder = folder

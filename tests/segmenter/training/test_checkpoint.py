@@ -1,6 +1,7 @@
 """The checkpoint's file: whole, readable without running code, and honest about what is wrong."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -20,7 +21,12 @@ FACTS = Facts(
 
 
 def test_what_was_saved_comes_back(tmp_path: Path) -> None:
-    state = {"weights": torch.arange(5.0), "epoch": 3, "rates": [0.1, 0.2], "best": None}
+    state: dict[str, Any] = {
+        "weights": torch.arange(5.0),
+        "epoch": 3,
+        "rates": [0.1, 0.2],
+        "best": None,
+    }
     Checkpoint(FACTS, state, told=123).save(tmp_path / "c.pt")
     back = Checkpoint.load(tmp_path / "c.pt")
     assert back.facts == FACTS
