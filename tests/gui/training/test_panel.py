@@ -67,7 +67,7 @@ def test_curves_tell_their_newest_values_and_those_under_the_pointer(
     assert curves.rate.value == "3.33e-4"
     box = curves.score.plot.getPlotItem().getViewBox()
     QApplication.processEvents()
-    at = curves.score.plot.mapFromScene(box.mapViewToScene(QPointF(2.0, 40)))
+    at = curves.score.plot.mapFromScene(box.mapViewToScene(QPointF(2.08, 40)))
     QTest.mouseMove(curves.score.plot.viewport(), at - QPoint(3, 0))
     QTest.mouseMove(curves.score.plot.viewport(), at)
     qtbot.waitUntil(lambda: curves.score.value == "epoch 2:  45%")
