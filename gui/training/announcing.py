@@ -42,6 +42,8 @@ class Announcing(QObject):
         self._messages = messages
         self._actions = actions
         self._window = window
+        # What was said speaks of the run before, and may offer to resume it.
+        training.begun.connect(lambda _: messages.clear())
         training.ended.connect(self._tell_end)
         training.cut_short.connect(self._tell_cut_short)
 

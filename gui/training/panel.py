@@ -86,7 +86,7 @@ class TrainingPanel(QFrame):
         """Its words and progress; None: nothing was ever trained here."""
         self._body.setCurrentIndex(0 if record is None else 1)
         self._words.setText("" if record is None else progress_words(record))
-        going = record is not None and record.end is None
+        going = record is not None and not record.is_over
         self._bar.setVisible(going and self._is_wide)
         self._is_going = going
         if record is None:

@@ -29,7 +29,10 @@ def can_go_on(run: Path) -> bool:
 
 def read_record(run: Path) -> RunRecord:
     """Whatever it has told."""
-    record = RunRecord()
-    for event in RunFolder(run).events():
+    record, folder = RunRecord(), RunFolder(run)
+    is_running = folder.is_running
+    for event in folder.events():
         record.take(event)
+    if not is_running:
+        record.break_off()
     return record

@@ -91,6 +91,8 @@ class RunRecord:
         """The newest of each held-out image that is shown."""
         self.notes: list[str] = []
         self.end: Done | Failed | None = None
+        self.was_broken_off = False
+        """Its process ended without a last word."""
         self.is_paused = False
         self.best_iou: dict[str, float] = {}
         """Of each class, in whichever epoch it was."""
@@ -126,12 +128,18 @@ class RunRecord:
     def go_on(self) -> None:
         """It was ended, and goes on now; until it says so itself."""
         self.end, self.batch, self.is_paused = None, None, False
+        self.was_broken_off = False
+
+    def break_off(self) -> None:
+        """Nothing more is told: its process is gone."""
+        self.was_broken_off = self.end is None
+        self.is_paused = False
 
     def _begin(self, start: Start) -> None:
         """Once; again each time it is resumed, after the epoch that its checkpoint is of."""
         after = start.resumed_epoch
-        self.start, self.end, self.batch = start, None, None
-        self.is_paused = False
+        self.go_on()
+        self.start = start
         for series in (self.loss, self.smooth_loss, self.rate, self.mean_iou):
             series.cut(after)
         kept = [each for number, each in self.epochs.items() if number <= after]
@@ -158,6 +166,10 @@ class RunRecord:
                 self.best_iou[name] = max(value, self.best_iou.get(name, value))
 
     # -- what follows from them -----------------------------------------------------------
+
+    @property
+    def is_over(self) -> bool:
+        return self.end is not None or self.was_broken_off
 
     @property
     def total(self) -> int:
@@ -198,7 +210,7 @@ class RunRecord:
     @property
     def seconds_left(self) -> float | None:
         """If no epoch is left out; None where nobody can know, or all is over."""
-        if self.end is not None or self.batch is None:
+        if self.is_over or self.batch is None:
             return None
         newest = self.newest
         # What an epoch says counts the scoring too; what has been trained since goes off it.

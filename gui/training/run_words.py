@@ -10,13 +10,8 @@ from segmenter.training.events import Done, Failed, Stopped
 
 def progress_words(record: RunRecord) -> str:
     """One line for the panel, such as ``Epoch 7 of 60 · 3.2 images/s · 4 min left``."""
-    end = record.end
-    if isinstance(end, Failed):
-        return f"{epoch_words(record)}Failed."
-    if isinstance(end, Stopped):
-        return f"{epoch_words(record)}Stopped after {duration(end.seconds)}{_best(record)}"
-    if end is not None:
-        return f"{epoch_words(record)}Done in {duration(end.seconds)}{_best(record)}"
+    if record.is_over:
+        return f"{epoch_words(record)}{_end_words(record)}"
     if record.start is None:
         return "Starting …"
     parts = [epoch_words(record).removesuffix(" · ") or _preparing(record)]
@@ -103,6 +98,17 @@ def is_better(record: RunRecord) -> bool:
     return isinstance(record.end, Done) and (
         record.end.best_epoch > 0 or record.end.mean_iou is None
     )
+
+
+def _end_words(record: RunRecord) -> str:
+    end = record.end
+    if isinstance(end, Failed):
+        return "Failed."
+    if isinstance(end, Stopped):
+        return f"Stopped after {duration(end.seconds)}{_best(record)}"
+    if end is not None:
+        return f"Done in {duration(end.seconds)}{_best(record)}"
+    return f"Cut short{_best(record)}"
 
 
 def _best(record: RunRecord) -> str:

@@ -259,6 +259,8 @@ class Training(QObject):
     def _finish(self, ending: Ending) -> None:
         run, project = self.run, self._project
         self.is_stopping = False
+        if run is not None:
+            run.record.break_off()
         if run is not None and project is not None:
             self._keep(project, run, ending)
             self._look(project)

@@ -65,6 +65,8 @@ class Watching(QObject):
         self._project: Project | None = None
         self._names: list[str] = []
         """Of the runs in the folder, newest first."""
+        self._names_are_read = False
+        """Else there are but those that began in this window."""
         self.shown_name = ""
         self.record: RunRecord | None = None
         """Of the run that the panel shows."""
@@ -79,7 +81,7 @@ class Watching(QObject):
     def set_project(self, project: Project | None) -> None:
         """Another folder is open, or none: its newest run is shown."""
         self._project = project
-        self._names = []
+        self._names, self._names_are_read = [], False
         self._show(None, "")
         self._status.show_training("")
         if project is not None and self._is_seen:
@@ -131,7 +133,7 @@ class Watching(QObject):
     def _fill(self) -> None:
         self._show_names()
         self._draw_all()
-        if self._project is not None and self.record is None:
+        if self._project is not None and not self._names_are_read:
             self._read_names(self._project)
 
     def _made_panel(self) -> QWidget:
@@ -162,7 +164,7 @@ class Watching(QObject):
                 return
             run = self._training.run
             extra = [run.name] if run is not None and run.name not in names else []
-            self._names = [*extra, *names]
+            self._names, self._names_are_read = [*extra, *names], True
             self._show_names()
             if self.record is None and self._names:
                 self.show_run(self._names[0])

@@ -169,6 +169,23 @@ def test_the_line_about_progress_follows_the_run() -> None:
     assert progress_words(told(start(), Failed("The disk is full."))) == "Failed."
 
 
+def test_a_run_that_ends_without_a_word_stands_still() -> None:
+    record = RunRecord()
+    record.break_off()
+    assert record.is_over
+    assert progress_words(record) == "Cut short"
+    record.go_on()
+    assert not record.is_over
+    for event in (start(), epoch(1, 0.5, best=True), batch(2, 1)):
+        record.take(event)
+    record.break_off()
+    assert record.seconds_left is None
+    assert progress_words(record) == "Epoch 2 of 10 · Cut short · best: 50.0% in epoch 1"
+    record = told(start(), end())
+    record.break_off()
+    assert not record.was_broken_off
+
+
 def test_notes_and_previews_are_kept_the_newest_preview_of_each_image() -> None:
     record = told(
         start(), Note("Half the batch."), Preview(0, "a.jpg", "0.png"), Preview(1, "a.jpg", "1.png")

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from trainings import (
     ENDLESS,
@@ -27,6 +27,7 @@ from windows import WAIT_MS, MakeWindow, trigger
 
 from gui.main_window import MainWindow
 from segmenter import Predictor, load_model
+from segmenter.project.project import Project
 from segmenter.project.run_table import RunStatus
 from segmenter.training.events import Done, Stopped
 from segmenter.training.run_folder import RunFolder
@@ -170,9 +171,11 @@ def test_a_killed_run_is_told_of_and_goes_on_from_its_last_checkpoint(
     assert window.messages.kind == "error"
     assert window.project is not None
     assert window.project.runs.all()[0].status is RunStatus.FAILED
+    assert "Cut short" in panel_of(window).words
     killed_at = record_of(window).place
     button(window.messages, "message_action").click()
     assert training.is_running
+    assert not window.messages.text, "it speaks of what is over"
     wait_for(qtbot, lambda: record_of(window).place > killed_at)
     trigger(window, "model.stop")
     wait_for_end(qtbot, window)
@@ -237,6 +240,25 @@ def test_a_run_whose_window_was_killed_ends_by_itself_and_is_found_when_the_fold
 
 def _offered(window: MainWindow) -> str:
     return button(window.messages, "message_action").text() if window.messages.text else ""
+
+
+def test_a_run_that_begins_stands_above_the_earlier_ones(
+    make_window: MakeWindow, labelled: Path, request_of: RequestOf, qtbot: QtBot
+) -> None:
+    earlier = "2020-01-02 03.04.05"
+    with Project.open(labelled) as project:
+        (project.runs.folder / earlier).mkdir(parents=True)
+        (project.runs.folder / earlier / "settings.json").write_text("{}", encoding="utf-8")
+    window = make_window(labelled)
+    training = training_of(window)
+    training.start(request_of(epochs=ENDLESS))
+    assert training.run is not None
+    begun = training.run.name
+    runs = panel_of(window).findChild(QComboBox, "training_runs")
+    assert runs is not None
+    wait_for(qtbot, lambda: [runs.itemData(row) for row in range(runs.count())] == [begun, earlier])
+    assert runs.currentData() == begun
+    end_training(qtbot, window)
 
 
 def test_a_second_run_is_refused_while_one_is_under_way(
