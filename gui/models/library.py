@@ -122,6 +122,8 @@ class ModelLibrary(QObject):
 
         def done(aside: Path) -> None:
             self._set_aside.append(aside)
+            if self._also == entry.name:
+                self._also = ""  # else it would be listed as a file that is missing
             self.deleted.emit(entry, aside)
 
         self._do(
@@ -137,6 +139,7 @@ class ModelLibrary(QObject):
 
         def done(_: None) -> None:
             self._set_aside.remove(aside)
+            self._also = self._also or entry.name
             self.brought_back.emit(entry.name)
 
         self._do(

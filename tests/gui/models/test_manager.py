@@ -376,6 +376,7 @@ def test_the_one_in_use_asks_and_the_starter_takes_over(
     QTest.mouseClick(action(manager), LEFT)
     qtbot.waitUntil(lambda: "Ground" not in names(manager), timeout=WAIT_MS)
     assert window.inference.model == "starter"
+    assert str(path) not in [each.name for each in manager.list.entries]
     QTest.mouseClick(action(manager), LEFT)  # undo
     qtbot.waitUntil(path.exists, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: window.inference.model == str(path), timeout=WAIT_MS)
