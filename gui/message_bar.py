@@ -60,6 +60,9 @@ class MessageBar(QFrame):
         close.setAccessibleName(close.toolTip())
         wear_icon(close, "close")
         close.clicked.connect(self._end)
+        for each in (self._button, self._other_button, close):
+            # A click leaves the keys with the canvas: the button is gone right after it.
+            each.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 8, 7)
         row.setSpacing(10)

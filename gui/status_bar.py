@@ -67,7 +67,7 @@ class StatusBar(QStatusBar):
         self.show_saving("")
 
     def show_model(self, title: str) -> None:
-        self._model.setText(title)
+        self._model.setText(title.replace("&", "&&"))  # no mnemonic: it may be called anything
         self._model.setAccessibleName(self.tr("Model: {0}").format(title))
 
     def show_device(self, device: str) -> None:

@@ -98,7 +98,7 @@ class LearnNow(QObject):
         elif not project.classes:
             self._messages.say(
                 self.tr("There is no class to learn yet: add one, and paint with it."),
-                action=self.tr("Add a class"),
+                action=self.tr("Add class…"),
                 do=self._actions["class.add"].trigger,
             )
         else:

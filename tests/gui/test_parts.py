@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS
@@ -253,6 +261,24 @@ def test_a_message_has_at_most_one_thing_to_do(qtbot: QtBot) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert done == ["mended"]
     assert bar.text == ""
+
+
+def test_a_click_on_a_message_leaves_the_keys_where_they_were(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar, canvas, other = MessageBar(), QLineEdit(), QPushButton()
+    column = QVBoxLayout(window)
+    for each in (canvas, bar, other):
+        column.addWidget(each)
+    bar.say("It broke.", "error", "Mend it", lambda: None)
+    window.show()
+    window.activateWindow()
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus)
+    button = bar.findChild(QPushButton, "message_action")
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert canvas.hasFocus()
 
 
 def test_a_fleeting_message_goes_by_itself_and_another_takes_its_place(
