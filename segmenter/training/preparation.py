@@ -84,10 +84,14 @@ def read_everything(
         )
     left_out = len(there) - len(cache.labelled)
     if left_out:
-        tell(events.Note(f"{left_out} images without a labelled pixel are left out."))
+        images = "1 image without a labelled pixel is"
+        if left_out > 1:
+            images = f"{left_out} images without a labelled pixel are"
+        tell(events.Note(f"{images} left out."))
     unseen = [name for i, name in enumerate(examples.classes) if not cache.pixels[i]]
     if unseen:
-        tell(events.Note(f"Not one pixel to learn from has the class {', '.join(unseen)}."))
+        names = ", ".join(f"“{name}”" for name in unseen)
+        tell(events.Note(f"No image to learn from has a pixel of {names}."))
     return cache
 
 
