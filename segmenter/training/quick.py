@@ -39,6 +39,8 @@ from segmenter.training.quick_recipe import QUICK, QuickRecipe
 PARTS = 1000
 """That ``progress`` counts to."""
 SECONDS_BETWEEN_EVENTS = 0.5
+_TELLING = 0.01
+"""Share from which on the time left follows from what it took."""
 PATIENCE = 4
 """Times the time that there is may be taken for the least number of steps."""
 
@@ -254,10 +256,11 @@ class _Run:
         length = max(began + seconds - first, seconds * (1 - share) / 2)
         steps = 0
         while True:
+            before = self.clock()
             if self.recipe.steps:
                 done = steps / self.recipe.steps
             else:
-                spent = (self.clock() - first) / length
+                spent = (before - first) / length
                 enough = steps / self.recipe.least_steps if self.recipe.least_steps else 1.0
                 done = max(min(spent, enough), spent / PATIENCE)
             if done >= 1:
@@ -274,9 +277,12 @@ class _Run:
                 )
             now = self.clock()
             speed = steps * self.recipe.batch_size / max(1e-3, now - first)
-            left = (now - first) * (1 - done) / done if done else max(0.0, first + length - now)
+            left = max(0.0, first + length - now)
+            if done > _TELLING:
+                left = max(0.0, (before - first) * (1 - done) / done - (now - before))
             part = (now - began) / max(1e-3, now - began + left)
-            self._show(part, events.Batch(1, steps, self.recipe.steps, loss, speed, left))
+            total = self.recipe.steps or round(steps * (1 + left / max(1e-3, now - first)))
+            self._show(part, events.Batch(1, steps, total, loss, speed, left, trainer.rate_now))
 
     def _show(self, done: float, event: events.Event) -> None:
         now = self.clock()

@@ -141,6 +141,8 @@ class HeadTrainer:
         self._recipe = recipe
         self._device = device
         self._rate = rate
+        self.rate_now = 0.0
+        """Of the newest step."""
         self._random = np.random.default_rng(recipe.seed)
         self._views = views
         self._order: list[LearntView] = []
@@ -183,7 +185,8 @@ class HeadTrainer:
             nn.utils.clip_grad_norm_(self._parameters, self._recipe.gradient_clip)
         value = float(loss.detach())
         if math.isfinite(value):
-            self._optimiser.step(self._rate * rate_factor(progress, self._recipe.warmup_share))
+            self.rate_now = self._rate * rate_factor(progress, self._recipe.warmup_share)
+            self._optimiser.step(self.rate_now)
         return value
 
     def _in_windows(

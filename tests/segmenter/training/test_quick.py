@@ -174,6 +174,20 @@ def test_the_same_seed_gives_the_same_network(start: DeepLabV3, examples: Folder
     assert not same(one, weights(other))
 
 
+def test_steps_within_a_time_tell_how_far_they_are(
+    start: DeepLabV3, examples: FolderExamples
+) -> None:
+    told: list[events.Event] = []
+    recipe = STEPS.replace(steps=0, least_steps=0, seconds=2, seconds_per_image=0)
+    learn(start, examples, recipe, names=examples.names[:2], on_event=told.append)
+    batches = [event for event in told if isinstance(event, events.Batch)]
+    assert batches
+    for each in batches:
+        assert each.eta_s <= 2
+        assert each.batch <= each.batches
+        assert each.rate > 0
+
+
 def test_stop_keeps_what_was_learnt(start: DeepLabV3, examples: FolderExamples) -> None:
     cancel = CancelToken()
     told: list[events.Event] = []
