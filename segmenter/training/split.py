@@ -3,7 +3,8 @@
 The rule: an image's place is the SHA-256 of its relative path (``/`` between its parts, Unicode
 NFC, UTF-8), read as a number from 0 to 1. Held out are the images below ``fraction``, or, where a
 count is asked for, the ``count`` images with the smallest numbers. It depends on nothing else, so
-it is the same on every machine, and with a fraction no image changes sides when others are added.
+it is the same on every machine, and an image hardly ever changes sides when others are added: only
+where chance would have held out far more than the fraction of a few images, which are too dear.
 
 An image that a person has pinned to a side is there whatever its place; the others stay where
 they are without it.
@@ -12,6 +13,7 @@ they are without it.
 from __future__ import annotations
 
 import hashlib
+import math
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -63,7 +65,7 @@ def split(
     kept = {name for name in names if sides.get(name) is Side.TRAINING}
     free = [name for name in names if name not in held_out and name not in kept]
     _check_pins(len(held_out), len(kept), len(names), least)
-    by_place = sum(place(name) < fraction for name in free)
+    by_place = min(sum(place(name) < fraction for name in free), most_of(len(names), fraction))
     wanted = max(count - len(held_out) if count else by_place, least - len(held_out), 0)
     ordered = sorted(free, key=lambda name: (place(name), name))
     held_out.update(ordered[: min(wanted, len(free) - (not kept))])
@@ -71,6 +73,11 @@ def split(
         tuple(name for name in names if name not in held_out),
         tuple(name for name in names if name in held_out),
     )
+
+
+def most_of(total: int, fraction: float) -> int:
+    """No more of ``total`` are held out: the fraction and one standard deviation of a fair draw."""
+    return max(1, math.floor(total * fraction + math.sqrt(total * fraction * (1 - fraction))))
 
 
 def _check_pins(held_out: int, kept: int, total: int, least: int) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from segmenter.errors import MaskwrightError
 from segmenter.project.state import Side
-from segmenter.training.split import Split, place, split
+from segmenter.training.split import Split, most_of, place, split
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """The machine may be busy."""
@@ -37,6 +37,13 @@ def test_no_image_changes_sides_when_others_are_added() -> None:
     few, many = split(NAMES[:80], fraction=0.2), split(NAMES, fraction=0.2)
     assert set(few.validation) <= set(many.validation)
     assert set(few.training) <= set(many.training)
+
+
+def test_chance_does_not_hold_out_half_of_a_few_images() -> None:
+    low = sorted(NAMES, key=place)[:8]
+    assert all(place(name) < 0.2 for name in low)
+    assert split(low, fraction=0.2).validation == tuple(low[:2])
+    assert [most_of(count, 0.2) for count in (2, 5, 10, 100)] == [1, 1, 3, 24]
 
 
 def test_a_count_holds_out_the_smallest_places() -> None:
