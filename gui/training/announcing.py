@@ -13,11 +13,11 @@ from gui.dialogs import show_dialog
 from gui.inference_worker import Inference
 from gui.message_bar import MessageBar
 from gui.training.last_run import LastRun
-from gui.training.past_runs import can_go_on
 from gui.training.run_process import Ending
 from gui.training.run_words import cut_short, is_better, outcome
 from gui.training.training import Run, Training
 from segmenter.project.run_table import RunStatus
+from segmenter.training.run_folder import RunFolder
 
 
 class Announcing(QObject):
@@ -55,29 +55,34 @@ class Announcing(QObject):
             return
         words = outcome(run.record, run.title)
         if is_better(run.record):
-            self._offer(words, run.model, run.began_with)
+            self._offer(words, run.model)
         else:
             self._messages.say(words)
 
     def _tell_trouble(self, run: Run, ending: Ending) -> None:
+        trouble = ending.trouble
+        if ending.was_stopped_early and run.record.at_epoch > 0:
+            trouble = self.tr("Stopped before anything more was learnt.")
         kept = ""
         best = run.record.best
         if run.model.is_file() and best is not None and best.epoch > 0:
             kept = self.tr(" The best epoch until then is kept as “{0}”.").format(run.title)
         if ending.report:
             self._messages.say(
-                ending.trouble + kept,
+                trouble + kept,
                 "error",
                 self.tr("Show report"),
                 lambda: self._show_report(ending),
             )
             return
-        if not can_go_on(run.folder):
-            self._messages.say(ending.trouble + kept, "error")
+        kind = "info" if ending.is_stopped else "error"
+        # Its process is gone, so that nothing but this file is needed to go on.
+        if not RunFolder(run.folder).checkpoint.is_file():
+            self._messages.say(trouble + kept, kind)
             return
         self._messages.say(
-            ending.trouble + kept,
-            "error",
+            trouble + kept,
+            kind,
             self.tr("Resume"),
             self._actions["model.resume"].trigger,
         )
@@ -93,17 +98,15 @@ class Announcing(QObject):
                 self._actions["model.resume"].trigger,
             )
 
-    def _offer(self, words: str, model: Path, began_with: str) -> None:
-        use = (self.tr("Use it"), lambda: self._use(model))
-        if began_with:
-            self._messages.say(
-                words,
-                action=self.tr("Compare…"),
-                do=lambda: self._compare(began_with, str(model)),
-                otherwise=use,
-            )
-        else:
-            self._messages.say(words, "info", *use)
+    def _offer(self, words: str, model: Path) -> None:
+        """Compared is what is in use when that is asked for, and would be given up: the model that
+        the run began with may be another one, and a new network began with none."""
+        self._messages.say(
+            words,
+            action=self.tr("Compare…"),
+            do=lambda: self._compare(self._inference.model, str(model)),
+            otherwise=(self.tr("Use it"), lambda: self._use(model)),
+        )
 
     def _use(self, model: Path) -> None:
         self._inference.use_model(str(model))

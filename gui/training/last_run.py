@@ -35,7 +35,6 @@ class LastRun:
     """What its model is called."""
     model: str
     """The model's file, inside the project's models."""
-    began_with: str
     status: RunStatus
     can_go_on: bool
     was_cut_short: bool
@@ -51,7 +50,7 @@ def look_at_last_run(project: Project, cancel: CancelToken) -> LastRun | None:
         MaskwrightError: the project can't be read or written.
         Cancelled: nobody waits for the answer any more.
     """
-    runs = project.runs.all()
+    runs = project.runs.all(curves=False)
     if not runs or project.read_only:
         return None
     newest = runs[0]
@@ -70,7 +69,6 @@ def look_at_last_run(project: Project, cancel: CancelToken) -> LastRun | None:
         name=newest.folder,
         title=str(newest.settings.get("title", newest.folder)),
         model=newest.model or "",
-        began_with=str(newest.settings.get("model", "")),
         status=status,
         can_go_on=status is not RunStatus.FINISHED and can_go_on(folder),
         was_cut_short=was_running,

@@ -16,6 +16,8 @@ from segmenter.training.events import Done, Failed, Stopped, event_from_dict
 log = logging.getLogger(__name__)
 
 _SIGKILL = 9
+_CANCELLED = "Stopped."
+"""All that ``maskwright`` says where it was stopped before there was anything to save."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,12 @@ class Ending:
     """One sentence, where it did not end as it should."""
     report: str = ""
     """What a person who mends it wants to read; empty where that sentence says all."""
+    was_stopped_early: bool = False
+    """As a person wanted it, before there was anything to save."""
 
     @property
     def is_stopped(self) -> bool:
-        return isinstance(self.last, Stopped)
+        return self.was_stopped_early or isinstance(self.last, Stopped)
 
 
 class RunProcess(QObject):
@@ -112,6 +116,10 @@ class RunProcess(QObject):
         if self._last is not None:
             return Ending(self._last)
         told = self._failure or end.sentence
+        if self._is_stopping and told == _CANCELLED:
+            return Ending(
+                None, self.tr("Stopped before anything was learnt."), was_stopped_early=True
+            )
         if end.not_started:
             told = self.tr("The training could not be started: {0}.").format(end.not_started)
         elif end.crashed and self._is_stopping:

@@ -58,9 +58,13 @@ def outcome(record: RunRecord, name: str) -> str:
         lead = f"The training ended early: {end.reason} "
     held_out = record.start.validation_images if record.start is not None else 0
     before = first.mean_iou if first is not None else None
-    if end.mean_iou is None:
-        return f"{lead}“{name}” is trained; no labelled image was held out to score it by."
     images = "1 held-out image" if held_out == 1 else f"{held_out} held-out images"
+    if end.epochs == 0:
+        return f"{lead}Not one epoch was done, so there is no new model worth using yet."
+    if end.mean_iou is None and held_out == 0:
+        return f"{lead}“{name}” is trained; no labelled image was held out to score it by."
+    if end.mean_iou is None:
+        return f"{lead}“{name}” is trained, but was not scored on the {images}."
     if end.best_epoch == 0:
         return (
             f"{lead}No epoch was better than the model it began with, which scores "
@@ -95,9 +99,11 @@ def run_title(name: str, run: Run | None) -> str:
 
 def is_better(record: RunRecord) -> bool:
     """Whether there is a new model worth looking at."""
-    return isinstance(record.end, Done) and (
-        record.end.best_epoch > 0 or record.end.mean_iou is None
-    )
+    end = record.end
+    if not isinstance(end, Done) or end.epochs == 0:
+        return False
+    nothing_held_out = record.start is not None and record.start.validation_images == 0
+    return end.best_epoch > 0 or (end.mean_iou is None and nothing_held_out)
 
 
 def _end_words(record: RunRecord) -> str:
@@ -108,6 +114,8 @@ def _end_words(record: RunRecord) -> str:
         return f"Stopped after {duration(end.seconds)}{_best(record)}"
     if end is not None:
         return f"Done in {duration(end.seconds)}{_best(record)}"
+    if not record.at_epoch:
+        return "Ended before anything was learnt"
     return f"Cut short{_best(record)}"
 
 

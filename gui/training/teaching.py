@@ -137,6 +137,6 @@ class Teaching(QObject):
     def _update(self) -> None:
         training, actions = self.training, self._actions
         actions["model.stop"].setEnabled(self.learn_now.is_running or training.is_running)
-        actions["model.pause"].setEnabled(training.is_running and not training.is_stopping)
+        actions["model.pause"].setEnabled(training.can_pause)
         actions["model.pause"].setChecked(training.is_paused)
         actions["model.resume"].setEnabled(training.can_resume)

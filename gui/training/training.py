@@ -26,6 +26,7 @@ from segmenter.cli.own_command import own_command
 from segmenter.errors import MaskwrightError
 from segmenter.project.run_table import RunStatus
 from segmenter.training.events import Event
+from segmenter.training.quick_recipe import QuickRecipe
 from segmenter.training.run_folder import new_run_name
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class Run:
     """The file that it makes."""
     title: str
     """What the model is called."""
-    began_with: str
-    """The model it started from; empty for a new network."""
     record: RunRecord
+    can_pause: bool = True
+    """Learning at once is over before anybody needs that."""
 
 
 class Training(QObject):
@@ -117,6 +118,12 @@ class Training(QObject):
         return self.is_running and self.run is not None and self.run.record.is_paused
 
     @property
+    def can_pause(self) -> bool:
+        return (
+            self.is_running and not self.is_stopping and self.run is not None and self.run.can_pause
+        )
+
+    @property
     def can_resume(self) -> bool:
         """Whether the last run can go on."""
         return not self.is_running and self._last is not None and self._last.can_go_on
@@ -141,20 +148,23 @@ class Training(QObject):
         name = _free_name(project.runs.folder)
         model = project.models_folder / f"{name}.safetensors"
         title = request.name or f"Fine-tuned {name}"
-        began_with = "" if request.network is not None else request.model
         arguments = [
             "train", str(project.folder), *request.arguments(),
             *(() if request.name else ("--name", title)),
             "--out", str(model), "--run", str(project.runs.folder / name),
             "--threads", str(spare_threads()),
         ]  # fmt: skip
+        began_with = "" if request.network is not None else request.model
         settings = {"folder": name, "title": title, "model": began_with}
         try:
             id = project.runs.begin(request.recipe.name, settings, model.name)
         except MaskwrightError as error:
             self._messages.say(str(error), "error")
             return
-        run = Run(id, name, project.runs.folder / name, model, title, began_with, RunRecord())
+        run = Run(
+            id, name, project.runs.folder / name, model, title, RunRecord(),
+            can_pause=not isinstance(request.recipe, QuickRecipe),
+        )  # fmt: skip
         self._begin(run, arguments)
 
     def resume_last(self) -> None:
@@ -169,9 +179,8 @@ class Training(QObject):
             return
         folder = project.runs.folder / last.name
         run = Run(
-            last.id, last.name, folder, project.models_folder / last.model, last.title,
-            last.began_with, last.record,
-        )  # fmt: skip
+            last.id, last.name, folder, project.models_folder / last.model, last.title, last.record
+        )
         run.record.go_on()
         self._begin(run, ["train", "--resume", str(folder)])
 
@@ -278,8 +287,10 @@ class Training(QObject):
 
     def _keep(self, project: Project, run: Run, ending: Ending) -> None:
         status = RunStatus.FAILED
-        if ending.last is not None:
-            status = RunStatus.STOPPED if ending.is_stopped else RunStatus.FINISHED
+        if ending.is_stopped:
+            status = RunStatus.STOPPED
+        elif ending.last is not None:
+            status = RunStatus.FINISHED
         try:
             project.runs.end(
                 run.id,

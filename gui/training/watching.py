@@ -219,7 +219,7 @@ class Watching(QObject):
             return
         known = {}
         if self._project is not None:
-            known = {run.folder: run for run in self._project.runs.all()}
+            known = {run.folder: run for run in self._project.runs.all(curves=False)}
         entries = [RunEntry(name, run_title(name, known.get(name))) for name in self._names]
         self.panel.show_runs(entries, self.shown_name)
 

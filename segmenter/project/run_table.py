@@ -60,19 +60,21 @@ class RunTable:
         self.folder = folder
         """Where each run has a folder of its own; may not exist yet."""
 
-    def all(self) -> list[Run]:
-        """Newest first."""
+    def all(self, *, curves: bool = True) -> list[Run]:
+        """Newest first; those of many long runs are read faster without their ``curves``."""
+        # Not even taken from the disk: they can be a megabyte each.
+        kept = "curves" if curves else "'[]'"
         rows = self._database.rows(
-            "SELECT id, started, finished, status, recipe, settings, curves, scores, model "
+            f"SELECT id, started, finished, status, recipe, settings, {kept}, scores, model "
             "FROM runs ORDER BY id DESC"
         )
         return [
             Run(
                 id, started, finished, RunStatus(status), recipe,
-                json.loads(settings), json.loads(curves),
+                json.loads(settings), json.loads(kept),
                 json.loads(scores) if scores is not None else None, model,
             )
-            for id, started, finished, status, recipe, settings, curves, scores, model in rows
+            for id, started, finished, status, recipe, settings, kept, scores, model in rows
         ]  # fmt: skip
 
     def begin(self, recipe: str, settings: Mapping[str, Any], model: str) -> int:

@@ -26,6 +26,8 @@ from segmenter.training.events import Done, Event, Stopped, event_from_dict
 from segmenter.training.run_settings import RunSettings
 from segmenter.wording import cause, shown
 
+LOOK_SECONDS = 0.2
+"""That somebody who looks whether a run goes on waits for others who look."""
 RUNS = "runs"
 """The folder of a project's runs, in its data folder."""
 
@@ -119,9 +121,12 @@ class RunFolder:
 
     @property
     def is_running(self) -> bool:
-        """Whether a process, of whatever window, is training in it at this moment."""
+        """Whether a process, of whatever window, is training in it at this moment.
+
+        Where one is, it takes :data:`LOOK_SECONDS` to say so: not for the thread of a window.
+        """
         try:
-            with self.locked(0):
+            with self.locked(LOOK_SECONDS):
                 return False
         except MaskwrightError:
             return True

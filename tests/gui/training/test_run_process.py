@@ -165,6 +165,44 @@ def test_words_reach_the_child_and_stop_ends_it_its_own_way(
     assert end.args[0].is_stopped
 
 
+CANCELLED = ("print('maskwright: Stopped.', file=sys.stderr)", "sys.exit(1)")
+"""As the command line ends where it was stopped before its first step."""
+
+
+def stopped(qtbot: QtBot, process: RunProcess, *last: str) -> Ending:
+    """A child that does this when it is told to stop."""
+    with qtbot.waitSignal(process.ended, timeout=WAIT_MS) as end:
+        process.start(python_child("import sys", "sys.stdin.readline()", *last))
+        process.stop()
+    ending: Ending = end.args[0]
+    return ending
+
+
+def test_a_stop_before_the_first_step_is_no_failure(qtbot: QtBot, process: RunProcess) -> None:
+    ending = stopped(qtbot, process, *CANCELLED)
+    assert ending.is_stopped
+    assert ending.last is None
+    assert ending.trouble == "Stopped before anything was learnt."
+    assert not ending.report
+
+
+def test_what_goes_wrong_while_it_stops_is_told_all_the_same(
+    qtbot: QtBot, process: RunProcess
+) -> None:
+    full = "The disk is full: free some space."
+    failed = json.dumps({"event": "failed", "reason": full})
+    ending = stopped(qtbot, process, f"print({failed!r})", *CANCELLED)
+    assert (ending.trouble, ending.is_stopped) == (full, False)
+    ending = stopped(qtbot, process, "raise ValueError('of ours')")
+    assert "ValueError: of ours" in ending.report
+    assert not ending.is_stopped
+
+
+def test_a_child_that_somebody_else_stopped_says_so(qtbot: QtBot, process: RunProcess) -> None:
+    ending, _ = ended(qtbot, process, python_child("import sys", *CANCELLED))
+    assert (ending.trouble, ending.is_stopped) == ("Stopped.", False)
+
+
 def test_a_child_that_does_not_stop_is_ended_when_patience_is_over(
     qtbot: QtBot, process: RunProcess
 ) -> None:

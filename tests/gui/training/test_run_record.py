@@ -8,7 +8,14 @@ import pytest
 
 from gui.training.iou_table import points
 from gui.training.run_record import MOST_POINTS, RunRecord, Series
-from gui.training.run_words import cut_short, outcome, progress_words, run_title, short_words
+from gui.training.run_words import (
+    cut_short,
+    is_better,
+    outcome,
+    progress_words,
+    run_title,
+    short_words,
+)
 from segmenter.project.run_table import Run, RunStatus
 from segmenter.training.events import (
     Batch,
@@ -51,9 +58,9 @@ def epoch(number: int, score: float | None, *, best: bool = False) -> Epoch:
     return Epoch(number, 10, loss, score, iou, score, score, 0.001, 2.0, 100.0, best)
 
 
-def end(kind: type[Done] = Done, *, best_epoch: int = 2, score: float | None = 0.721,
-        reason: str = "All 10 epochs are done.") -> Done:  # fmt: skip
-    return kind("m.safetensors", 10, best_epoch, score, 75.0, reason, {})
+def end(kind: type[Done] = Done, *, epochs: int = 10, best_epoch: int = 2,
+        score: float | None = 0.721, reason: str = "All 10 epochs are done.") -> Done:  # fmt: skip
+    return kind("m.safetensors", epochs, best_epoch, score, 75.0, reason, {})
 
 
 def told(*events: Any) -> RunRecord:
@@ -173,7 +180,7 @@ def test_a_run_that_ends_without_a_word_stands_still() -> None:
     record = RunRecord()
     record.break_off()
     assert record.is_over
-    assert progress_words(record) == "Cut short"
+    assert progress_words(record) == "Ended before anything was learnt"
     record.go_on()
     assert not record.is_over
     for event in (start(), epoch(1, 0.5, best=True), batch(2, 1)):
@@ -208,6 +215,26 @@ def test_what_came_of_a_run_is_said_with_the_score_before() -> None:
     unknown = told(start(validation_images=0), end(score=None))
     assert "no labelled image was held out" in outcome(unknown, "Cats")
     assert outcome(told(start(validation_images=1), end()), "Cats").endswith("1 held-out image.")
+
+
+def test_a_model_that_was_stopped_in_its_first_epoch_is_no_better_one() -> None:
+    first = end(Stopped, epochs=0, best_epoch=0, score=None, reason="Stopped in epoch 1.")
+    for held_out in (0, 3):
+        record = told(start(validation_images=held_out), batch(1, 2), first)
+        assert not is_better(record)
+        words = outcome(record, "Cats")
+        assert "stopped in epoch 1. Not one epoch was done" in words
+        assert "held out" not in words
+
+
+def test_a_model_without_a_score_says_why_it_has_none() -> None:
+    trained = end(Stopped, epochs=1, best_epoch=1, score=None, reason="Stopped after 9 steps.")
+    nothing_held_out = told(start(validation_images=0), trained)
+    assert "no labelled image was held out" in outcome(nothing_held_out, "Cats")
+    not_scored = told(start(validation_images=3), trained)
+    assert "but was not scored on the 3 held-out images" in outcome(not_scored, "Cats")
+    assert is_better(nothing_held_out)
+    assert is_better(not_scored)
 
 
 def test_a_run_that_was_cut_short_says_where() -> None:

@@ -35,6 +35,17 @@ def test_a_run_is_found_again_with_all_that_was_told_of_it(tmp_path: Path) -> No
     assert oldest.model == "one.safetensors"
 
 
+def test_runs_are_listed_without_reading_their_curves(tmp_path: Path) -> None:
+    with Project.open(tmp_path) as project:
+        id = project.runs.begin("standard", {"folder": "one"}, "one.safetensors")
+        project.runs.end(id, RunStatus.FINISHED, curves=[{"epoch": 1}], scores={"mean_iou": 0.5})
+        (run,) = project.runs.all(curves=False)
+        (whole,) = project.runs.all()
+    assert run.curves == []
+    assert (run.folder, run.scores, run.status) == (whole.folder, whole.scores, whole.status)
+    assert whole.curves == [{"epoch": 1}]
+
+
 def test_a_resumed_run_keeps_its_curves_until_it_has_newer_ones(tmp_path: Path) -> None:
     with Project.open(tmp_path) as project:
         id = project.runs.begin("standard", {"folder": "one"}, "one.safetensors")

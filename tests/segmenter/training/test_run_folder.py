@@ -1,7 +1,9 @@
 """What a run keeps on the disk, and how it reads it back after a kill."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -22,6 +24,17 @@ def run(tmp_path: Path) -> RunFolder:
     run = RunFolder(tmp_path / "run")
     run.begin(RunSettings(tmp_path / "model.safetensors"))
     return run
+
+
+def test_somebody_who_only_looks_is_not_taken_for_a_training(run: RunFolder) -> None:
+    with ExitStack() as looking:
+        looking.enter_context(run.locked(0))
+        soon = Timer(0.01, looking.pop_all().close)
+        soon.start()
+        assert not run.is_running
+        soon.join()
+    with run.locked(0):
+        assert run.is_running
 
 
 def write(run: RunFolder, *told: Event) -> None:
