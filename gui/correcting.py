@@ -186,11 +186,6 @@ class Correcting(QObject):
         """What the steps of all images that can be undone take now."""
         return self._budget.nbytes
 
-    @property
-    def undo_limit(self) -> int:
-        """The bytes they may take."""
-        return self._budget.limit
-
     def set_undo_megabytes(self, megabytes: int) -> None:
         """What they may take; remembered."""
         self._settings.undo_megabytes = megabytes

@@ -24,9 +24,6 @@ class ViewTransform:
     dx: int = 0
     dy: int = 0
 
-    def to_view(self, x: float, y: float) -> tuple[float, float]:
-        return x * self.scale + self.dx, y * self.scale + self.dy
-
     def to_image(self, x: float, y: float) -> tuple[float, float]:
         return (x - self.dx) / self.scale, (y - self.dy) / self.scale
 

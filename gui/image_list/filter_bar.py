@@ -72,9 +72,6 @@ class FilterBar(QWidget):
     def order(self) -> Order:
         return Order(self._order.currentData())
 
-    def set_order(self, order: Order) -> None:
-        self._order.setCurrentIndex(self._order.findData(order))
-
     def set_state(self, state: State | None) -> None:
         self._state.setCurrentIndex(0 if state is None else self._state.findData(state))
 

@@ -28,16 +28,9 @@ def connected_region(
     return Stencil(rect, reached[rect.slices].copy())
 
 
-def holes_of(labels: NDArray[np.uint8], x: int, y: int) -> Stencil | None:
-    """What the region at (x, y) encloses: every pixel of another region that can't reach the edge
-    of the image without crossing it, whatever its label, holes within holes and all. The region
-    itself is not part of it. None where nothing is enclosed."""
-    region = connected_region(labels, x, y)
-    return enclosed_by(region)
-
-
 def enclosed_by(region: Stencil) -> Stencil | None:
-    """The pixels that are not in ``region`` (4-connected) but surrounded by it; None: none."""
+    """What ``region`` (4-connected) encloses: every pixel outside of it that can't reach the edge
+    of the image without crossing it, holes within holes and all. None where nothing is enclosed."""
     # Two pixels that touch at a corner alone don't keep apart what lies on either side: the
     # counterpart of a 4-connected region is 8-connected.
     outside = cv2.copyMakeBorder(region.pixels, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)

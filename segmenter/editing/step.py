@@ -50,6 +50,7 @@ class Step:
         """Stands for the labels as this step left them; small, so that it may outlive the step."""
         self._changes: Sequence[tuple[Rect, Change]] = changes
         self._at_hand: Sequence[tuple[Rect, Change]] | None = None
+        """The same unpacked, besides."""
         self._is_packed = False
         self._nbytes = _nbytes(changes)
         self.raw_nbytes = sum(change.nbytes for _, change in changes)
@@ -63,11 +64,6 @@ class Step:
     @property
     def is_packed(self) -> bool:
         return self._is_packed
-
-    @property
-    def is_at_hand(self) -> bool:
-        """It was packed, and is unpacked besides."""
-        return self._at_hand is not None
 
     @property
     def is_large(self) -> bool:

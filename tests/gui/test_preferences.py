@@ -39,7 +39,7 @@ def test_memory_for_undo_is_the_editors_at_once_and_remembered(
     assert spin.value() == 256
     spin.setValue(64)
     assert window.desk is not None
-    assert window.desk.correcting.undo_limit == 64 * 2**20
+    assert window.desk.correcting._budget.limit == 64 * 2**20
     assert Settings().undo_megabytes == 64
 
 
@@ -117,7 +117,7 @@ def test_before_a_folder_is_open_choices_are_remembered(
     window.close()
     later = make_window(photos)
     assert later.desk is not None
-    assert later.desk.correcting.undo_limit == 512 * 2**20
+    assert later.desk.correcting._budget.limit == 512 * 2**20
     assert all(brush.feels_pressure for brush in later.desk.correcting.tools.brushes)
 
 

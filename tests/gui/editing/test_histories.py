@@ -121,11 +121,11 @@ def test_the_budget_for_undo_can_be_changed_at_any_time(
 ) -> None:
     assert window.desk is not None
     correcting = window.desk.correcting
-    assert correcting.undo_limit == 256 * 2**20
+    assert correcting._budget.limit == 256 * 2**20
     for row in range(3):
         painter.stroke((50, 50 + 40 * row), (200, 60 + 40 * row))
     correcting.set_undo_megabytes(16)
-    assert correcting.undo_limit == 16 * 2**20
+    assert correcting._budget.limit == 16 * 2**20
     assert window.settings.undo_megabytes == 16
     assert undo_action(window).isEnabled()  # a few strokes are far less
     correcting._budget.limit = 1

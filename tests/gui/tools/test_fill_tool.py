@@ -12,7 +12,7 @@ from tool_bench import CTRL, RIGHT, SHIFT, Bench
 
 from gui.tools.fill_tool import FillTool
 from segmenter.editing.protection import Protection
-from segmenter.editing.regions import connected_region, holes_of
+from segmenter.editing.regions import connected_region, enclosed_by
 
 Key = Qt.Key
 
@@ -72,7 +72,7 @@ def test_a_region_that_already_has_the_class_is_not_shown(bench: Bench) -> None:
 def test_holes_only_fills_what_the_region_encloses(bench: Bench, way: str) -> None:
     assert isinstance(bench.tool, FillTool)
     expected = bench.mask.copy()
-    holes = holes_of(expected, 70, 50)
+    holes = enclosed_by(connected_region(expected, 70, 50))
     assert holes is not None
     expected[holes.rect.slices][holes.pixels.astype(bool)] = 1
     if way == "shift":

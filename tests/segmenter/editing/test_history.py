@@ -336,7 +336,7 @@ def test_the_next_steps_are_unpacked_once_somebody_goes_back_and_forth() -> None
 
 
 def _are_at_hand(steps: list[Step], wanted: list[bool]) -> bool:
-    return [each.is_at_hand for each in steps] == wanted
+    return [each._at_hand is not None for each in steps] == wanted
 
 
 def test_haste_finds_steps_as_they_are() -> None:
@@ -366,6 +366,6 @@ def test_what_was_unpacked_is_let_go_of_with_its_history() -> None:
     steps = [*history._done]
     history.undo()
     history.foresee()
-    assert waited_for(lambda: steps[1].is_at_hand and steps[2].is_at_hand)
+    assert waited_for(partial(_are_at_hand, steps, [False, True, True]))
     history.clear()
-    assert waited_for(lambda: not any(each.is_at_hand for each in steps))
+    assert waited_for(partial(_are_at_hand, steps, [False] * 3))

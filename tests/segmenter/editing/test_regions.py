@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from label_maps import label_maps
 from numpy.typing import NDArray
 
-from segmenter.editing.regions import connected_region, holes_of
+from segmenter.editing.regions import connected_region, enclosed_by
 from segmenter.editing.stencil import Stencil
 
 
@@ -43,7 +43,9 @@ def test_a_hole_is_what_cannot_reach_the_edge_of_the_image(
     region = reachable(labels == labels[y, x], (y, x), SIDES)
     beyond = np.pad(~region, 1, constant_values=True)
     expected = ~region & ~reachable(beyond, (0, 0), ALL_AROUND)[1:-1, 1:-1]
-    np.testing.assert_array_equal(spread(holes_of(labels, x, y), labels.shape), expected)
+    np.testing.assert_array_equal(
+        spread(enclosed_by(connected_region(labels, x, y)), labels.shape), expected
+    )
 
 
 def test_a_stencil_is_no_larger_than_its_region_and_leaves_the_labels_alone() -> None:
@@ -53,16 +55,16 @@ def test_a_stencil_is_no_larger_than_its_region_and_leaves_the_labels_alone() ->
     region = connected_region(labels, 22, 11)
     assert region.rect == (20, 10, 9, 4)
     assert region.pixels.base is None  # a view would keep the whole image alive
-    assert holes_of(labels, 0, 0) is not None
+    assert enclosed_by(connected_region(labels, 0, 0)) is not None
     np.testing.assert_array_equal(labels, before)
 
 
 def test_a_bay_at_the_edge_of_the_image_is_no_hole() -> None:
     labels = np.ones((9, 9), np.uint8)
     labels[0:4, 3:5] = 0
-    assert holes_of(labels, 8, 8) is None
+    assert enclosed_by(connected_region(labels, 8, 8)) is None
     labels[0] = 1
-    holes = holes_of(labels, 8, 8)
+    holes = enclosed_by(connected_region(labels, 8, 8))
     assert holes is not None
     assert holes.rect == (3, 1, 2, 3)
 
