@@ -17,7 +17,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
-from gui.training.gentle_process import make_gentle
+from gui.gentle_process import make_gentle
 
 log = logging.getLogger(__name__)
 

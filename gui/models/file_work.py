@@ -11,10 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from gui.model_store import imported_folder
+from gui.models.shared_card import for_others
 from segmenter.atomic import is_leftover, written_atomically
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
-from segmenter.nn.model_file import PICKLED_SUFFIXES, read_model_header
+from segmenter.nn.model_file import PICKLED_SUFFIXES, read_model_header, rewrite_card
 from segmenter.wording import cause, shown
 
 SUFFIX = ".safetensors"
@@ -53,7 +54,8 @@ def import_model(source: Path, progress: Progress, cancel: CancelToken) -> Path:
 
 def export_model(source: Path, target: Path, progress: Progress, cancel: CancelToken) -> Path:
     """Copy a model file to where a person wants it; returns the copy, whose name ends in
-    .safetensors. A file that is there is replaced once the copy is whole.
+    .safetensors and whose card is that :func:`for_others`. A file that is there is replaced once
+    the copy is whole.
 
     Raises:
         MaskwrightError: it can't be read or written, or both are the same file.
@@ -66,7 +68,12 @@ def export_model(source: Path, target: Path, progress: Progress, cancel: CancelT
             raise MaskwrightError(
                 f"{shown(target.name)} is the model itself; choose another folder or name."
             )
-    _copy(source, target, progress, cancel)
+    _, card = read_model_header(source)
+    shared = for_others(card)
+    if shared == card:
+        _copy(source, target, progress, cancel)
+    else:
+        rewrite_card(source, shared, target=target, progress=progress, cancel=cancel)
     return target
 
 

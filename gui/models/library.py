@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from gui.model_store import imported_folder
 from gui.models import file_work
 from gui.models.entries import ModelEntry, model_entries
 from segmenter.cancel import CancelToken, Progress
+from segmenter.errors import Cancelled
 from segmenter.nn.card import ModelCard
 from segmenter.nn.model_file import read_model_header, rewrite_card
 
@@ -43,6 +45,7 @@ class ModelLibrary(QObject):
     deleted = Signal(object, object)
     """The ModelEntry that is gone, and the file that :meth:`bring_back` takes."""
     brought_back = Signal(str)
+    """A model is there after all: it was deleted, or was to be."""
     failed = Signal(str)
     """One sentence."""
 
@@ -52,7 +55,8 @@ class ModelLibrary(QObject):
         self._models_folder: Path | None = None
         self._also = ""
         self._listing: CancelToken | None = None
-        self._token: CancelToken | None = None
+        self._unwanted: CancelToken | None = None
+        """Of what is being done now; there until that has ended, cancelled or not."""
         self._waiting: list[Callable[[], None]] = []
         self._set_aside: list[Path] = []
         self._newest: tuple[int, int] | None = None
@@ -66,7 +70,7 @@ class ModelLibrary(QObject):
 
     @property
     def is_working(self) -> bool:
-        return self._token is not None
+        return self._unwanted is not None
 
     def set_models_folder(self, folder: Path | None) -> None:
         """The open project's own models; None: no folder is open."""
@@ -105,6 +109,7 @@ class ModelLibrary(QObject):
             self.tr("Checking {0} …").format(source.name),
             partial(file_work.import_model, source),
             lambda copy: self.imported.emit(str(copy)),
+            take_back=lambda copy: file_work.delete_for_good([copy]),
         )
 
     def export(self, entry: ModelEntry, target: Path) -> None:
@@ -126,10 +131,16 @@ class ModelLibrary(QObject):
                 self._also = ""  # else it would be listed as a file that is missing
             self.deleted.emit(entry, aside)
 
+        def work(_: Progress, cancel: CancelToken) -> Path:
+            cancel.check()  # it may have waited long for its thread
+            return file_work.set_aside(path)
+
         self._do(
             self.tr("Deleting {0} …").format(entry.title),
-            lambda _progress, _cancel: file_work.set_aside(path),
+            work,
             done,
+            take_back=lambda aside: file_work.bring_back(aside, path),
+            undone=lambda: self.brought_back.emit(entry.name),
         )
 
     def bring_back(self, entry: ModelEntry, aside: Path) -> None:
@@ -149,10 +160,11 @@ class ModelLibrary(QObject):
         )
 
     def cancel(self) -> None:
-        """What is being done; what waits is done all the same."""
-        if self._token is not None:
-            self._token.cancel()
-            self._end()
+        """What is being done; what waits is done all the same, once that has ended."""
+        if self._unwanted is not None and not self._unwanted.is_cancelled:
+            self._unwanted.cancel()
+            self._ticks.stop()
+            self.working.emit(self.tr("Cancelling …"))
 
     def tidy(self) -> None:
         """Nobody looks any more: what was deleted goes for good."""
@@ -195,29 +207,57 @@ class ModelLibrary(QObject):
         words: str,
         work: Callable[[Progress, CancelToken], T],
         done: Callable[[T], object],
+        *,
+        take_back: Callable[[T], object] | None = None,
+        undone: Callable[[], object] = lambda: None,
     ) -> None:
+        """``take_back``: makes up on a pool thread for what was finished when it was cancelled;
+        without it, what is finished counts as done. ``undone``: all is as it was."""
         if self.is_working:
-            self._waiting.append(partial(self._do, words, work, done))
+            later = partial(self._do, words, work, done, take_back=take_back, undone=undone)
+            self._waiting.append(later)
             return
 
         def note(finished: int, total: int) -> None:
             self._newest = finished, total
 
-        def take(result: T) -> None:
-            self._end(then=lambda: done(result))
+        def attempt(closing: CancelToken) -> tuple[T] | None:
+            with suppress(Cancelled):
+                return (work(note, _Either(unwanted, closing)),)
+            return None
+
+        def take(result: tuple[T] | None) -> None:
+            if result is None:
+                self._end(then=undone)
+            elif unwanted.is_cancelled and take_back is not None:
+                self._background.run(
+                    lambda _: take_back(*result),
+                    lambda _: self._end(then=undone),
+                    tell_failed,
+                    kind="models",
+                )
+            else:
+                self._end(then=lambda: done(*result))
 
         def fail(sentence: str) -> None:
+            if unwanted.is_cancelled:
+                self._end(then=undone)
+            else:
+                undone()
+                tell_failed(sentence)
+
+        def tell_failed(sentence: str) -> None:
             self._end(then=lambda: self.failed.emit(sentence))
 
         self._newest = None
-        self._token = self._background.run(
-            lambda cancel: work(note, cancel), take, fail, kind="models"
-        )
+        # One of our own: Background would not tell when the work it cancels has ended.
+        unwanted = self._unwanted = CancelToken()
+        self._background.run(attempt, take, fail, kind="models")
         self._ticks.start()
         self.working.emit(words)
 
     def _end(self, then: Callable[[], object] = lambda: None) -> None:
-        self._token = None
+        self._unwanted = None
         self._ticks.stop()
         then()
         if self._waiting:
@@ -236,6 +276,22 @@ class ModelLibrary(QObject):
     def _tell_listed(self, entries: list[ModelEntry]) -> None:
         self._listing = None
         self.listed.emit(entries)
+
+
+class _Either(CancelToken):
+    """Cancelled as soon as one of two is."""
+
+    def __init__(self, one: CancelToken, other: CancelToken) -> None:
+        super().__init__()
+        self._both = one, other
+
+    @property
+    def is_cancelled(self) -> bool:
+        return any(each.is_cancelled for each in self._both)
+
+    def check(self) -> None:
+        for each in self._both:
+            each.check()
 
 
 def _nothing(_: object) -> None:

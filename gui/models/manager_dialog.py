@@ -184,7 +184,7 @@ class ManagerDialog(QDialog):
         self._search.textChanged.connect(rows.search)
         self._sort.activated.connect(lambda _place: rows.sort_by(self._sort.currentData()))
         self._import.clicked.connect(self._ask_for_file)
-        self._cancel.clicked.connect(library.cancel)
+        self._cancel.clicked.connect(self._cancel_work)
         self.finished.connect(self._let_go)
 
     # -- showing --------------------------------------------------------------------------
@@ -230,6 +230,7 @@ class ManagerDialog(QDialog):
     def _show_working(self, words: str) -> None:
         self._words.setText(words)
         self._bar.setRange(0, 0)
+        self._cancel.setEnabled(True)
         self._strip.show()
 
     def _show_progress(self, done: int, total: int) -> None:
@@ -367,6 +368,10 @@ class ManagerDialog(QDialog):
 
     def _tell_exported(self, path: Path) -> None:
         self.messages.say(self.tr("Copied to {0}.").format(path))
+
+    def _cancel_work(self) -> None:
+        self._library.cancel()
+        self._cancel.setEnabled(False)
 
     # -- what the worker and the downloads say --------------------------------------------
 

@@ -85,10 +85,12 @@ def rewrite_card(
     path: str | os.PathLike[str],
     card: ModelCard,
     *,
+    target: Path | None = None,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> None:
-    """Give the model in ``path`` another card; the rest of the file stays as it is, to the byte.
+    """Give the model in ``path``, or a copy of it, ``target``, another card; the rest of the file
+    stays as it is, to the byte.
 
     See :func:`segmenter.nn.tensor_file.rewrite_metadata`: without torch, and whole at any moment.
 
@@ -99,7 +101,7 @@ def rewrite_card(
     path = Path(path)
     _read_header(path)
     changes = {"card": json.dumps(card.to_dict())}
-    rewrite_metadata(path, changes, progress=progress, cancel=cancel)
+    rewrite_metadata(path, changes, target=target, progress=progress, cancel=cancel)
 
 
 def _read_header(path: Path) -> tuple[ModelConfig, ModelCard, Header]:

@@ -42,11 +42,12 @@ def rewrite_metadata(
     path: str | os.PathLike[str],
     changes: Mapping[str, str],
     *,
+    target: Path | None = None,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> None:
-    """Put other texts into the metadata of a .safetensors file; its tensors are copied byte by
-    byte. Without torch, and in a memory of a few megabytes.
+    """Put other texts into the metadata of a .safetensors file, or of a copy of it, ``target``;
+    its tensors are copied byte by byte. Without torch, and in a memory of a few megabytes.
 
     The file that is there stays whole until the new one is. A checksum is checked on the way,
     since writing a new one would hide that the tensors are damaged.
@@ -70,7 +71,7 @@ def rewrite_metadata(
         text += b" " * (-len(text) % 8)
         place = 8 + text.index(b"0" * 64) if checked else 0
         old_digest, new_digest = _started(before), _started(after)
-        with written_atomically(path) as file:
+        with written_atomically(target or path) as file:
             file.write(len(text).to_bytes(8, "little") + text)
             done = 0
             for chunk in _chunks(source, path):

@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from known_networks import save_says
+from managers import OpenManager
+from pytestqt.qtbot import QtBot
 from two_models import COLOR, SHARES
-from windows import MakeWindow
+from windows import WAIT_MS, MakeWindow, trigger
 
 from gui.main_window import MainWindow
+from gui.models.manager_dialog import ManagerDialog
 from segmenter.nn.card import ModelCard
 from segmenter.project.project import Project
 
@@ -57,3 +60,21 @@ def models(corrected: Path) -> Path:
 def window(make_window: MakeWindow, corrected: Path, models: Path) -> MainWindow:
     """``old`` is the model in use."""
     return make_window(corrected, model=models / "old.safetensors")
+
+
+@pytest.fixture
+def opened(window: MainWindow, qtbot: QtBot) -> OpenManager:
+    """Opens the manager by its action, and waits for its list."""
+
+    def open_it() -> ManagerDialog:
+        trigger(window, "model.manager")
+        (manager,) = (each for each in window.findChildren(ManagerDialog) if each.isVisible())
+        qtbot.waitUntil(lambda: bool(manager.list.entries), timeout=WAIT_MS)
+        return manager
+
+    return open_it
+
+
+@pytest.fixture
+def manager(opened: OpenManager) -> ManagerDialog:
+    return opened()

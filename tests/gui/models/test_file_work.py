@@ -12,6 +12,9 @@ from gui.model_store import imported_folder
 from gui.models import file_work
 from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.nn.card import ModelCard
+from segmenter.nn.model_file import read_model, read_model_header, rewrite_card
+from segmenter.nn.tensor_file import verify_file
 
 
 @pytest.fixture
@@ -35,6 +38,31 @@ def test_a_copy_is_the_same_to_the_byte_and_tells_how_far_it_is(
     size = model.stat().st_size
     assert seen[-1] == (size, size)
     assert len(seen) > 3
+
+
+def test_a_copy_for_others_keeps_what_is_private(model: Path, tmp_path: Path) -> None:
+    private = {"command": "maskwright train /home/ada/Patients", "validation": ["Jane Doe.jpg"]}
+    card = ModelCard(name="Scars", training={**private, "epoch": 3})
+    rewrite_card(model, card)
+    before = model.read_bytes()
+    copy = file_work.export_model(model, tmp_path / "copy.safetensors", nothing, CancelToken())
+    assert read_model_header(copy)[1] == ModelCard(name="Scars", training={"epoch": 3})
+    assert not any(word in copy.read_bytes() for word in (b"/home/ada", b"Jane Doe"))
+    verify_file(copy)
+    ours, others = read_model(model).state_dict(), read_model(copy).state_dict()
+    assert ours.keys() == others.keys()
+    assert all(ours[name].equal(others[name]) for name in ours)
+    assert model.read_bytes() == before
+
+
+def test_a_cancelled_copy_for_others_leaves_what_was_there(model: Path, tmp_path: Path) -> None:
+    rewrite_card(model, ModelCard(training={"command": "maskwright train /home/ada"}))
+    target = tmp_path / "copy.safetensors"
+    target.write_bytes(b"what was there")
+    cancel = CancelToken()
+    with pytest.raises(Cancelled):
+        file_work.export_model(model, target, lambda *at: cancel.cancel(), cancel)
+    assert target.read_bytes() == b"what was there"
 
 
 def test_a_cancelled_copy_leaves_what_was_there(model: Path, tmp_path: Path) -> None:
