@@ -231,9 +231,12 @@ class Inference(QObject):
 
     def _finish_lesson(self, end: LessonEnd) -> None:
         self._lesson = None
-        if end.learnt is not None and self.model == end.lesson.model:
+        if end.kept is None:
+            if end.learnt is not None:
+                self.warm_up()  # the thread predicts with what was given up
+        elif self.model == end.lesson.model:
             # The thread predicts with it already.
-            self.model = end.learnt.model
+            self.model = end.kept.model
             self.model_chosen.emit(self.model)
             self.model_ready.emit(self.facts)
         self.taught.emit(end)

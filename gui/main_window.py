@@ -126,14 +126,10 @@ class MainWindow(QMainWindow):
             self._pending = (folder, select)
             self._end_run()
             return
-        do = partial(self._open_folder, folder, select)
-        if self._is_saved(do):
-            do()
-
-    def _open_folder(self, folder: Path, select: str) -> None:
-        self.messages.clear()
-        self._select_on_open = select
-        self.folder.open(folder)
+        if self._is_saved(partial(self.open_folder, folder, select)):
+            self.messages.clear()
+            self._select_on_open = select
+            self.folder.open(folder)
 
     # -- building -------------------------------------------------------------------------
 
@@ -270,22 +266,15 @@ class MainWindow(QMainWindow):
             self._pending = (Path(), "")
             self._end_run()
             return
-        if self._is_saved(self._close_folder):
-            self._close_folder()
-
-    def _close_folder(self) -> None:
-        self.folder.close()
-        self._show_welcome()
+        if self._is_saved(self.close_folder):
+            self.folder.close()
+            self._show_welcome()
 
     def _is_saved(self, later: Callable[[], object]) -> bool:
         """End the training and save every mask. False where that takes an answer or a moment:
-        ``later`` is called when it is done, or is to be done without."""
-
-        def again() -> None:
-            if self._is_saved(later):  # masks may have been painted while the training ended
-                later()
-
-        if self.teaching is not None and not self.teaching.training.leave_first(again):
+        ``later`` is called when it is done, or is to be done without, and has to begin anew:
+        masks may have been painted meanwhile, and images are segmented."""
+        if self.teaching is not None and not self.teaching.training.leave_first(later):
             return False
         return self.desk is None or self.desk.correcting.save_first(later)
 

@@ -93,8 +93,8 @@ class LearnNow(QObject):
         project = self._project
         if project is None or self.is_running:
             return
-        if project.read_only:
-            self._messages.say(project.read_only_reason, "warning")
+        if project.why_labels_stay:
+            self._messages.say(project.why_labels_stay, "warning")
         elif not project.classes:
             self._messages.say(
                 self.tr("There is no class to learn yet: add one, and paint with it."),
@@ -166,11 +166,11 @@ class LearnNow(QObject):
     def _finish(self, end: LessonEnd) -> None:
         self._progress.finish()
         self._update()
-        if end.learnt is not None and end.lesson.project is self._project:
-            self._tell_learnt(end, end.learnt)
+        if end.kept is not None and end.lesson.project is self._project:
+            self._tell_learnt(end, end.kept)
         elif end.error:
             self._messages.say(end.error, "error")
-        elif end.learnt is None and not end.was_told:
+        elif end.kept is None and not end.was_told:
             self._messages.say(
                 self.tr("Stopped before anything was learnt; the model is as it was."),
                 fleeting=True,

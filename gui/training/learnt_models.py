@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Collection
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -38,7 +38,7 @@ def free_path(folder: Path, now: datetime) -> Path:
 
 
 def card_of(card: ModelCard, images: int, base: str, folder: Path) -> ModelCard:
-    """``card``, with a telling name and what :func:`base_of` and :func:`prune` look for."""
+    """``card``, with a telling name and what :func:`base_of` and :func:`superseded` look for."""
     name = "Learnt from 1 image" if images == 1 else f"Learnt from {images} images"
     if Path(base).parent == folder:
         base = Path(base).name  # the folder may be moved as a whole
@@ -63,24 +63,31 @@ def base_of(model: str) -> str:
     return str(path) if path.is_file() else model
 
 
-def prune(folder: Path, keep: Collection[str]) -> None:
-    """Delete what learning at once has left in ``folder`` but for the newest; never a file in
-    ``keep``, nor one that a person renamed or wrote a note to. What can't be deleted stays."""
-    kept = {Path(each) for each in keep}
+def superseded(folder: Path) -> list[Path]:
+    """What learning at once has left in ``folder`` but for the newest; never one that a person
+    renamed or wrote a note to, nor one that another model there was made of. Reads headers from
+    the disk."""
     found: list[tuple[str, Path]] = []
+    bases: set[Path] = set()
     with suppress(OSError):
         for path in folder.glob("*.safetensors"):
             with suppress(MaskwrightError):
                 _, card = read_model_header(path)
-                is_ours = card.training.get(CALLED) == card.name and not card.note
-                if is_ours and BASE in card.training:
-                    found.append((card.created, path))
+                base = card.training.get(BASE)
+                if isinstance(base, str) and CALLED in card.training:
+                    bases.add(folder / base)
+                    if card.training[CALLED] == card.name and not card.note:
+                        found.append((card.created, path))
     newest_first = [path for _, path in sorted(found, reverse=True)]
-    for path in newest_first[KEPT:]:
-        if path not in kept:
-            with suppress(OSError):
-                path.unlink()
-                log.info("deleted %s: newer ones have taken its place", path.name)
+    return [path for path in newest_first[KEPT:] if path not in bases]
+
+
+def delete(paths: Iterable[Path]) -> None:
+    """What can't be deleted stays."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+            log.info("deleted %s: nobody needs it any more", path.name)
 
 
 def check_writable(folder: Path) -> None:

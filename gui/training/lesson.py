@@ -62,3 +62,8 @@ class LessonEnd:
     """One sentence, where it could not be."""
     was_told: bool = False
     """The person knows already why nothing was learnt: the model would not load."""
+
+    @property
+    def kept(self) -> Learnt | None:
+        """What came of it, unless the lesson was given up while its end was on its way."""
+        return None if self.lesson.cancel.is_cancelled else self.learnt

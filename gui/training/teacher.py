@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from gui.jobs import spare_threads
 from gui.model_store import check_is_here
-from gui.training.learnt_models import base_of, card_of, check_writable, free_path, prune
+from gui.training.learnt_models import base_of, card_of, check_writable, delete, free_path
 from gui.training.lesson import Learnt, Lesson, LessonProgress
-from segmenter.errors import MaskwrightError
+from segmenter.errors import Cancelled, MaskwrightError
 
 if TYPE_CHECKING:
     from segmenter.nn.deeplabv3 import DeepLabV3
@@ -62,7 +62,7 @@ class Teacher:
 
         Raises:
             MaskwrightError: nothing can be learnt, or the model can't be saved; one sentence.
-            Cancelled: before anything was learnt, or given up.
+            Cancelled: before anything was learnt, or given up; no file is left.
         """
         from segmenter.nn.model_file import save_model
         from segmenter.training import events
@@ -72,6 +72,8 @@ class Teacher:
 
         began = monotonic()
         project = lesson.project
+        if project.why_labels_stay:
+            raise MaskwrightError(project.why_labels_stay)
         check_writable(project.models_folder)
         examples = ProjectExamples(project)
         base, network = self.base_network(lesson)
@@ -111,7 +113,9 @@ class Teacher:
         learnt.card = card_of(learnt.card, learnt_from, base, folder)
         path = free_path(folder, datetime.now())
         save_model(learnt, path)
-        prune(folder, keep=(str(path), lesson.model, base))
+        if lesson.cancel.is_cancelled:  # while it was saved
+            delete([path])
+            raise Cancelled
         seconds = monotonic() - began
         log.info("learnt from %d images in %.1f s: %s", learnt_from, seconds, path.name)
         return learnt, Learnt(str(path), learnt_from, seconds, stopped)

@@ -25,6 +25,7 @@ from gui.training.fine_tuning import FineTuning
 from gui.training.learn_hint import LearnHint
 from gui.training.learn_now import LearnNow
 from gui.training.pinning import Pinning
+from gui.training.tidying import Tidying
 from gui.training.training import Training
 from gui.training.watching import Watching
 
@@ -65,6 +66,7 @@ class Teaching(QObject):
             actions=actions,
             parent=self,
         )
+        Tidying(inference, background, self)
         self.learn_hint = LearnHint(
             desk.correcting, messages, settings, actions=actions, parent=self
         )

@@ -224,8 +224,8 @@ class Training(QObject):
         if self.is_running:
             self._messages.say(self.tr("A training is under way; stop it first."), "warning")
             return None
-        if project.read_only:
-            self._messages.say(project.read_only_reason, "warning")
+        if project.why_labels_stay:
+            self._messages.say(project.why_labels_stay, "warning")
             return None
         if not self._desk.correcting.save_first(again):
             return None

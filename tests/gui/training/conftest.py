@@ -8,6 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from learning import FEW_STEPS, Watch, correct, use_recipe
+from painting import add_classes
 from pytestqt.qtbot import QtBot
 from trainings import TINY, RequestOf, end_training
 from windows import MakeWindow
@@ -50,3 +52,20 @@ def training_window(make_window: MakeWindow, labelled: Path, qtbot: QtBot) -> It
     yield window
     if not window.isHidden():
         end_training(qtbot, window)
+
+
+@pytest.fixture
+def taught(make_window: MakeWindow, photos: Path, qtbot: QtBot) -> MainWindow:
+    """A window with the four photos, two of which are corrected; learning takes a moment."""
+    add_classes(photos)
+    window = make_window(photos)
+    for name in ("cat.jpg", "astronaut.jpg"):
+        correct(qtbot, window, name)
+    window.messages.clear()
+    use_recipe(window, FEW_STEPS)
+    return window
+
+
+@pytest.fixture
+def watch(taught: MainWindow) -> Watch:
+    return Watch(taught.inference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from learning import Watch, begin_endless
 from painting import Painter, mask_on_disk
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -70,6 +71,33 @@ def test_what_is_painted_while_the_training_ends_is_saved_before_another_folder_
     stored = mask_on_disk(data_folder, name)
     assert stored is not None
     assert (stored == painted).all()
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_lesson_begun_while_the_training_ends_is_given_up_before_the_folder_is_left(
+    busy_window: MainWindow, tmp_path: Path, sample: Path, qtbot: QtBot, *, closes: bool
+) -> None:
+    window = busy_window
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "cat.jpg").write_bytes((sample / "cat.jpg").read_bytes())
+    watch = Watch(window.inference)
+    runs: list[bool] = []
+    window.folder.closing.connect(lambda: runs.append(window.inference.is_running))
+    if closes:
+        window.close_folder()
+    else:
+        window.open_folder(other)
+    press(window, "leave_training_stop")
+    wait_for(qtbot, lambda: is_stopping(window))
+    begin_endless(qtbot, window)
+    training_of(window).pause(True)  # the word it waits for
+    left = None if closes else other
+    wait_for(qtbot, lambda: (window.project and window.project.folder) == left)
+    wait_idle(qtbot, window)
+    assert runs == [False]
+    assert [end.kept for end in watch.ends] == [None]
+    assert watch.predicted == []
 
 
 def test_staying_leaves_the_training_and_the_folder_as_they_are(

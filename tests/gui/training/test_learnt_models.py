@@ -1,0 +1,104 @@
+"""The model files that learning at once leaves behind: their base, and which of them stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from learning import (
+    FEW_STEPS,
+    Watch,
+    begin_endless,
+    learn,
+    learnt_models,
+    use_recipe,
+)
+from pytestqt.qtbot import QtBot
+from windows import WAIT_MS, MakeWindow, run
+
+from gui.main_window import MainWindow
+from gui.training.learnt_models import BASE, card_of, delete, superseded
+from segmenter.nn.card import ModelCard
+from segmenter.nn.model_file import read_model, read_model_header, save_model
+
+
+def test_learning_again_starts_from_the_same_model(
+    taught: MainWindow, watch: Watch, small_model: Path, make_window: MakeWindow, qtbot: QtBot
+) -> None:
+    learn(qtbot, taught)
+    learn(qtbot, taught)
+    folder = taught.folder.project.folder if taught.folder.project is not None else Path()
+    current = taught.inference.model
+    taught.close()
+    assert taught.inference.wait_for_end(20.0)
+    window = make_window(folder, model=current)  # the next day
+    use_recipe(window, FEW_STEPS)
+    learn(qtbot, window)
+    assert len(learnt_models(window)) == 3
+    for path in learnt_models(window):
+        assert read_model_header(path)[1].training[BASE] == str(small_model)
+
+
+def test_few_models_are_left_behind_and_a_renamed_one_stays(
+    taught: MainWindow, qtbot: QtBot
+) -> None:
+    learn(qtbot, taught)
+    (first,) = learnt_models(taught)
+    mine = read_model(first)
+    save_model(mine, first, ModelCard(**{**mine.card.to_dict(), "name": "Mine"}))
+    for _ in range(5):
+        learn(qtbot, taught)
+    assert first in learnt_models(taught)
+    assert len(learnt_models(taught)) == 4
+    assert Path(taught.inference.model) in learnt_models(taught)
+
+
+def test_an_old_model_that_is_chosen_meanwhile_stays(taught: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(3):
+        learn(qtbot, taught)
+    old, *newer = learnt_models(taught)
+    begin_endless(qtbot, taught)
+    taught.inference.use_model(str(old))
+    run(qtbot, taught, "model.stop")
+    assert taught.inference.model == str(old)
+    qtbot.waitUntil(lambda: taught.inference.has_model, timeout=WAIT_MS)
+    assert old in learnt_models(taught)
+    assert len(learnt_models(taught)) == 4
+    taught.inference.use_model(str(newer[-1]))
+    learn(qtbot, taught)
+    assert old not in learnt_models(taught)
+    assert newer[-1] in learnt_models(taught)
+    assert len(learnt_models(taught)) == 3
+
+
+def test_the_model_that_the_last_training_began_with_stays(
+    taught: MainWindow, qtbot: QtBot
+) -> None:
+    learn(qtbot, taught)
+    assert taught.project is not None
+    (first,) = learnt_models(taught)
+    taught.project.runs.begin("standard", {"folder": "one", "model": str(first)}, "one.safetensors")
+    for _ in range(4):
+        learn(qtbot, taught)
+    assert first in learnt_models(taught)
+    assert len(learnt_models(taught)) == 4
+
+
+def test_a_model_that_another_was_made_of_is_not_superseded(
+    small_model: Path, tmp_path: Path
+) -> None:
+    network = read_model(small_model)
+
+    def save(number: int, base: str) -> Path:
+        path = tmp_path / f"{number}.safetensors"
+        card = card_of(network.card, number, base, tmp_path)
+        save_model(network, path, replace(card, created=f"2026-11-{number:02}T12:00:00+00:00"))
+        return path
+
+    first = save(1, "voc-mobilenetv3")
+    second = save(2, "voc-mobilenetv3")
+    for number in range(3, 6):
+        save(number, str(first))
+    assert superseded(tmp_path) == [second]
+    delete([second, tmp_path / "not there"])
+    assert superseded(tmp_path) == []
