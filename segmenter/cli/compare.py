@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +12,9 @@ from segmenter.cli.names_file import read_names
 from segmenter.cli.options import DeviceOption, JsonOption, ThreadsOption
 from segmenter.cli.output import Output, table
 from segmenter.cli.percent import percent
-from segmenter.cli.train import split_names
+from segmenter.cli.train import opened, split_names
 
 if TYPE_CHECKING:
-    from segmenter.project.project import Project
     from segmenter.training.comparison import Comparison, ImageChange
 
 
@@ -81,7 +78,7 @@ def compare(
     output = Output(as_json)
     with (
         cancel_on_interrupt() as cancel,
-        _opened(folder) as project,
+        opened(folder) as project,
         output.progress("Comparing") as progress,
     ):
         from segmenter.training.compare import compare_models
@@ -110,19 +107,6 @@ def compare(
         )
     output.event("done", **found.to_dict())
     output.say(comparison_table(found))
-
-
-@contextmanager
-def _opened(folder: Path | None) -> Iterator[Project | None]:
-    """The project of ``folder`` to be read; None without one."""
-    if folder is None:
-        yield None
-        return
-    from segmenter.project.project import Project
-
-    with Project.open(folder, read_only=True) as project:
-        project.scan()
-        yield project
 
 
 def comparison_table(found: Comparison) -> str:

@@ -184,13 +184,13 @@ def train(
     )
     with opened(folder) as project:
         from segmenter.nn.card import ModelCard
-        from segmenter.training.run_folder import RUNS, RunFolder, new_run_name
+        from segmenter.training.run_folder import RunFolder, new_run_name
         from segmenter.training.run_settings import RunSettings
 
         if project is not None:
             started = new_run_name()
             out = out or project.models_folder / f"{started}.safetensors"
-            run = run or project.data_folder / RUNS / started
+            run = run or project.runs.folder / started
         assert out is not None, "_check_source asks for it where there is no project"
         settings = RunSettings(
             out,

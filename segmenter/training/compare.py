@@ -74,9 +74,10 @@ def compare_models(
     loaded = [_loaded(model, device, threads, cancel) for model in (old, new)]
     predictors, cards = zip(*loaded, strict=True)
     examples = examples_from(images, masks, project, classes or predictors[1].config.classes)
-    judges = judges_of(examples.names, old=cards[0], new=cards[1])
     if names is not None:
-        judges = chosen(names, examples.names, cards[1])
+        judges = chosen(names, cards[1], examples.images_of)
+    else:
+        judges = judges_of(examples.names, old=cards[0], new=cards[1], images_of=examples.images_of)
     check_names(judges.names, examples)
     sides = [_Side(each, examples, boundary_tolerance, cancel) for each in predictors]
     writer = _LabelFiles(Path(out), _label_classes(examples, project)) if out is not None else None

@@ -16,6 +16,7 @@ from segmenter.project.images import list_images, load_image
 from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
 from segmenter.project.state import Side, State
+from segmenter.training.held_out import digest_of
 from segmenter.training.labelled_images import usable_records
 
 Example = tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -48,6 +49,11 @@ class Examples(Protocol):
     @property
     def pinned(self) -> Mapping[str, Side]:
         """Image → the side of the split that a person has pinned it to."""
+
+    @property
+    def images_of(self) -> str:
+        """Tells whose names they are: a digest of the folder, for the cards of models; see
+        :func:`segmenter.training.held_out.digest_of`."""
 
     def load(self, name: str) -> Example:
         """Raises :class:`MaskwrightError` where the image or its mask can't be used, and
@@ -90,6 +96,7 @@ class FolderExamples:
         self.class_ids = tuple(range(len(self.classes)))
         self.former_names: dict[str, str] = {}
         self.pinned: dict[str, Side] = {}
+        self.images_of = digest_of(self._images)
         found = list(list_images(self._images))
         if not found:
             raise MaskwrightError(f"There is no image in {self._images}.")
@@ -162,6 +169,7 @@ class ProjectExamples:
         self.classes = tuple(classes.values())
         self.class_ids = tuple(classes)
         self.former_names = project.former_class_names
+        self.images_of = digest_of(project.folder)
         self._index_of_id = np.full(256, UNLABELLED, np.uint8)
         for index, class_id in enumerate(classes):
             if class_id in of_project:

@@ -13,7 +13,7 @@ from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.project.project import Project
 from segmenter.training.checkpoint import Checkpoint
-from segmenter.training.events import OnEvent
+from segmenter.training.events import Batch, OnEvent
 from segmenter.training.fine_tuned import FineTuned
 from segmenter.training.quick_recipe import QuickRecipe
 from segmenter.training.recipes import STANDARD, Recipe
@@ -131,8 +131,8 @@ def resume_run(
         project: the one that the run learns from, opened; None where it has none.
 
     Raises:
-        MaskwrightError: there is no such run, it is going on, it is done, or as
-            :func:`fine_tune`.
+        MaskwrightError: there is no such run, it is going on, it is done, its checkpoint was
+            dropped for a newer run's, or as :func:`fine_tune`.
         Cancelled: before there was anything to save.
     """
     control = control if control is not None else RunControl()
@@ -141,11 +141,24 @@ def resume_run(
         raise MaskwrightError(
             f"The run in {shown(run.path)} is done: its model is {shown(settings.out)}."
         )
+    if _has_lost_its_checkpoint(run, settings):
+        raise MaskwrightError(
+            f"The run in {shown(run.path)} can't go on: its checkpoint is gone, since a newer "
+            "training has begun after it; start a new one."
+        )
     with joined() as team, _recorded(team, run, on_event) as record:
         checkpoint = Checkpoint.load(run.checkpoint) if run.checkpoint.exists() else None
         if record.log is not None:
             record.log.cut(checkpoint.told if checkpoint is not None else 0)
         return _learnt(settings, record, control, run, checkpoint, team=team)
+
+
+def _has_lost_its_checkpoint(run: RunFolder, settings: RunSettings) -> bool:
+    """A run of many steps has one from before the first. One that was killed before it can begin
+    anew; and ``quick``, which has none, always does."""
+    if isinstance(settings.recipe, QuickRecipe) or run.checkpoint.exists():
+        return False
+    return any(isinstance(event, Batch) for event in run.events())
 
 
 def _recorded(

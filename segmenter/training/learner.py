@@ -47,9 +47,9 @@ class Learner:
         """Training behaviour, but for the batch normalisation that the recipe freezes."""
         train_mode(self._network, recipe)
 
-    def keep_statistics(self, decay: float, steps: int) -> None:
+    def keep_statistics(self, decay: float, steps: int, parts: int) -> None:
         """See :func:`segmenter.training.normalisation.keep_statistics`."""
-        keep_statistics(self._network, decay, steps)
+        keep_statistics(self._network, decay, steps, parts)
 
 
 class _Forward(nn.Module):

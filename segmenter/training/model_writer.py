@@ -13,7 +13,7 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.model_file import save_model
 from segmenter.training import events
 from segmenter.training.events import OnEvent
-from segmenter.training.held_out import LEARNT_FROM, learnt_from
+from segmenter.training.held_out import IMAGES_OF, LEARNT_FROM, learnt_from
 from segmenter.training.recipes import Recipe
 from segmenter.training.split import Split
 from segmenter.training.state import Best
@@ -27,6 +27,7 @@ def card_of(
     command: str,
     start: DeepLabV3 | None,
     run: str,
+    images_of: str,
 ) -> ModelCard:
     """The card of the model to be, without its scores.
 
@@ -34,7 +35,9 @@ def card_of(
         card: what a person says about it; what it leaves open is filled in.
         start: the network it starts from; None for a new one.
         run: the name of the run's folder; empty where it is not kept.
+        images_of: the digest of the folder that the images are in.
     """
+    known = learnt_from(start.card, images_of) if start is not None else frozenset()
     start_name = "ImageNet weights" if start is None else start.card.name or "a model"
     return replace(
         card,
@@ -47,7 +50,8 @@ def card_of(
             "training_images": len(parts.training),
             "validation_images": len(parts.validation),
             "validation": list(parts.validation),
-            LEARNT_FROM: sorted({*parts.training, *(learnt_from(start.card) if start else ())}),
+            LEARNT_FROM: sorted(known.union(parts.training)),
+            IMAGES_OF: images_of,
             "run": run,
             "torch": str(torch.__version__),
             **card.training,

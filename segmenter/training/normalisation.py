@@ -35,13 +35,16 @@ def freeze_scales(network: DeepLabV3, frozen: bool) -> None:
         layer.requires_grad_(not frozen)
 
 
-def keep_statistics(network: DeepLabV3, decay: float, steps: int) -> None:
+def keep_statistics(network: DeepLabV3, decay: float, steps: int, parts: int = 1) -> None:
     """The share of its statistics that the next step keeps, after so many ``steps`` of a stage.
 
     At most n/(n + 9) in step n, so that what was there before the first one is soon gone. The
     paper's decay is the same rule at its end: 0.9997 = 1 − 9/30,000. Taken from the start,
     it would leave a run of 300 steps with the statistics of weights that are no more.
+
+    ``parts``: how many times the network runs in the step. Each run keeps so much that together
+    they keep that share.
     """
-    kept = min(decay, (steps + 1) / (steps + 10))
+    kept = min(decay, (steps + 1) / (steps + 10)) ** (1 / parts)
     for layer in normalisations(network):
         layer.momentum = 1 - kept

@@ -66,11 +66,21 @@ def begun(settings: RunSettings, run: str, cancel: CancelToken) -> Outset:
     assert isinstance(settings.recipe, Recipe)
     recipe = settings.recipe.fitted(config.input_size)
     parts = settings.split(examples.names, examples.pinned)
-    flattered = flattered_start(start.card, parts.validation) if start is not None else ""
+    flattered = ""
+    if start is not None:
+        flattered = flattered_start(start.card, parts.validation, examples.images_of)
     notes = (flattered,) if flattered else ()
     if len(examples.names) == 1:
         notes = ("There is one image only: the scores are of what it learned from.",)
-    card = card_of(settings.card, recipe, parts, command=settings.command, start=start, run=run)
+    card = card_of(
+        settings.card,
+        recipe,
+        parts,
+        command=settings.command,
+        start=start,
+        run=run,
+        images_of=examples.images_of,
+    )
     facts = Facts(
         config=network.config.to_dict(),
         recipe=recipe.to_dict(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from pathlib import Path
 
@@ -24,22 +23,6 @@ from segmenter.training.recipes import Recipe
 from segmenter.training.split import Split
 
 SECONDS_BETWEEN_EVENTS = 0.5
-
-
-def check_writable(out: Path) -> None:
-    """Before an hour of training, not after it."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MaskwrightError(
-            f"The folder {out.parent} can't be made: {error.strerror or error}."
-        ) from error
-    if out.is_dir():
-        raise MaskwrightError(
-            f"{out} is a folder: name a file such as {out / 'model'}.safetensors."
-        )
-    if not os.access(out.parent, os.W_OK):
-        raise MaskwrightError(f"The folder {out.parent} can't be written to: choose another.")
 
 
 def start_model(model: str | Path | DeepLabV3 | None, cancel: CancelToken) -> DeepLabV3:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -22,7 +21,7 @@ from segmenter.training.data import Examples
 from segmenter.training.events import OnEvent
 from segmenter.training.feature_store import FeatureStore
 from segmenter.training.frozen_backbone import FrozenBackbone
-from segmenter.training.held_out import LEARNT_FROM, learnt_from
+from segmenter.training.held_out import IMAGES_OF, LEARNT_FROM, learnt_from
 from segmenter.training.quick_features import Clock, FeatureReader, Gathered
 from segmenter.training.quick_head import (
     MADE_HERE,
@@ -35,6 +34,7 @@ from segmenter.training.quick_head import (
     with_new_head,
 )
 from segmenter.training.quick_recipe import QUICK, QuickRecipe
+from segmenter.training.torch_settings import torch_settings
 
 PARTS = 1000
 """That ``progress`` counts to."""
@@ -138,7 +138,7 @@ class _Run:
         began = self.clock()
         seconds = self.recipe.time_for(len(self.names), self.device)
         self.tell(self._start())
-        with _torch_settings(self.recipe.seed, self.threads):
+        with torch_settings(self.recipe.seed, self.threads):
             gathered = self._gather(seconds)
             reading = self.clock() - began
             learnt, known = self._fresh_or_known(gathered)
@@ -157,6 +157,8 @@ class _Run:
                 trainer.close()
             learnt.cpu()
         took = self.clock() - began
+        images_of = self.examples.images_of
+        known_before = learnt_from(self.network.card, images_of)
         learnt.card = replace(
             learnt.card,
             name="",
@@ -167,7 +169,8 @@ class _Run:
             training={
                 "recipe": self.recipe.to_dict(),
                 "training_images": gathered.images,
-                LEARNT_FROM: sorted({*self.names, *learnt_from(self.network.card)}),
+                LEARNT_FROM: sorted(known_before.union(self.names)),
+                IMAGES_OF: images_of,
                 MADE_HERE: not known,
                 "steps": steps,
                 "seconds": round(took, 1),
@@ -310,20 +313,3 @@ class _Run:
 
 def _images(count: int) -> str:
     return "1 image" if count == 1 else f"{count} images"
-
-
-@contextmanager
-def _torch_settings(seed: int, threads: int) -> Iterator[None]:
-    """Seeded, with so many threads and gradients inside; as they were outside."""
-    before = torch.get_num_threads()
-    with (
-        torch.random.fork_rng(devices=list(range(torch.cuda.device_count()))),
-        torch.inference_mode(False),
-        torch.enable_grad(),
-    ):
-        torch.manual_seed(seed)
-        torch.set_num_threads(threads)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(before)

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+import torch
 
 from segmenter.cancel import CancelToken
+from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.nn.card import ModelCard
 from segmenter.nn.deeplabv3 import DeepLabV3
-from segmenter.nn.model_file import save_model
+from segmenter.nn.model_file import rewrite_card, save_model
 from segmenter.nn.zoo import network_from_imagenet
 from segmenter.paths import cache_folder
-from segmenter.prediction.predictor import Predictor
+from segmenter.prediction.device import choose_device
 from segmenter.training import events
-from segmenter.training.evaluate import examples_from, score_predictor
+from segmenter.training.evaluate import examples_from
 from segmenter.training.events import OnEvent
 from segmenter.training.feature_store import FeatureStore
 from segmenter.training.fine_tuned import FineTuned
-from segmenter.training.preparation import check_writable, start_model
+from segmenter.training.preparation import start_model
 from segmenter.training.quick import learn_quick
 from segmenter.training.quick_recipe import QuickRecipe
 from segmenter.training.run_settings import RunSettings
+from segmenter.training.scores import Scores
+from segmenter.training.validation import Validation
+from segmenter.training.writable import check_writable
 
 
 def learn_quick_to_file(settings: RunSettings, tell: OnEvent, cancel: CancelToken) -> FineTuned:
@@ -26,7 +34,7 @@ def learn_quick_to_file(settings: RunSettings, tell: OnEvent, cancel: CancelToke
     the result in a file.
 
     All images are learnt from, unless the recipe or a person holds some out: those are scored
-    afterwards.
+    when the file is there, and then its card is written again.
     Features are kept in the user's cache for the next time.
 
     Raises :class:`MaskwrightError` and Cancelled.
@@ -69,33 +77,37 @@ def learn_quick_to_file(settings: RunSettings, tell: OnEvent, cancel: CancelToke
         on_event=pass_on,
         cancel=cancel,
     )
-    scores = None
-    ending = last[-1]
-    if parts.validation and not cancel.is_cancelled:
-        predictor = Predictor(learnt, device, tile="off", threads=threads)
-        scores = score_predictor(predictor, examples, parts.validation)
-    mean_iou = scores.mean_iou if scores is not None else None
     given = settings.card
-    save_model(
-        learnt,
-        out,
-        replace(
-            learnt.card,
-            name=given.name,
-            origin=given.origin or learnt.card.origin,
-            license=given.license,
-            scores=scores.to_dict() if scores is not None else {},
-            training={
-                "command": settings.command,
-                "validation": list(parts.validation),
-                **learnt.card.training,
-                **given.training,
-            },
-            note=given.note,
-        ),
-        half=settings.half,
+    card = replace(
+        learnt.card,
+        name=given.name,
+        origin=given.origin or learnt.card.origin,
+        license=given.license,
+        scores={},
+        training={
+            "command": settings.command,
+            "validation": list(parts.validation),
+            **learnt.card.training,
+            **given.training,
+        },
+        note=given.note,
     )
-    tell(events.Saved(str(out), 1, mean_iou))
+    save_model(learnt, out, card, half=settings.half)
+    tell(events.Saved(str(out), 1, None))
+    scores = None
+    if parts.validation:
+        validation = Validation(
+            examples,
+            parts.validation,
+            device=choose_device(device),
+            threads=threads or max(1, torch.get_num_threads() - 1),
+            previews=None,
+            tell=tell,
+            cancel=cancel,
+        )
+        scores = _scored(validation, learnt, out, card, tell)
+    mean_iou = scores.mean_iou if scores is not None else None
+    ending = last[-1]
     tell(
         replace(
             ending,
@@ -105,6 +117,25 @@ def learn_quick_to_file(settings: RunSettings, tell: OnEvent, cancel: CancelToke
         )
     )
     return FineTuned(out, scores, 1, 1, isinstance(ending, events.Stopped), ending.reason)
+
+
+def _scored(
+    validation: Validation, learnt: DeepLabV3, out: Path, card: ModelCard, tell: OnEvent
+) -> Scores | None:
+    """On the held-out images that can be read, and in the card of the file; None where there is
+    none of them, or somebody stopped it. Nothing that fails here takes back what was learnt."""
+    try:
+        scores = validation.score(learnt, 1)
+        if not scores.images:
+            return None
+        rewrite_card(out, replace(card, scores=scores.to_dict()))
+    except Cancelled:
+        return None
+    except MaskwrightError as error:
+        tell(events.Note(f"The model is saved, but without its scores: {error}"))
+        return None
+    tell(events.Saved(str(out), 1, scores.mean_iou))
+    return scores
 
 
 def _start(settings: RunSettings, cancel: CancelToken) -> DeepLabV3:

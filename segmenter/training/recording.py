@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from segmenter.errors import MaskwrightError
 from segmenter.prediction.memory import is_out_of_memory
 from segmenter.training.events import Event, Failed, OnEvent
+from segmenter.training.leftovers import sweep
 from segmenter.training.run_folder import EventLog, RunFolder
 
 
@@ -38,6 +39,7 @@ def recorded(run: RunFolder | None, on_event: OnEvent | None) -> Iterator[Record
             yield record
         return
     with run.locked():
+        sweep(run)
         log = EventLog(run)
         try:
             with _failures_told(Record(listener, log)) as record:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -18,13 +16,13 @@ from segmenter.training.batches import Batches, batches_per_epoch, crop_threads
 from segmenter.training.checkpoint import Checkpoint
 from segmenter.training.checkpointing import Checkpointing
 from segmenter.training.fine_tuned import FineTuned
+from segmenter.training.leftovers import drop_older_checkpoints
 from segmenter.training.loop import Ending, train
 from segmenter.training.model_writer import ModelWriter
 from segmenter.training.outset import Outset, begun, taken_up
 from segmenter.training.pace import epoch_event
 from segmenter.training.preparation import (
     background_of,
-    check_writable,
     class_weights_of,
     read_everything,
 )
@@ -36,7 +34,9 @@ from segmenter.training.run_settings import RunSettings
 from segmenter.training.state import Best, TrainingState
 from segmenter.training.step import Stepper
 from segmenter.training.team import ALONE, Team, device_of
+from segmenter.training.torch_settings import torch_settings
 from segmenter.training.validation import Validation
+from segmenter.training.writable import check_writable
 
 
 def carry_out(
@@ -64,7 +64,7 @@ def carry_out(
     device = device_of(team, choose_device(settings.device))
     threads = settings.threads or max(1, torch.get_num_threads() - 1)
     check_writable(settings.out)
-    with _torch_settings(settings.recipe.seed, threads):
+    with torch_settings(settings.recipe.seed, threads):
         if checkpoint is None:
             outset = begun(settings, run.path.name if run else "", control.cancel)
         else:
@@ -120,6 +120,8 @@ def carry_out(
             writer.go_on(state.best)
         else:
             checkpoints.save(state)  # what the model scored before is known from now on
+            if run is not None and settings.project is not None:
+                drop_older_checkpoints(run, settings.project.runs.folder)
         try:
             ending = train(
                 state,
@@ -133,6 +135,8 @@ def carry_out(
                 team=team,
             )
         except Exception as error:
+            if team.size > 1:  # the others wait for this one; torchrun ends them if it fails
+                raise
             ending = _cut_short(error, state, writer)
     record(_last_event(ending, settings.out, time.monotonic() - began))
     if not ending.stopped:
@@ -141,20 +145,6 @@ def carry_out(
     return FineTuned(
         settings.out, best.scores, ending.epochs, best.epoch, ending.stopped, ending.reason
     )
-
-
-@contextmanager
-def _torch_settings(seed: int, threads: int) -> Iterator[None]:
-    """Seeded and with so many threads inside; as they were outside."""
-    before = torch.get_num_threads()
-    cuda_devices = range(torch.cuda.device_count())
-    with torch.random.fork_rng(devices=list(cuda_devices)):
-        torch.manual_seed(seed)
-        torch.set_num_threads(threads)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(before)
 
 
 def _start_event(

@@ -28,8 +28,6 @@ from segmenter.wording import cause, shown
 
 LOOK_SECONDS = 0.2
 """That somebody who looks whether a run goes on waits for others who look."""
-RUNS = "runs"
-"""The folder of a project's runs, in its data folder."""
 
 
 def new_run_name() -> str:
@@ -44,6 +42,7 @@ class RunFolder:
         self.path = Path(path).absolute()
         self.checkpoint = self.path / "checkpoint.pt"
         self.previews = self.path / "previews"
+        self.lock_file = self.path / "run.lock"
         self._settings = self.path / "settings.json"
         self._events = self.path / "events.jsonl"
 
@@ -135,7 +134,7 @@ class RunFolder:
     def locked(self, wait_seconds: float = 2.0) -> Iterator[None]:
         """Held while training. Raises :class:`MaskwrightError` where another process holds it for
         longer than somebody who only looks whether it is held."""
-        lock = FileLock(self.path / "run.lock", timeout=wait_seconds, thread_local=False)
+        lock = FileLock(self.lock_file, timeout=wait_seconds, thread_local=False)
         try:
             lock.acquire()
         except Timeout as error:

@@ -81,7 +81,6 @@ class Stepper:
         Raises :class:`MaskwrightError` where not even two crops at a time fit into memory.
         """
         set_rate(self._optimiser, rate)
-        self._learner.keep_statistics(self._recipe.statistics_decay, self._steps)
         while True:
             _seed_torch(seed)
             try:
@@ -133,6 +132,7 @@ class Stepper:
         weight = self._team.summed(total_weight(labels.to(self._device), self._class_weights))
         loss = torch.zeros((), device=self._device)
         parts = _parts(len(labels), self._part)
+        self._learner.keep_statistics(self._recipe.statistics_decay, self._steps, len(parts))
         for number, part in enumerate(parts, start=1):
             with self._learner.part(is_last=number == len(parts)):
                 part_loss = self._loss(images[part], labels[part]) / weight

@@ -64,7 +64,7 @@ class Validation:
         return scores
 
     def _scored(self, network: DeepLabV3, epoch: int) -> Scores:
-        predictor = Predictor(network, self._device, tile="off", threads=self._threads)
+        predictor = Predictor(network, self._device, threads=self._threads)
         labels_of = labels_by(predictor, self._examples, self._cancel)
         count = len(self._examples.classes)
         matrix, boundary = ConfusionMatrix(count), BoundaryScore(count, BOUNDARY_TOLERANCE)

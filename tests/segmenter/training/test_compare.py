@@ -19,7 +19,7 @@ from segmenter.project.project import Project
 from segmenter.training.compare import compare_models
 from segmenter.training.comparison import Comparison, ImageChange
 from segmenter.training.data import FolderExamples
-from segmenter.training.held_out import LEARNT_FROM
+from segmenter.training.held_out import IMAGES_OF, LEARNT_FROM
 
 
 def shares(task: Task) -> dict[str, float]:
@@ -99,8 +99,12 @@ def test_only_images_that_the_new_model_held_out_count(task: Task) -> None:
         (ModelCard(), "names no image that it held out, so all 12 labelled images count"),
         (held_out(["gone.png"]), "None of the images that the new model held out"),
         (
-            ModelCard(training={"validation": ["00.png"], LEARNT_FROM: ["00.png"]}),
-            "names no image",
+            ModelCard(training={"validation": ["01.png"], IMAGES_OF: "another"}),
+            "are those of another folder",
+        ),
+        (
+            ModelCard(training={"validation": ["01.png"], LEARNT_FROM: ["01.png"]}),
+            "What the new model held out was learnt from before",
         ),
         (ModelCard(training={"validation": "damaged"}), "names no image"),
         (ModelCard(training={"validation": [1, 2]}), "names no image"),

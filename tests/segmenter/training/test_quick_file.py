@@ -1,5 +1,6 @@
 """`quick` as the command line calls it: from folders or a project to a model file."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
 from segmenter.project.state import Side
 from segmenter.training import events
-from segmenter.training.fine_tune import fine_tune
+from segmenter.training.fine_tune import FineTuned, fine_tune
 from segmenter.training.quick_recipe import QUICK
 
 STEPS = QUICK.replace(steps=3, batch_size=2, views=1)
@@ -109,6 +110,43 @@ def test_an_image_pinned_to_validation_is_scored_and_not_learnt(
     assert (told[0].training_images, told[0].validation) == (2, ("02.png",))
     assert result.scores is not None
     assert result.scores.images == 1
+
+
+def test_what_was_learnt_is_saved_before_it_is_scored(
+    start: DeepLabV3, task: Task, tmp_path: Path
+) -> None:
+    images = tmp_path / "images"
+    shutil.copytree(task.images, images)
+    told: list[events.Event] = []
+    cancel = CancelToken()
+
+    def go(stop: bool) -> FineTuned:
+        def listen(event: events.Event) -> None:
+            told.append(event)
+            if isinstance(event, events.Start):
+                (images / event.validation[0]).write_bytes(b"no image any more")
+            if stop and isinstance(event, events.Saved):
+                cancel.cancel()
+
+        return fine_tune(
+            tmp_path / f"{stop}.safetensors", images=images, masks=task.masks, model=start,
+            recipe=STEPS.replace(validation_count=2), device="cpu", threads=1, on_event=listen,
+            cancel=cancel,
+        )  # fmt: skip
+
+    result = go(stop=False)
+    assert result.scores is not None
+    assert result.scores.images == 1, "the one that can be read"
+    assert read_model_header(result.path)[1].scores == result.scores.to_dict()
+    saved = [event.mean_iou for event in told if isinstance(event, events.Saved)]
+    assert saved == [None, result.scores.mean_iou]
+    assert any(
+        "is scored no more" in event.text for event in told if isinstance(event, events.Note)
+    )
+
+    stopped = go(stop=True)
+    assert stopped.scores is None
+    assert read_model_header(stopped.path)[1].scores == {}
 
 
 def test_a_described_head_is_the_one_that_learns(task: Task, tmp_path: Path) -> None:

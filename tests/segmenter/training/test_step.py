@@ -8,6 +8,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.training.batches import Batch
+from segmenter.training.normalisation import normalisations
 from segmenter.training.recipes import Recipe
 from segmenter.training.step import Stepper
 
@@ -78,6 +79,23 @@ def test_micro_batches_give_the_gradients_of_the_whole_batch(
         )
     error = (gradients[0] - gradients[1]).norm() / gradients[0].norm()
     assert float(error) < 1e-3
+
+
+def test_micro_batches_let_statistics_fade_as_fast_as_the_whole_batch_does(
+    small: ModelConfig, quick: Recipe, batch: Batch
+) -> None:
+    recipe = quick.replace(batch_size=6, freeze_backbone_statistics=False)
+    alike = (batch[0][:1].repeat(6, 1, 1, 1), batch[1][1:2].repeat(6, 1, 1))
+    means = []
+    for micro_batch in (0, 2):
+        torch.manual_seed(0)
+        network = DeepLabV3(small)
+        first = next(normalisations(network.backbone))
+        assert first.running_mean is not None
+        first.running_mean.fill_(7.0)
+        stepper(network, recipe.replace(micro_batch=micro_batch)).step(alike, 1e-9, (0,))
+        means.append(first.running_mean)
+    torch.testing.assert_close(means[1], means[0], rtol=1e-4, atol=1e-4)
 
 
 def test_the_backbones_statistics_stay_and_the_heads_move(

@@ -140,3 +140,19 @@ def test_a_stop_ends_both_and_the_run_can_go_on(task: Task, out: Path, tmp_path:
     assert [event["event"] for event in told[-2:]] == ["saved", "stopped"]
     assert (run / "checkpoint.pt").exists()
     load_model(out)
+
+
+def test_one_that_cannot_save_any_more_ends_both(task: Task, out: Path) -> None:
+    """The other one waits for gradients: torchrun ends it where the first one fails."""
+    endless = command(task, MOVING.replace(epochs=1000), out)
+    with subprocess.Popen(endless, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = []
+        for line in process.stdout:
+            told.append(json.loads(line))
+            if told[-1]["event"] == "saved" and not out.is_dir():
+                out.unlink()
+                out.mkdir()
+        assert process.wait(timeout=600) != 0
+    assert told[-1]["event"] == "failed"
+    assert "could not be saved" in told[-1]["reason"]

@@ -140,6 +140,13 @@ def test_statistics_are_kept_as_long_as_the_run_is(
         assert layer.momentum == pytest.approx(1 - kept, abs=1e-9)
 
 
+def test_the_parts_of_a_step_keep_together_what_the_step_keeps(network: DeepLabV3) -> None:
+    keep_statistics(network, 0.9997, 60_000, parts=4)
+    for layer in normalisations(network):
+        assert layer.momentum is not None
+        assert (1 - layer.momentum) ** 4 == pytest.approx(0.9997, abs=1e-9)
+
+
 def learn(task: Task, out: Path, on_event: events.OnEvent | None = None) -> None:
     """One epoch of two steps in either stage, kept in a folder beside the model."""
     fine_tune(
