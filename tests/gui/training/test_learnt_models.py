@@ -65,6 +65,7 @@ def test_an_old_model_that_is_chosen_meanwhile_stays(taught: MainWindow, qtbot: 
     assert old in learnt_models(taught)
     assert len(learnt_models(taught)) == 4
     taught.inference.use_model(str(newer[-1]))
+    use_recipe(taught, FEW_STEPS)
     learn(qtbot, taught)
     assert old not in learnt_models(taught)
     assert newer[-1] in learnt_models(taught)
