@@ -78,7 +78,7 @@ class ComparisonScores(QFrame):
         for words, old, new in (
             (self.tr("Mean IoU"), found.old.mean_iou, found.new.mean_iou),
             (self.tr("Pixels right"), found.old.pixel_accuracy, found.new.pixel_accuracy),
-            (self.tr("Outlines (boundary F)"), found.old.boundary_f, found.new.boundary_f),
+            (self.tr("Boundary F"), found.old.boundary_f, found.new.boundary_f),
         ):
             rows.append(self._row(words, old, new))
         # The mean first: it is what decides.
