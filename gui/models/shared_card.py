@@ -9,9 +9,9 @@ from typing import Any
 from gui.training.learnt_models import BASE
 from segmenter.nn import zoo
 from segmenter.nn.card import ModelCard
-from segmenter.training.held_out import LEARNT_FROM
+from segmenter.training.held_out import HELD_OUT, IMAGES_OF, LEARNT_FROM
 
-_PRIVATE = {"command", "validation", LEARNT_FROM, "images_of"}
+_PRIVATE = {"command", HELD_OUT, LEARNT_FROM, IMAGES_OF}
 """The command has the paths of folders, which have a person's name (and could be guessed from a
 digest); images are named after what nobody else should know, patients say."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -88,24 +87,6 @@ def delete(paths: Iterable[Path]) -> None:
         with suppress(OSError):
             path.unlink(missing_ok=True)
             log.info("deleted %s: nobody needs it any more", path.name)
-
-
-def check_writable(folder: Path) -> None:
-    """Before somebody waits for it, not after.
-
-    Raises :class:`MaskwrightError` where no model can be saved in ``folder``.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MaskwrightError(
-            f"The folder {folder} can't be made: {error.strerror or error}."
-        ) from error
-    if not os.access(folder, os.W_OK):
-        raise MaskwrightError(
-            f"No model can be saved in {folder}: the folder may not be written to; change its "
-            "permissions."
-        )
 
 
 def _zoo_names() -> set[str]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from gui.jobs import spare_threads
 from gui.model_store import check_is_here
-from gui.training.learnt_models import base_of, card_of, check_writable, delete, free_path
+from gui.training.learnt_models import base_of, card_of, delete, free_path
 from gui.training.lesson import Learnt, Lesson, LessonProgress
 from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.training.writable import check_folder_writable
 
 if TYPE_CHECKING:
     from segmenter.nn.deeplabv3 import DeepLabV3
@@ -74,7 +75,7 @@ class Teacher:
         project = lesson.project
         if project.why_labels_stay:
             raise MaskwrightError(project.why_labels_stay)
-        check_writable(project.models_folder)
+        check_folder_writable(project.models_folder)
         examples = ProjectExamples(project)
         base, network = self.base_network(lesson)
         planned, images = 0.0, 0
