@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from learning import FEW_STEPS, correct
 from painting import Painter, add_classes
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, MakeWindow, go_to, wait_idle
@@ -46,13 +47,15 @@ def test_it_comes_after_the_first_correction_and_its_button_learns(
 
 def test_it_waits_until_the_hand_rests(window: MainWindow, qtbot: QtBot) -> None:
     pause = hint_of(window).pause
+    pause.setTimerType(Qt.TimerType.PreciseTimer)
     pause.setInterval(WAIT_MS)
     correct(qtbot, window, "cat.jpg")
     assert pause.isActive()
-    pause.start(WAIT_MS // 2)  # as if half of it were over
     painter = Painter(window)
+    qtbot.waitUntil(lambda: pause.remainingTime() < WAIT_MS - 500, timeout=WAIT_MS)
+    left = pause.remainingTime()
     painter.stroke((30, 30), (120, 30))
-    assert pause.remainingTime() > WAIT_MS // 2  # it begins anew
+    assert pause.remainingTime() > left, "it begins anew"
     assert window.messages.text == ""
     pause.setInterval(0)
     painter.stroke((30, 60), (120, 60))

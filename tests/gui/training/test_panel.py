@@ -86,7 +86,7 @@ def test_curves_wear_the_colours_of_the_theme(panel: TrainingPanel) -> None:
     ground = Qt.GlobalColor.darkBlue
     palette = QPalette(panel.palette())
     palette.setColor(QPalette.ColorRole.Base, ground)
-    curves.setPalette(palette)
+    curves.loss.setPalette(palette)
     picture = curves.loss.plot.grab().toImage()
     corner = picture.pixelColor(picture.width() - 2, 2)
     assert (corner.red(), corner.green(), corner.blue()) == (0, 0, 128)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,15 @@ def test_atrous_rates_are_whole_numbers_with_commas() -> None:
             parse_rates(wrong)
 
 
+@pytest.fixture
+def usual_interrupt() -> Iterator[None]:
+    """What starts the tests in the background may have told them to pass interrupts over."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("usual_interrupt")
 def test_the_first_interrupt_sets_the_token_and_the_second_stops() -> None:
     with cancel_on_interrupt() as token:
         assert not token.is_cancelled
