@@ -54,6 +54,7 @@ class OneClass:
     class_ids = (0, 1)
     former_names: Mapping[str, str] = {}
     pinned: Mapping[str, Side] = {}
+    images_of = ""
 
     def __init__(self, folder: Path, class_: int) -> None:
         self._folder = folder
