@@ -316,7 +316,12 @@ class MainWindow(QMainWindow):
 
     def _tell_scanned(self) -> None:
         """What a person asked for is done, also where nothing looks different."""
-        count = self.workspace.image_list.count
+        listed = self.workspace.image_list
+        if listed.is_busy:  # with what was found on the way; the rest is read yet
+            once = Qt.ConnectionType.SingleShotConnection
+            listed.busy_changed.connect(self._tell_scanned, once)
+            return
+        count = listed.count
         images = self.tr("1 image") if count == 1 else self.tr("{0} images").format(f"{count:,}")
         self.messages.say(
             self.tr("The folder was searched anew: {0}.").format(images), fleeting=True
