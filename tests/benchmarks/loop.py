@@ -31,7 +31,7 @@ from measure import machine, print_table
 from numpy.typing import NDArray
 from painting import Painter
 from pulse import Pulse
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tracing import trace
@@ -69,9 +69,14 @@ class Row:
 
 
 def wait(app: QApplication, until: Callable[[], bool]) -> None:
+    """In an event loop as the app's own: unlike ``QTest.qWait`` it leaves Python to the other threads
+    while there is nothing to do, so that what computes there is as fast as in the app."""
     end = monotonic() + PATIENCE
+    turn, tick = QEventLoop(), QTimer(interval=5)
+    tick.timeout.connect(turn.quit)
+    tick.start()
     while not until():
-        QTest.qWait(5)
+        turn.exec()
         if monotonic() > end:
             raise SystemExit("It takes too long.")
     app.processEvents()
