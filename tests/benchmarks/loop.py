@@ -69,7 +69,7 @@ class Row:
 
 
 def wait(app: QApplication, until: Callable[[], bool]) -> None:
-    """In an event loop as the app's own: unlike ``QTest.qWait`` it leaves Python to the other threads
+    """In an event loop as the app's own: unlike ``QTest.qWait`` it leaves Python to other threads
     while there is nothing to do, so that what computes there is as fast as in the app."""
     end = monotonic() + PATIENCE
     turn, tick = QEventLoop(), QTimer(interval=5)
