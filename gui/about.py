@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 import segmenter
 from gui.dialogs import close_row
+from gui.widgets.labels import muted_label, title_label
 
 
 class AboutDialog(QDialog):
@@ -15,12 +16,11 @@ class AboutDialog(QDialog):
         self.setObjectName("about_dialog")
         self.setWindowTitle(self.tr("About Maskwright"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        title = QLabel("Maskwright")
-        title.setProperty("role", "title")
-        version = QLabel(
-            self.tr("Version {0}, with Qt {1}").format(segmenter.__version__, qVersion())
+        title = title_label("Maskwright")
+        version = muted_label(
+            self.tr("Version {0}, with Qt {1}").format(segmenter.__version__, qVersion()),
+            wraps=False,
         )
-        version.setProperty("role", "muted")
         text = QLabel(
             self.tr(
                 "Turns a folder of images into segmentation masks with a DeepLabv3 model that "

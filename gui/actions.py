@@ -283,6 +283,10 @@ SECTIONS = (
                  "Show where the app writes what it does"),
         ),
         (
+            Spec("help.check_updates", "Check for &updates…", "updates", ("Ctrl+Alt+U",),
+                 "Ask whether there is a newer version; nothing is asked unless you do"),
+        ),
+        (
             Spec("help.about", "&About Maskwright", "about", ("Shift+F1",),
                  "Version, licence and credits"),
         ),
@@ -304,7 +308,7 @@ ALWAYS = frozenset({
     "file.open_folder", "file.open_recent", "file.open_sample", "file.quit", "model.manager",
     "edit.preferences",
     "view.full_screen", "view.theme_system", "view.theme_light", "view.theme_dark",
-    "help.shortcuts", "help.report", "help.log", "help.about",
+    "help.shortcuts", "help.report", "help.log", "help.check_updates", "help.about",
 })  # fmt: skip
 """Actions that work without an open folder."""
 

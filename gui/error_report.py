@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gui.dialogs import close_row
 from gui.log import report
+from gui.widgets.labels import title_label
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +36,7 @@ class ErrorDialog(QDialog):
         self.setWindowTitle(self.tr("Something went wrong"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._report = report(trouble)
-        title = QLabel(self.tr("Maskwright ran into a bug"))
-        title.setProperty("role", "title")
+        title = title_label(self.tr("Maskwright ran into a bug"))
         text = QLabel(
             self.tr(
                 "That should not happen, and it was written to the log. What was saved is safe, "

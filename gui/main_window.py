@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._segmenting = Segmenting(self.inference, self.status.progress, self.messages, self)
         self._model = ModelControl(self, self.actions_by_name, self.inference, self.downloads)
-        HelpMenu(self, self.actions_by_name, self.messages)
+        HelpMenu(self, self.actions_by_name, self.messages, self.background)
         PreferencesControl(self, self.actions_by_name, settings)
         self._connect()
         self._restore()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.icons import tinted_pixmap
+from gui.widgets.labels import heading_label, muted_label
 
 
 class NoticePage(QWidget):
@@ -18,13 +19,9 @@ class NoticePage(QWidget):
         self._icon = "info"
         self._action: QAction | None = None
         self._sign = QLabel()
-        self._title = QLabel()
-        self._title.setProperty("role", "heading")
-        self._text = QLabel()
-        self._text.setProperty("role", "muted")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._title = heading_label()
+        self._text = muted_label()
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setWordWrap(True)
         self._text.setMaximumWidth(460)
         self._text.setMinimumWidth(200)
         self._button = QPushButton()

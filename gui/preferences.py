@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui.dialogs import close_row
 from gui.settings import LEAST_UNDO_MEGABYTES, MOST_UNDO_MEGABYTES, UNDO_MEGABYTES
 from gui.widgets.arrow_slider import ArrowSlider
+from gui.widgets.labels import muted_label
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,7 @@ class PreferencesDialog(QDialog):
         self._undo.setToolTip(
             self.tr("Steps of all images together; the oldest are dropped when it is full")
         )
-        self._used = QLabel()
-        self._used.setObjectName("preferences_undo_used")
-        self._used.setProperty("role", "muted")
+        self._used = muted_label(name="preferences_undo_used", wraps=False)
         self._pressure = QCheckBox(self.tr("Pressure sets the size of every brush"))
         self._pressure.setObjectName("preferences_pressure")
         self._pressure.setToolTip(self.tr("With a pen: the harder it is pressed, the larger"))
@@ -80,8 +79,7 @@ class PreferencesDialog(QDialog):
         self._opacity = ArrowSlider(Qt.Orientation.Horizontal)
         self._opacity.setObjectName("preferences_opacity")
         self._opacity.setRange(0, 100)
-        self._percent = QLabel()
-        self._percent.setProperty("role", "muted")
+        self._percent = muted_label(wraps=False)
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100%"))
         self._lay_out()

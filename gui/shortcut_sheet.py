@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui.dialogs import close_row
 from gui.shortcut_rows import Part, Row, in_columns, parts
+from gui.widgets.labels import heading_label, muted_label
 
 COLUMNS = 3
 """Fewer where the screen has no room for so many."""
@@ -40,8 +41,7 @@ class ShortcutSheet(QDialog):
         self._filter.setClearButtonEnabled(True)
         self._filter.setAccessibleName(self._filter.placeholderText())
         self._filter.textChanged.connect(self._show_matching)
-        self._nothing = QLabel(self.tr("No action and no key matches."))
-        self._nothing.setProperty("role", "muted")
+        self._nothing = muted_label(self.tr("No action and no key matches."), wraps=False)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._nothing.hide()
         room = self.screen().availableGeometry()
@@ -97,8 +97,7 @@ class ShortcutSheet(QDialog):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(0, 1)
-        head = QLabel(part.title)
-        head.setProperty("role", "heading")
+        head = heading_label(part.title)
         grid.addWidget(head, 0, 0, 1, 2)
         first = len(self._rows)
         for number, row in enumerate(part.rows, start=1):

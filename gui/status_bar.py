@@ -7,7 +7,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QSizePolicy,
     QStatusBar,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from gui.actions import Actions
 from gui.icons import wear_icon
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.labels import muted_label, plain_label, set_role
 
 
 class StatusBar(QStatusBar):
@@ -29,8 +29,7 @@ class StatusBar(QStatusBar):
         self._model = _button("model", "status_model")
         self._model.clicked.connect(actions["model.manager"].trigger)
         self._model.setToolTip(actions["model.manager"].toolTip())
-        self._device = _label("status_device")
-        self._device.setProperty("role", "muted")
+        self._device = muted_label(name="status_device", wraps=False)
         self._hint = ElidedLabel()
         self._hint.setObjectName("status_hint")
         self._hint.setProperty("role", "muted")
@@ -38,7 +37,7 @@ class StatusBar(QStatusBar):
         self._pointer = ElidedLabel()
         self._pointer.setObjectName("status_pointer")
         self._pointer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._saving = _label("status_saving")
+        self._saving = plain_label(name="status_saving", wraps=False)
         self._zoom = _button("", "status_zoom")
         self._zoom.setToolTip(actions["view.fit"].toolTip())
         self._zoom.clicked.connect(actions["view.fit"].trigger)
@@ -91,11 +90,7 @@ class StatusBar(QStatusBar):
         """“Saved”, “Saving …” or “Not saved”; empty while there is nothing to save."""
         if words == self._saving.text() and words:
             return
-        role = "error" if trouble else "muted"
-        if self._saving.property("role") != role:
-            self._saving.setProperty("role", role)
-            self._saving.style().unpolish(self._saving)
-            self._saving.style().polish(self._saving)
+        set_role(self._saving, "error" if trouble else "muted")
         self._saving.setText(words)
         self._saving.setVisible(bool(words))
 
@@ -120,7 +115,7 @@ class ProgressStrip(QFrame):
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(150, 6)
         self._bar.setAccessibleName(self.tr("Progress"))
-        self._words = _label("progress_words")
+        self._words = plain_label(name="progress_words", wraps=False)
         self._cancel = _button("stop", "progress_cancel")
         self._cancel.setText(self.tr("Cancel"))
         self._cancel.setToolTip(self.tr("Cancel (Ctrl+.)"))
@@ -148,12 +143,6 @@ class ProgressStrip(QFrame):
 
     def finish(self) -> None:
         self.hide()
-
-
-def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    return label
 
 
 def _button(icon: str, name: str) -> QToolButton:

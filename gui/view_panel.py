@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.widgets.arrow_slider import ArrowSlider
+from gui.widgets.labels import muted_label
 from gui.widgets.switch import switch
 
 OPACITY_STEP = 10
@@ -34,8 +35,7 @@ class ViewPanel(QWidget):
         self._slider.setPageStep(OPACITY_STEP)
         self._slider.setAccessibleName(self.tr("Opacity of the masks"))
         self._slider.setToolTip(self.tr("Opacity of the masks (, and .)"))
-        self._percent = QLabel()
-        self._percent.setProperty("role", "muted")
+        self._percent = muted_label(wraps=False)
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100%"))
         self._slider.valueChanged.connect(self._tell)

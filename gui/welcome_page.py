@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import Actions
 from gui.icons import app_pixmap, wear_icon
+from gui.widgets.labels import heading_label, muted_label, title_label
 
 _SHOWN_RECENT = 6
 
@@ -33,11 +34,8 @@ class WelcomePage(QWidget):
         self.setObjectName("welcome_page")
         self._drop_hovers = False
         self._sign = QLabel()
-        title = QLabel(self.tr("Maskwright"))
-        title.setProperty("role", "title")
-        self._lead = QLabel()
-        self._lead.setProperty("role", "muted")
-        self._lead.setWordWrap(True)
+        title = title_label(self.tr("Maskwright"))
+        self._lead = muted_label()
         self.show_opening(None)
         self._open = QPushButton(self.tr("Open folder…"))
         self._open.setObjectName("welcome_open")
@@ -53,8 +51,9 @@ class WelcomePage(QWidget):
         buttons.addWidget(self._open)
         buttons.addWidget(self._sample)
         buttons.addStretch(1)
-        self._hint = QLabel(self.tr("or drop a folder or images anywhere in this window"))
-        self._hint.setProperty("role", "muted")
+        self._hint = muted_label(
+            self.tr("or drop a folder or images anywhere in this window"), wraps=False
+        )
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
 
@@ -100,8 +99,7 @@ class WelcomePage(QWidget):
                 widget.deleteLater()
         if not folders:
             return
-        head = QLabel(self.tr("Recent folders"))
-        head.setProperty("role", "heading")
+        head = heading_label(self.tr("Recent folders"))
         self._recent.addWidget(head)
         self._recent.addSpacing(4)
         for folder in folders[:_SHOWN_RECENT]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.class_dialogs.words import in_files, quoted
+from gui.widgets.labels import muted_label, title_label
 from segmenter.project.class_usage import MergePreview
 from segmenter.project.classes import LabelClass
 
@@ -21,15 +22,13 @@ class DeleteDialog(QDialog):
         self.setObjectName("delete_class_dialog")
         self.setWindowTitle(self.tr("Delete class"))
         name = quoted([label_class])
-        title = QLabel(self.tr("Delete {0}?").format(name))
-        title.setProperty("role", "title")
+        title = title_label(self.tr("Delete {0}?").format(name))
         words = QLabel(
             self.tr("It is used in {0}. What becomes of its pixels?").format(in_files(found))
         )
         words.setObjectName("delete_words")
         words.setWordWrap(True)
-        note = QLabel(self.tr("Either can be undone until the folder is closed."))
-        note.setProperty("role", "muted")
+        note = muted_label(self.tr("Either can be undone until the folder is closed."), wraps=False)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)

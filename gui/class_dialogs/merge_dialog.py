@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.class_dialogs.class_choice import ClassBox, ClassTicks
 from gui.class_dialogs.words import in_files
+from gui.widgets.labels import heading_label, muted_label, title_label
 from segmenter.project.class_usage import ClassUsage
 from segmenter.project.classes import LabelClass
 
@@ -116,24 +117,17 @@ class MergeDialog(QDialog):
     # -- inside ---------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Merge classes"))
-        title.setProperty("role", "title")
-        lead = QLabel(
+        title = title_label(self.tr("Merge classes"))
+        lead = muted_label(
             self.tr("In every mask and prediction of this folder, also of images that are not "
                     "shown.")
         )  # fmt: skip
-        lead.setProperty("role", "muted")
-        lead.setWordWrap(True)
-        note = QLabel(
+        note = muted_label(
             self.tr("It can be undone until the folder is closed, and what you paint meanwhile "
                     "stays. Strokes painted before can't be undone one by one any more.")
         )  # fmt: skip
-        note.setProperty("role", "muted")
-        note.setWordWrap(True)
-        merge = QLabel(self.tr("Give up these classes"))
-        merge.setProperty("role", "heading")
-        into = QLabel(self.tr("and make their pixels &part of"))
-        into.setProperty("role", "heading")
+        merge = heading_label(self.tr("Give up these classes"))
+        into = heading_label(self.tr("and make their pixels &part of"))
         into.setBuddy(self._into)
         self._ticks.setMinimumHeight(150)
         # What stands here changes: the window keeps its size.

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QStackedLayout,
@@ -20,6 +19,7 @@ from gui.actions import Actions
 from gui.class_panel.model import ClassModel, can_be_hidden
 from gui.class_panel.row_delegate import ClassRowDelegate
 from gui.class_panel.view import ClassListView
+from gui.widgets.labels import heading_label, muted_label
 from segmenter.project.classes import LabelClass
 
 _OF_THE_CLASS = (
@@ -51,8 +51,7 @@ class ClassPanel(QWidget):
         self._model = ClassModel()
         self._current: int | None = None
         self._following = False  # the view is being told what is chosen, nobody chose
-        self._title = QLabel(self.tr("Classes"), self)
-        self._title.setProperty("role", "heading")
+        self._title = heading_label(self.tr("Classes"))
         self._show_all = QPushButton(self.tr("Show all"), self)
         self._show_all.setObjectName("class_panel.show_all")
         self._show_all.setProperty("link", True)
@@ -164,13 +163,11 @@ class ClassPanel(QWidget):
 
     def _empty_note(self) -> QWidget:
         """What is there to be done without classes."""
-        note = QLabel(
+        note = muted_label(
             self.tr("No classes yet. Add one to paint with, or segment an image: the model "
                     "brings its own.")
         )  # fmt: skip
-        note.setWordWrap(True)
         note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        note.setProperty("role", "muted")
         button = QPushButton(self.tr("Add class"))
         button.setObjectName("class_panel.add_first")
         button.setToolTip(self._actions["class.add"].toolTip())

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gui.editing.aids import Aid
 from gui.widgets.arrow_slider import ArrowSlider
+from gui.widgets.labels import muted_label
 
 LATE = 0.5
 """Seconds without progress being shown."""
@@ -68,9 +69,7 @@ class AidDialog(QDialog):
         self._preview.setToolTip(self.tr("Show the mask as it would be"))
         self._preview.setChecked(True)
         self._preview.toggled.connect(lambda _: self.previews_changed.emit())
-        self._verdict = QLabel()
-        self._verdict.setObjectName("aid_verdict")
-        self._verdict.setProperty("role", "muted")
+        self._verdict = muted_label(name="aid_verdict", wraps=False)
         self._bar = QProgressBar()
         self._bar.setObjectName("aid_progress")
         self._bar.setTextVisible(False)

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.widgets.labels import title_label
+
 SHOWN = 5
 """Names that are listed; of more, their number."""
 
@@ -35,12 +37,11 @@ class UnsavedDialog(QDialog):
         self.setWindowTitle(self.tr("Not saved"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         count = len(troubles)
-        title = QLabel(
+        title = title_label(
             self.tr("Could not save 1 mask")
             if count == 1
             else self.tr("Could not save {0} masks").format(count)
         )
-        title.setProperty("role", "title")
         self.text = QLabel(_text(troubles, self.tr("and {0} more")))
         self.text.setObjectName("unsaved_text")
         self.text.setTextFormat(Qt.TextFormat.PlainText)

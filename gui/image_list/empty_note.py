@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from gui.widgets.labels import muted_label
 
 
 class EmptyNote(QWidget):
@@ -13,10 +15,8 @@ class EmptyNote(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._text = QLabel(self)
-        self._text.setWordWrap(True)
+        self._text = muted_label()
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setProperty("role", "muted")
         self._button = QPushButton(self.tr("Clear filter"), self)
         self._button.setObjectName("image_list.clear_filter")
         self._button.clicked.connect(self.clear_filter)

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QSize, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from gui.image_list.state_look import state_word
 from gui.image_list.thumbnail_loader import ThumbnailLoader
 from gui.image_list.thumbnail_store import ThumbnailStore
 from gui.image_list.view import ImageListView
+from gui.widgets.labels import muted_label
 from segmenter.paths import cache_folder
 from segmenter.project.state import ImageRecord, State
 
@@ -216,10 +216,7 @@ class ImageListPanel(QWidget):
         self._view.setModel(self._model)
         self._view.setItemDelegate(RowDelegate(self._thumbnails.get, self._view))
         self._note = EmptyNote(self)
-        self._count = QLabel(self)
-        self._count.setObjectName("image_list.count")
-        self._count.setProperty("role", "muted")
-        self._count.setWordWrap(True)
+        self._count = muted_label(name="image_list.count")
 
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)

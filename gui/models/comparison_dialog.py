@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSplitter,
@@ -32,6 +31,7 @@ from gui.models.entries import ModelEntry, model_entries
 from gui.models.label_viewer import LabelViewer, Side, ViewedImage
 from gui.models.model_choice import ModelChoice
 from gui.models.viewed_image import load_viewed
+from gui.widgets.labels import heading_label, muted_label
 from segmenter.cancel import CancelToken
 
 if TYPE_CHECKING:
@@ -93,16 +93,12 @@ class ComparisonDialog(QDialog):
         head = QHBoxLayout()
         head.setSpacing(8)
         for words, box in ((self.tr("Old"), self._old), (self.tr("New"), self._new)):
-            label = QLabel(words)
-            label.setProperty("role", "heading")
+            label = heading_label(words)
             head.addWidget(label)
             head.addWidget(box, 1)
             head.addSpacing(8)
         head.addWidget(self._start)
-        self._lead = QLabel()
-        self._lead.setObjectName("compare.lead")
-        self._lead.setProperty("role", "muted")
-        self._lead.setWordWrap(True)
+        self._lead = muted_label(name="compare.lead")
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
@@ -139,9 +135,7 @@ class ComparisonDialog(QDialog):
         self.scores = ComparisonScores()
         self.images = ChangeList(self._project.path_of, self._background)
         self.images.chosen.connect(self._view)
-        self._counts = QLabel()
-        self._counts.setObjectName("compare.counts")
-        self._counts.setProperty("role", "heading")
+        self._counts = heading_label(name="compare.counts")
         self._order = QComboBox()
         self._order.setObjectName("compare.order")
         self._order.setAccessibleName(self.tr("Order of the images"))
@@ -166,9 +160,7 @@ class ComparisonDialog(QDialog):
         self._progress.setObjectName("compare.progress")
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName(self.tr("Comparing"))
-        self._progress_words = QLabel()
-        self._progress_words.setObjectName("compare.progress_words")
-        self._progress_words.setProperty("role", "muted")
+        self._progress_words = muted_label(name="compare.progress_words", wraps=False)
         self._running = QWidget()
         row = QHBoxLayout(self._running)
         row.setContentsMargins(0, 0, 0, 0)

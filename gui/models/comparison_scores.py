@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.models.change_words import (
     change_of,
@@ -16,6 +15,7 @@ from gui.models.change_words import (
     tone_of,
 )
 from gui.review.figure_table import Cell, FigureTable
+from gui.widgets.labels import heading_label, muted_label
 from segmenter.project.classes import default_color
 from segmenter.training.comparison import Comparison
 
@@ -30,11 +30,7 @@ class ComparisonScores(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._verdict = QLabel()
-        self._verdict.setObjectName("compare.verdict")
-        self._verdict.setProperty("role", "heading")
-        self._verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self._verdict.setWordWrap(True)
+        self._verdict = heading_label(name="compare.verdict", wraps=True)
         self._table = FigureTable(
             "compare.classes",
             (
@@ -46,11 +42,7 @@ class ComparisonScores(QFrame):
             most_rows=_MOST_ROWS,
         )
         self._table.setAccessibleName(self.tr("Scores of both models by class"))
-        self._note = QLabel()
-        self._note.setObjectName("compare.note")
-        self._note.setProperty("role", "muted")
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setWordWrap(True)
+        self._note = muted_label(name="compare.note")
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 10)
         column.setSpacing(8)

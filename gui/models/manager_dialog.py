@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -30,6 +29,7 @@ from gui.models.entries import Group, ModelEntry
 from gui.models.library import ModelLibrary
 from gui.models.model_details import ModelDetails
 from gui.models.model_list import ModelList
+from gui.widgets.labels import muted_label
 from segmenter.nn.catalogue import STARTER
 
 MANY = 8
@@ -129,10 +129,7 @@ class ManagerDialog(QDialog):
         self.list.setFocus()
 
     def _made_strip(self) -> QWidget:
-        self._words = QLabel()
-        self._words.setObjectName("models.working")
-        self._words.setProperty("role", "muted")
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = muted_label(name="models.working", wraps=False)
         self._bar = QProgressBar()
         self._bar.setObjectName("models.progress")
         self._bar.setTextVisible(False)

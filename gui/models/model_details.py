@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -23,6 +22,7 @@ from gui.models.model_words import class_scores, detail_rows, facts_of
 from gui.models.note_field import NoteField
 from gui.models.title_field import TitleField
 from gui.review.figure_table import Cell, FigureTable
+from gui.widgets.labels import error_label, heading_label, muted_label, plain_label
 from gui.widgets.section import Section
 
 
@@ -60,11 +60,10 @@ class ModelDetails(QScrollArea):
     def _build(self) -> None:
         self.title = TitleField()
         self.title.renamed.connect(self._tell_renamed)
-        self._facts = _label("model_facts", "muted")
-        self._summary = _label("model_summary")
-        self._trouble = _label("model_trouble", "error")
-        self._note_head = _label("", "heading")
-        self._note_head.setText(self.tr("Note"))
+        self._facts = muted_label(name="model_facts")
+        self._summary = plain_label(name="model_summary")
+        self._trouble = error_label(name="model_trouble")
+        self._note_head = heading_label(self.tr("Note"))
         self.note = NoteField()
         self.note.written.connect(self._tell_noted)
         self._scores = FigureTable(
@@ -115,8 +114,7 @@ class ModelDetails(QScrollArea):
     def _made_strip(self) -> QWidget:
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._words = _label("model_download", "muted")
-        self._words.setWordWrap(False)
+        self._words = muted_label(name="model_download", wraps=False)
         self._strip = QWidget()
         row = QHBoxLayout(self._strip)
         row.setContentsMargins(0, 0, 0, 0)
@@ -214,10 +212,7 @@ class ModelDetails(QScrollArea):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for place, (name, value) in enumerate(rows):
-            key, words = _label("", "muted"), _label("")
-            key.setText(name)
-            key.setWordWrap(False)
-            words.setText(value)
+            key, words = muted_label(name, wraps=False), plain_label(value)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             grid.addWidget(key, place, 0, Qt.AlignmentFlag.AlignTop)
@@ -241,13 +236,3 @@ class ModelDetails(QScrollArea):
     def _tell_noted(self, note: str) -> None:
         if self._entry is not None:
             self.noted.emit(self._entry, note)
-
-
-def _label(name: str, role: str = "") -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if role:
-        label.setProperty("role", role)
-    return label

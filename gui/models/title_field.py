@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from gui.icons import wear_icon
+from gui.widgets.labels import title_label
 
 LONGEST = 120
 """Characters of a title that a person types."""
@@ -20,11 +21,7 @@ class TitleField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel()
-        self._title.setObjectName("model_title")
-        self._title.setProperty("role", "title")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setWordWrap(True)
+        self._title = title_label(name="model_title", wraps=True)
         self._field = _Field()
         self._field.setObjectName("model_title_field")
         self._field.setAccessibleName(self.tr("Name of the model"))

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -27,6 +26,8 @@ from gui.review.counting import Counting
 from gui.review.figure_table import Cell, FigureTable
 from gui.review.histogram import Histogram
 from gui.review.state_bar import StateBar
+from gui.widgets.card import card
+from gui.widgets.labels import heading_label, muted_label, title_label
 from segmenter.project.statistics_report import MOST_CHANGED, as_csv, as_text, percent
 
 if TYPE_CHECKING:
@@ -58,12 +59,8 @@ class StatisticsDialog(QDialog):
     # -- building -------------------------------------------------------------------------
 
     def _build(self) -> None:
-        head = QLabel(self.tr("Statistics"))
-        head.setProperty("role", "title")
-        self._lead = QLabel()
-        self._lead.setObjectName("statistics.lead")
-        self._lead.setProperty("role", "muted")
-        self._lead.setWordWrap(True)
+        head = title_label(self.tr("Statistics"))
+        self._lead = muted_label(name="statistics.lead")
         self._states = StateBar()
         self._classes = FigureTable(
             "statistics.classes",
@@ -82,7 +79,7 @@ class StatisticsDialog(QDialog):
                 ),
             ),
         )
-        self._changed_words = _muted("statistics.changed")
+        self._changed_words = muted_label(name="statistics.changed")
         self._histogram = Histogram()
         self._most_changed = FigureTable(
             "statistics.most_changed",
@@ -98,15 +95,15 @@ class StatisticsDialog(QDialog):
             chooses=True,
         )
         self._most_changed.row_activated.connect(self._go_to)
-        self._problems = _muted("statistics.problems")
+        self._problems = muted_label(name="statistics.problems")
         self._body = QWidget()
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(12)
-        column.addWidget(_card(self._states))
-        self._class_card = _card(_heading(self.tr("Classes")), self._classes)
-        self._change_card = _card(
-            _heading(self.tr("What you changed")),
+        column.addWidget(card(self._states))
+        self._class_card = card(heading_label(self.tr("Classes")), self._classes)
+        self._change_card = card(
+            heading_label(self.tr("What you changed")),
             self._changed_words,
             self._histogram,
             self._most_changed,
@@ -145,8 +142,8 @@ class StatisticsDialog(QDialog):
             button.setObjectName(f"statistics.{name}")
             button.setEnabled(False)
         outer.addWidget(close_row(self, *self._copy_buttons))
-        for card in (self._class_card, self._change_card, self._problems):
-            card.hide()
+        for part in (self._class_card, self._change_card, self._problems):
+            part.hide()
         self.setMinimumSize(QSize(620, 320))
         self.resize(700, 720)
 
@@ -154,7 +151,7 @@ class StatisticsDialog(QDialog):
         self._progress = QProgressBar()
         self._progress.setObjectName("statistics.progress")
         self._progress.setTextVisible(False)
-        self._progress_words = _muted("statistics.progress_words")
+        self._progress_words = muted_label(name="statistics.progress_words")
         self._stop = QPushButton(self.tr("Cancel"))
         self._stop.setObjectName("statistics.stop")
         self._stop.clicked.connect(self._stop_or_count)
@@ -296,29 +293,3 @@ def short_number(number: int) -> str:
 
 def _images(number: int) -> str:
     return "1 image" if number == 1 else f"{number:,} images"
-
-
-def _muted(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", "muted")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _heading(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", "heading")
-    return label
-
-
-def _card(*parts: QWidget) -> QFrame:
-    card = QFrame()
-    card.setProperty("role", "card")
-    column = QVBoxLayout(card)
-    column.setContentsMargins(14, 12, 14, 12)
-    column.setSpacing(8)
-    for part in parts:
-        column.addWidget(part)
-    return card

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from gui.actions import Actions
 from gui.tools.tool import Tool
+from gui.widgets.labels import muted_label
 from gui.widgets.number_field import NumberField, is_no_number
 from gui.widgets.switch import switch
 
@@ -25,9 +26,7 @@ class ToolPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("tool_panel")
         self._options: QWidget | None = None
-        self._note = QLabel(self.tr("No tool: drag to move the image. B takes the brush."))
-        self._note.setProperty("role", "muted")
-        self._note.setWordWrap(True)
+        self._note = muted_label(self.tr("No tool: drag to move the image. B takes the brush."))
         self._note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         line = QFrame()
         line.setProperty("role", "line")

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.training.recipe_editor import AnyOf, RecipeEditor
+from gui.widgets.labels import muted_label
 from gui.widgets.section import Section
 
 
@@ -70,9 +71,7 @@ class Advanced(Section):
             return
         editor = self.editor = RecipeEditor(self._preset)
         editor.show_changes(self._changes)
-        about = QLabel(self.tr("What differs from the preset has a dot, and an arrow back."))
-        about.setProperty("role", "muted")
-        about.setWordWrap(True)
+        about = muted_label(self.tr("What differs from the preset has a dot, and an arrow back."))
         reset = self._reset = QPushButton(self.tr("&Reset all"))
         reset.setObjectName("fine_tune.reset")
         reset.setAutoDefault(False)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.training.run_record import RunRecord, Series
+from gui.widgets.labels import muted_label
 
 MOST_POINTS = 500
 """Of one curve on the screen; more would only lie on top of each other."""
@@ -124,9 +125,8 @@ class Chart(QWidget):
         self.setObjectName(f"chart.{name}")
         self._words = words
         self._line = Series()
-        self._title = QLabel(title)
+        self._title = muted_label(title, wraps=False)
         self._title.setToolTip(tip)
-        self._title.setProperty("role", "muted")
         self._value = QLabel()
         self._value.setObjectName(f"chart.{name}.value")
         head = QHBoxLayout()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFrame,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -38,6 +37,15 @@ from gui.training.recipe_editor import AnyOf
 from gui.training.run_request import RunRequest
 from gui.training.start_form import StartForm
 from gui.training.start_points import StartPoint
+from gui.widgets.card import card
+from gui.widgets.labels import (
+    error_label,
+    heading_label,
+    muted_label,
+    plain_label,
+    set_role,
+    title_label,
+)
 from segmenter.errors import MaskwrightError
 from segmenter.prediction.device import Device
 from segmenter.project.state import ImageRecord
@@ -102,24 +110,23 @@ class FineTuneDialog(QDialog):
     # -- building -------------------------------------------------------------------------
 
     def _build(self) -> None:
-        head = QLabel(self.tr("Fine-tune"))
-        head.setProperty("role", "title")
-        lead = _muted("fine_tune.lead")
+        head = title_label(self.tr("Fine-tune"))
+        lead = muted_label(name="fine_tune.lead")
         lead.setText(
             self.tr(
                 "The model learns from what you corrected in “{0}”, in a process of its own: go "
                 "on working meanwhile. The new model is used once you say so."
             ).format(self._folder)
         )
-        self._size_words = _muted("fine_tune.size")
+        self._size_words = muted_label(name="fine_tune.size")
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 10, 0)
         column.setSpacing(12)
         column.addWidget(lead)
         column.addWidget(self._cards)
-        column.addWidget(_card(self._form, self._size_words))
-        column.addWidget(_card(_heading(self.tr("Learns from")), self._lesson_view))
+        column.addWidget(card(self._form, self._size_words))
+        column.addWidget(card(heading_label(self.tr("Learns from")), self._lesson_view))
         column.addWidget(self._advanced)
         column.addStretch(1)
         self._area = QScrollArea()
@@ -141,14 +148,8 @@ class FineTuneDialog(QDialog):
         self.resize(self._wanted_size())
 
     def _foot(self) -> QWidget:
-        self._time_words = QLabel()
-        self._time_words.setObjectName("fine_tune.time")
-        self._time_words.setWordWrap(True)
-        self._trouble = QLabel()
-        self._trouble.setObjectName("fine_tune.trouble")
-        self._trouble.setProperty("role", "error")
-        self._trouble.setWordWrap(True)
-        self._trouble.setTextFormat(Qt.TextFormat.PlainText)
+        self._time_words = plain_label(name="fine_tune.time")
+        self._trouble = error_label(name="fine_tune.trouble")
         buttons = QDialogButtonBox()
         self._start = QPushButton(self.tr("Start &training"))
         self._start.setObjectName("fine_tune.begin")
@@ -300,9 +301,7 @@ class FineTuneDialog(QDialog):
         task = self._task = task_of(recipe, start, images, found)
         words, is_warning = size_words(recipe, task, device, fit)
         self._size_words.setText(words)
-        self._size_words.setProperty("role", "error" if is_warning else "muted")
-        self._size_words.style().unpolish(self._size_words)
-        self._size_words.style().polish(self._size_words)
+        set_role(self._size_words, "error" if is_warning else "muted")
         time = time_of(task, device, self._pace_of)
         self._time_words.setText(long_words(time))
         self._cards.show_time(recipe.name, short_words(time))
@@ -320,29 +319,3 @@ class FineTuneDialog(QDialog):
             return
         task = task_of(recipe, start, images, self._lesson(images, recipe))
         self._cards.show_time(name, short_words(time_of(task, device, self._pace_of)))
-
-
-def _muted(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", "muted")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
-def _heading(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setProperty("role", "heading")
-    return label
-
-
-def _card(*parts: QWidget) -> QFrame:
-    card = QFrame()
-    card.setProperty("role", "card")
-    column = QVBoxLayout(card)
-    column.setContentsMargins(14, 12, 14, 12)
-    column.setSpacing(8)
-    for part in parts:
-        column.addWidget(part)
-    return card

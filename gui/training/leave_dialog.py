@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.widgets.labels import title_label
+
 
 class LeaveDialog(QDialog):
     """Accepted: stop the training and leave. Rejected: stay."""
@@ -21,8 +23,7 @@ class LeaveDialog(QDialog):
         self.setObjectName("leave_training_dialog")
         self.setWindowTitle(self.tr("Training"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        title = QLabel(self.tr("A training is under way"))
-        title.setProperty("role", "title")
+        title = title_label(self.tr("A training is under way"))
         text = QLabel(
             self.tr(
                 "It ends with the window or folder: the step at hand is finished and saved, and "

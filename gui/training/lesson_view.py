@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from gui.icons import tinted_pixmap
 from gui.review.figure_table import Cell, FigureTable
 from gui.review.statistics_dialog import short_number
+from gui.widgets.labels import muted_label, plain_label
 from segmenter.project.state import ImageRecord, State
 from segmenter.training.labelled_images import LabelledImages
 from segmenter.training.lesson import Lesson, Presence
@@ -23,11 +24,10 @@ class LessonView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = _muted("fine_tune.images")
+        self._words = muted_label(name="fine_tune.images")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
-        self._progress_words = _muted("fine_tune.counting")
-        self._progress_words.setWordWrap(False)
+        self._progress_words = muted_label(name="fine_tune.counting", wraps=False)
         self._running = QWidget()
         row = QHBoxLayout(self._running)
         row.setContentsMargins(0, 0, 0, 0)
@@ -127,11 +127,8 @@ def _line(sentence: str) -> QWidget:
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(9)
-    words = QLabel(sentence)
-    words.setWordWrap(True)
-    words.setTextFormat(Qt.TextFormat.PlainText)
     row.addWidget(_Sign(), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(words, 1)
+    row.addWidget(plain_label(sentence), 1)
     return line
 
 
@@ -181,12 +178,3 @@ def _states(total: int, corrected: int) -> str:
     if not approved or not corrected:
         return f"{images}, {'all ' if total > 1 else ''}{'corrected' if corrected else 'approved'}"
     return f"{images}: {corrected:,} corrected and {approved:,} approved"
-
-
-def _muted(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setProperty("role", "muted")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

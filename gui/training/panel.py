@@ -29,6 +29,7 @@ from gui.training.iou_table import Color, IouTable
 from gui.training.run_record import RunRecord
 from gui.training.run_words import progress_words
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.labels import muted_label
 
 HEIGHT, LEAST_HEIGHT = 250, 150
 WIDE = 1240
@@ -203,15 +204,13 @@ class TrainingPanel(QFrame):
         return self._note_row
 
     def _made_body(self, actions: Actions) -> QWidget:
-        nothing = QLabel(
+        nothing = muted_label(
             self.tr(
                 "Nothing was trained in this folder yet. Correct some images, "
                 "then choose Fine-tune ({0})."
-            ).format(actions["model.fine_tune"].shortcut().toString())
+            ).format(actions["model.fine_tune"].shortcut().toString()),
         )
-        nothing.setProperty("role", "muted")
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        nothing.setWordWrap(True)
         parts = QWidget()
         row = QHBoxLayout(parts)
         row.setContentsMargins(10, 0, 10, 0)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.widgets.labels import heading_label, muted_label
 from segmenter.training.recipes import RECIPES
 
 
@@ -97,13 +98,9 @@ class _Card(QFrame):
         self.button.setFont(font)
         self.button.setAccessibleDescription(f"{subtitle}. {sentence}")
         about = QLabel(subtitle)
-        words = QLabel(sentence)
-        words.setProperty("role", "muted")
-        words.setWordWrap(True)
+        words = muted_label(sentence)
         words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._time = QLabel()
-        self._time.setProperty("role", "heading")
-        self._time.setObjectName(f"fine_tune.time.{name}")
+        self._time = heading_label(name=f"fine_tune.time.{name}")
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 11, 14, 11)
         column.setSpacing(4)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui.icons import wear_icon
 from gui.training.recipe_texts import FieldText, Group, groups_of, label_of
 from gui.training.value_fields import ValueField, field_for
+from gui.widgets.labels import heading_label, muted_label, set_role
 from segmenter.errors import MaskwrightError
 from segmenter.training.quick_recipe import QuickRecipe
 from segmenter.training.recipes import Recipe
@@ -103,8 +104,7 @@ class RecipeEditor(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
         grid.setColumnStretch(3, 1)
-        head = QLabel(group.title)
-        head.setProperty("role", "heading")
+        head = heading_label(group.title)
         grid.addWidget(head, 0, 0, 1, 4)
         for place, (name, text) in enumerate(group.fields.items(), start=1):
             row = self._rows[name] = _Row(self._preset, name, text, grid, place)
@@ -165,9 +165,7 @@ class _Row:
         self.label = QLabel(text.label)
         self.label.setBuddy(self.field)
         self.label.setToolTip(name)
-        self.about = QLabel(line)
-        self.about.setProperty("role", "muted")
-        self.about.setWordWrap(True)
+        self.about = muted_label(line)
         self.back = QToolButton()
         self.back.setObjectName(f"fine_tune.{name}.back")
         self.back.setProperty("flat", True)
@@ -190,10 +188,8 @@ class _Row:
             return
         self._is_marked = is_changed
         self.back.setVisible(is_changed)
-        self.label.setProperty("role", "heading" if is_changed else "")
+        set_role(self.label, "heading" if is_changed else "")
         self.label.setText(f"{self._text.label} •" if is_changed else self._text.label)
-        self.label.style().unpolish(self.label)
-        self.label.style().polish(self.label)
 
     def set_matters(self, contents: dict[str, Any]) -> None:
         """Grey where the value of another field makes it mean nothing."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from gui.training.start_points import StartPoint, known_classes
+from gui.widgets.labels import muted_label
 from segmenter.prediction.device import Device
 
 _LONGEST_NAME = 80
@@ -30,10 +31,7 @@ class StartForm(QWidget):
         self._auto = ""
         self._start = _combo("fine_tune.start")
         self._start.addItem(title, model)
-        self._about = QLabel()
-        self._about.setObjectName("fine_tune.start_about")
-        self._about.setProperty("role", "muted")
-        self._about.setWordWrap(True)
+        self._about = muted_label(name="fine_tune.start_about")
         self._device = _combo("fine_tune.device")
         self._device.addItem(self.tr("Automatic"), "auto")
         self._name = QLineEdit()
