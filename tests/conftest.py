@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bad_server import Server, serve
 
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -26,3 +27,10 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def sample() -> Path:
     """The folder of sample photos; to be read only."""
     return Path(__file__).parent.parent / "resources" / "sample"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server on this computer that behaves as the test wants."""
+    with serve() as running:
+        yield running

@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from segmenter.cancel import CancelToken, Progress
+from segmenter.certificates import trusting_context
 from segmenter.errors import MaskwrightError
 
 CHUNK_BYTES = 256 * 1024
@@ -205,7 +206,9 @@ class _Reader(threading.Thread):
             headers["Range"] = f"bytes={self._start}-"
         request = urllib.request.Request(self._url, headers=headers)
         try:
-            response = urllib.request.urlopen(request, timeout=self._stall_seconds)
+            response = urllib.request.urlopen(
+                request, timeout=self._stall_seconds, context=trusting_context()
+            )
         except urllib.error.HTTPError as error:
             with error:
                 if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and self._start:

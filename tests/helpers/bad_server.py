@@ -103,6 +103,18 @@ def status(code: int) -> Answer:
     return answer
 
 
+def refused(code: int, **headers: str) -> Answer:
+    """An error with headers that say why; ``Retry_After`` is written Retry-After."""
+
+    def answer(handler: BaseHTTPRequestHandler, _content: bytes) -> None:
+        handler.send_response(code)
+        for name, value in {**headers, "Content_Length": "0"}.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+
+    return answer
+
+
 def stalled(server: Server, *, after: int) -> Answer:
     """Sends the file up to byte ``after``, then nothing until the test is over."""
 
