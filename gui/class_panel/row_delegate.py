@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from gui.class_panel.model import ClassRow, Index, Role, can_be_hidden
 from gui.class_panel.row_areas import ROW_HEIGHT, Part, RowAreas
 from gui.icons import tinted_pixmap
+from gui.widgets.row_ground import faint
 from segmenter.project.classes import LabelClass
 
 _LASHES = (((3.2, 10.2), (1.9, 12.0)), ((8.0, 11.0), (8.0, 13.3)), ((12.8, 10.2), (14.1, 12.0)))
@@ -52,14 +53,14 @@ class ClassRowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         text = _draw_ground(painter, option)
         if can_be_hidden(label_class):
-            _draw_eye(painter, areas.eye, _faint(text, 0.85 if label_class.visible else 0.4),
+            _draw_eye(painter, areas.eye, faint(text, 0.85 if label_class.visible else 0.4),
                       closed=not label_class.visible)  # fmt: skip
         _draw_swatch(painter, areas.swatch, label_class, text)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         with_lock = row.locked or hovered
         _draw_name(painter, areas.name(with_lock=with_lock), label_class, option, text)
         if with_lock:
-            color = _faint(text, 0.9 if row.locked else 0.35)
+            color = faint(text, 0.9 if row.locked else 0.35)
             ratio = painter.device().devicePixelRatioF()
             pixmap = tinted_pixmap("lock" if row.locked else "unlock", 16, text, ratio)
             painter.setOpacity(color.alphaF())
@@ -144,7 +145,7 @@ def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> QColor:
     if state & QStyle.StateFlag.State_Selected:
         # It is what is painted with: as clear with the pointer on the image as in the list.
         highlight = colors.color(QPalette.ColorRole.Highlight)
-        painter.setBrush(_faint(highlight, 0.24))
+        painter.setBrush(faint(highlight, 0.24))
         painter.drawRoundedRect(ground, 6, 6)
         painter.setBrush(highlight)
         painter.drawRoundedRect(QRectF(ground.left(), ground.top(), 3, ground.height()), 1.5, 1.5)
@@ -153,7 +154,7 @@ def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> QColor:
             painter.setPen(QPen(highlight, 1))
             painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
     elif state & QStyle.StateFlag.State_MouseOver:
-        painter.setBrush(_faint(text, 0.06))
+        painter.setBrush(faint(text, 0.06))
         painter.drawRoundedRect(ground, 6, 6)
     return text
 
@@ -169,7 +170,7 @@ def _draw_name(
     if option.state & QStyle.StateFlag.State_Selected:
         font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
-    painter.setPen(text if label_class.visible else _faint(text, 0.55))
+    painter.setPen(text if label_class.visible else faint(text, 0.55))
     elided = QFontMetrics(font).elidedText(
         label_class.name.replace("\n", " "), Qt.TextElideMode.ElideRight, rect.width()
     )
@@ -182,12 +183,12 @@ def _draw_swatch(painter: QPainter, rect: QRectF, label_class: LabelClass, text:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if not can_be_hidden(label_class):
         # An empty box, struck through: nothing is painted for it.
-        painter.setPen(QPen(_faint(text, 0.4), 1))
+        painter.setPen(QPen(faint(text, 0.4), 1))
         painter.drawRoundedRect(inner, 4, 4)
         painter.drawLine(inner.bottomLeft() + QPointF(3, -3), inner.topRight() + QPointF(-3, 3))
     elif label_class.visible:
         painter.setBrush(color)
-        painter.setPen(QPen(_faint(text, 0.25), 1))
+        painter.setPen(QPen(faint(text, 0.25), 1))
         painter.drawRoundedRect(inner, 4, 4)
     else:
         painter.setPen(QPen(color, 2))
@@ -198,7 +199,7 @@ def _draw_key(painter: QPainter, rect: QRectF, key: str, font: QFont, text: QCol
     small = QFont(font)
     small.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
     painter.setFont(small)
-    painter.setPen(_faint(text, 0.5))
+    painter.setPen(faint(text, 0.5))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, key)
 
 
@@ -222,9 +223,3 @@ def _draw_eye(painter: QPainter, rect: QRectF, color: QColor, *, closed: bool) -
         painter.setBrush(color)
         painter.drawEllipse(QPointF(8, 8), 1.9, 1.9)
     painter.restore()
-
-
-def _faint(color: QColor, alpha: float) -> QColor:
-    faint = QColor(color)
-    faint.setAlphaF(alpha)
-    return faint

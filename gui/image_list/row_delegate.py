@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.icons import tinted_pixmap
 from gui.image_list.model import Index, Role, percent
 from gui.image_list.state_look import draw_badge, state_color, state_word
 from gui.image_list.thumbnail_loader import Thumbnail
+from gui.widgets.row_ground import draw_ground, faint
 from segmenter.project.state import ImageRecord, State
 
 THUMBNAIL = QSize(64, 48)
@@ -42,7 +43,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect: QRect = option.rect
-        chosen = _draw_ground(painter, option, rect)
+        chosen = draw_ground(painter, option)
         colors: QPalette = option.palette
         role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
         text = colors.color(role)
@@ -66,9 +67,9 @@ class RowDelegate(QStyledItemDelegate):
         frame = QPainterPath()
         frame.addRoundedRect(QRectF(rect), 4, 4)
         if thumbnail is None or thumbnail.image is None:
-            painter.fillPath(frame, _faint(text, 0.10))
+            painter.fillPath(frame, faint(text, 0.10))
             if thumbnail is not None:
-                _draw_broken(painter, QRectF(rect), _faint(text, 0.55))
+                _draw_broken(painter, QRectF(rect), faint(text, 0.55))
             return
         painter.save()
         painter.setClipPath(frame)
@@ -76,27 +77,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawImage(rect, thumbnail.image)
         painter.restore()
         # A hair line keeps white photos apart from a white list.
-        painter.strokePath(frame, QPen(_faint(text, 0.14), 1))
-
-
-def _draw_ground(painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> bool:
-    """The row's background; True where it is the strong one of the chosen row."""
-    state: QStyle.StateFlag = option.state
-    colors: QPalette = option.palette
-    selected = bool(state & QStyle.StateFlag.State_Selected)
-    active = bool(state & QStyle.StateFlag.State_Active)
-    ground = QRectF(rect).adjusted(4, 1, -4, -1)
-    painter.setPen(Qt.PenStyle.NoPen)
-    if selected:
-        highlight = colors.color(QPalette.ColorRole.Highlight)
-        focused = active and bool(state & QStyle.StateFlag.State_HasFocus)
-        painter.setBrush(highlight if focused else _faint(highlight, 0.22))
-        painter.drawRoundedRect(ground, 6, 6)
-        return focused
-    if state & QStyle.StateFlag.State_MouseOver:
-        painter.setBrush(_faint(colors.color(QPalette.ColorRole.Text), 0.06))
-        painter.drawRoundedRect(ground, 6, 6)
-    return False
+        painter.strokePath(frame, QPen(faint(text, 0.14), 1))
 
 
 def _draw_name(painter: QPainter, rect: QRect, name: str, font: QFont, color: QColor) -> None:
@@ -110,7 +91,7 @@ def _draw_name(painter: QPainter, rect: QRect, name: str, font: QFont, color: QC
     room = rect.width() - metrics.horizontalAdvance(file)
     if folder and room > metrics.horizontalAdvance("…/"):
         shown = metrics.elidedText(folder, Qt.TextElideMode.ElideLeft, room - 8) + "/"
-        painter.setPen(_faint(color, 0.6))
+        painter.setPen(faint(color, 0.6))
         painter.drawText(rect, middle, shown)
         left += metrics.horizontalAdvance(shown)
     painter.setPen(color)
@@ -149,7 +130,7 @@ def _draw_state(
         return
     text = on_highlight or colors.color(QPalette.ColorRole.Text)
     figure = percent(record.uncertainty)
-    painter.setPen(_faint(text, 0.75))
+    painter.setPen(faint(text, 0.75))
     painter.drawText(words, Qt.AlignmentFlag.AlignRight | flags, figure)
     bar = QRectF(
         words.right() - metrics.horizontalAdvance("100%") - 6 - _BAR.width(),
@@ -162,7 +143,7 @@ def _draw_state(
     if bar.left() < words.left() + state_width + 8:
         return
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_faint(text, 0.16))
+    painter.setBrush(faint(text, 0.16))
     painter.drawRoundedRect(bar, 2, 2)
     bar.setWidth(max(_BAR.height(), bar.width() * min(1.0, record.uncertainty)))
     painter.setBrush(color)
@@ -183,9 +164,3 @@ def _draw_broken(painter: QPainter, rect: QRectF, color: QColor) -> None:
         QPointF(middle.x() - 2, frame.bottom()),
     )
     painter.drawPolyline(crack)
-
-
-def _faint(color: QColor, alpha: float) -> QColor:
-    faint = QColor(color)
-    faint.setAlphaF(alpha)
-    return faint

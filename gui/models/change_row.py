@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPalett
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.models.change_words import change_of, change_text, percent, tone_color, tone_of
+from gui.widgets.row_ground import faint
 from segmenter.training.comparison import ImageChange
 
 CHANGE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -61,7 +62,7 @@ class ChangeRow(QStyledItemDelegate):
         )
         painter.drawText(upper, Qt.AlignmentFlag.AlignLeft | middle, name)
         change = change_of(image.old, image.new)
-        painter.setPen(_faint(text, 0.75))
+        painter.setPen(faint(text, 0.75))
         painter.drawText(
             lower,
             Qt.AlignmentFlag.AlignLeft | middle,
@@ -79,14 +80,14 @@ class ChangeRow(QStyledItemDelegate):
         frame = QPainterPath()
         frame.addRoundedRect(QRectF(place), 4, 4)
         if thumbnail is None:
-            painter.fillPath(frame, _faint(text, 0.10))
+            painter.fillPath(frame, faint(text, 0.10))
             return
         painter.save()
         painter.setClipPath(frame)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, thumbnail)
         painter.restore()
-        painter.strokePath(frame, QPen(_faint(text, 0.14), 1))
+        painter.strokePath(frame, QPen(faint(text, 0.14), 1))
 
 
 def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -98,16 +99,10 @@ def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
         highlight = colors.color(QPalette.ColorRole.Highlight)
         focused = state & QStyle.StateFlag.State_HasFocus
         painter.setPen(QPen(highlight, 1) if focused else Qt.PenStyle.NoPen)
-        painter.setBrush(_faint(highlight, 0.18))
+        painter.setBrush(faint(highlight, 0.18))
     elif state & QStyle.StateFlag.State_MouseOver:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_faint(colors.color(QPalette.ColorRole.Text), 0.06))
+        painter.setBrush(faint(colors.color(QPalette.ColorRole.Text), 0.06))
     else:
         return
     painter.drawRoundedRect(ground, 6, 6)
-
-
-def _faint(color: QColor, alpha: float) -> QColor:
-    faint = QColor(color)
-    faint.setAlphaF(alpha)
-    return faint

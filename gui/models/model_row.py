@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.icons import tinted_pixmap
 from gui.models.entries import ModelEntry
 from gui.models.model_words import facts_of
+from gui.widgets.row_ground import draw_ground, faint
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -55,11 +56,11 @@ def _draw_entry(
 ) -> None:
     rect: QRect = option.rect
     colors: QPalette = option.palette
-    strong = _draw_ground(painter, option)
+    strong = draw_ground(painter, option)
     role = QPalette.ColorRole.HighlightedText if strong else QPalette.ColorRole.Text
     text = colors.color(role)
     if not entry.is_here and not strong:
-        text = _faint(text, 0.75)
+        text = faint(text, 0.75)
     words = QRect(rect).adjusted(14, 6, -14, -6)
     upper = QRect(words.left(), words.top(), words.width(), words.height() // 2)
     lower = QRect(words.left(), upper.bottom() + 1, words.width(), words.height() // 2)
@@ -77,7 +78,7 @@ def _draw_entry(
     painter.setPen(text)
     _draw_words(painter, upper, entry.title.replace("\n", " "), QFontMetrics(title))
     painter.setFont(small)
-    painter.setPen(_faint(text, 0.75))
+    painter.setPen(faint(text, 0.75))
     if entry.trouble:
         color = text if strong else QColor(colors.color(QPalette.ColorRole.Text))
         sign = tinted_pixmap("warning", _SIGN, color, painter.device().devicePixelRatioF())
@@ -91,29 +92,3 @@ def _draw_entry(
 def _draw_words(painter: QPainter, rect: QRect, words: str, metrics: QFontMetrics) -> None:
     shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> bool:
-    """The row's background; True where it is the strong one of the chosen row."""
-    state: QStyle.StateFlag = option.state
-    colors: QPalette = option.palette
-    ground = QRectF(option.rect).adjusted(4, 1, -4, -1)
-    painter.setPen(Qt.PenStyle.NoPen)
-    if state & QStyle.StateFlag.State_Selected:
-        highlight = colors.color(QPalette.ColorRole.Highlight)
-        focused = bool(state & QStyle.StateFlag.State_Active) and bool(
-            state & QStyle.StateFlag.State_HasFocus
-        )
-        painter.setBrush(highlight if focused else _faint(highlight, 0.22))
-        painter.drawRoundedRect(ground, 6, 6)
-        return focused
-    if state & QStyle.StateFlag.State_MouseOver:
-        painter.setBrush(_faint(colors.color(QPalette.ColorRole.Text), 0.06))
-        painter.drawRoundedRect(ground, 6, 6)
-    return False
-
-
-def _faint(color: QColor, alpha: float) -> QColor:
-    faint = QColor(color)
-    faint.setAlphaF(alpha)
-    return faint

@@ -28,6 +28,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.widgets.row_ground import faint
+
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 CELL_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -119,7 +121,7 @@ class _Delegate(QStyledItemDelegate):
         if cell.share is not None:
             bar = QRectF(inner.left(), rect.center().y() + 9, inner.width(), 3)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(_faint(text, 0.12))
+            painter.setBrush(faint(text, 0.12))
             painter.drawRoundedRect(bar, 1.5, 1.5)
             width = bar.width() * min(max(cell.share, 0.0), 1.0)
             if cell.share > 0:
@@ -129,13 +131,13 @@ class _Delegate(QStyledItemDelegate):
             inner.translate(0, -2)
         if cell.color is not None:
             swatch = QRectF(inner.left() + 0.5, rect.center().y() - 6.5, 14, 14)
-            painter.setPen(QPen(_faint(text, 0.25), 1))
+            painter.setPen(QPen(faint(text, 0.25), 1))
             painter.setBrush(QColor(*cell.color))
             painter.drawRoundedRect(swatch, 3, 3)
             inner.setLeft(swatch.right() + 8)
         painter.setFont(option.font)
         ink = cell.ink(palette) if cell.ink is not None else text
-        painter.setPen(ink if cell.text != "–" else _faint(text, 0.45))
+        painter.setPen(ink if cell.text != "–" else faint(text, 0.45))
         words = option.fontMetrics.elidedText(
             cell.text.replace("\n", " "), Qt.TextElideMode.ElideMiddle, int(inner.width())
         )
@@ -149,7 +151,7 @@ class _Delegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
             highlight = option.palette.color(QPalette.ColorRole.Highlight)
-            painter.fillRect(option.rect, _faint(highlight, 0.22))
+            painter.fillRect(option.rect, faint(highlight, 0.22))
 
 
 class FigureTable(QTableView):
@@ -222,9 +224,3 @@ class FigureTable(QTableView):
 
     def _tell_row(self, index: QModelIndex) -> None:
         self.row_activated.emit(self._sorted.mapToSource(index).row())
-
-
-def _faint(color: QColor, alpha: float) -> QColor:
-    faint = QColor(color)
-    faint.setAlphaF(alpha)
-    return faint
