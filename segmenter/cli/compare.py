@@ -9,10 +9,17 @@ import typer
 
 from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.names_file import read_names
-from segmenter.cli.options import DeviceOption, JsonOption, ThreadsOption
+from segmenter.cli.opened_folder import opened
+from segmenter.cli.options import (
+    DeviceOption,
+    ImagesOption,
+    JsonOption,
+    MasksOption,
+    ThreadsOption,
+    split_names,
+)
 from segmenter.cli.output import Output, table
 from segmenter.cli.percent import percent
-from segmenter.cli.train import opened, split_names
 
 if TYPE_CHECKING:
     from segmenter.training.comparison import Comparison, ImageChange
@@ -30,18 +37,8 @@ def compare(
     new: Annotated[
         str, typer.Option("--new", metavar="NAME|FILE", help="The model that may take its place.")
     ],
-    images: Annotated[
-        Path | None, typer.Option("--images", metavar="DIR", help="Or: a folder of images ...")
-    ] = None,
-    masks: Annotated[
-        Path | None,
-        typer.Option(
-            "--masks",
-            metavar="DIR",
-            help="... and one of masks: 8-bit PNGs of the same names; the value is the class, "
-            "255 does not count.",
-        ),
-    ] = None,
+    images: ImagesOption = None,
+    masks: MasksOption = None,
     classes: Annotated[
         str | None,
         typer.Option(

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from segmenter.cli.interrupt import cancel_on_interrupt
-from segmenter.cli.options import DeviceOption, JsonOption, ModelOption
+from segmenter.cli.options import DeviceOption, JsonOption, ModelOption, split_names
 from segmenter.cli.output import Output, table
 from segmenter.cli.percent import percent
-from segmenter.cli.train import split_names
 
 if TYPE_CHECKING:
     from segmenter.training.evaluate import Scores

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -24,6 +25,18 @@ ThreadsOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object a line instead of text.")
 ]
+ImagesOption = Annotated[
+    Path | None, typer.Option("--images", metavar="DIR", help="Or: a folder of images ...")
+]
+MasksOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--masks",
+        metavar="DIR",
+        help="... and one of masks: 8-bit PNGs of the same names; the value is the class, "
+        "255 does not count.",
+    ),
+]
 
 
 def parse_tile(text: str) -> Literal["auto", "off"] | int:
@@ -35,6 +48,23 @@ def parse_tile(text: str) -> Literal["auto", "off"] | int:
     if text.isascii() and text.isdigit() and 128 <= int(text) <= 8192:
         return int(text)
     raise typer.BadParameter(f"--tile is auto, off, or a side of 128 to 8192 pixels, not {text!r}.")
+
+
+def split_names(text: str | None) -> tuple[str, ...] | None:
+    """``"sky, road"`` → ``("sky", "road")``; None stays None."""
+    return tuple(part.strip() for part in text.split(",")) if text is not None else None
+
+
+def parse_rates(text: str | None) -> tuple[int, ...] | None:
+    """``"6,12,18"`` → ``(6, 12, 18)``; None stays None. Raises typer.BadParameter."""
+    if text is None:
+        return None
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(
+            f"--atrous-rates takes whole numbers with commas between them, not {text!r}."
+        ) from None
 
 
 def parse_scales(text: str) -> tuple[float, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,14 +14,23 @@ import typer
 from segmenter.cli.control import follow_stdin
 from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.names_file import read_names
-from segmenter.cli.options import DeviceOption, JsonOption, ModelOption, ThreadsOption
+from segmenter.cli.opened_folder import opened
+from segmenter.cli.options import (
+    DeviceOption,
+    ImagesOption,
+    JsonOption,
+    MasksOption,
+    ModelOption,
+    ThreadsOption,
+    parse_rates,
+    split_names,
+)
 from segmenter.cli.output import Output
 from segmenter.cli.torchrun import is_leader
 from segmenter.cli.training_report import TrainingReport
 from segmenter.nn.config import ModelConfig
 
 if TYPE_CHECKING:
-    from segmenter.project.project import Project
     from segmenter.training.events import Event, OnEvent
     from segmenter.training.fine_tuned import FineTuned
     from segmenter.training.quick_recipe import QuickRecipe
@@ -37,18 +45,8 @@ def train(
         typer.Argument(help="A folder whose corrected and approved masks to train on."),
     ] = None,
     *,
-    images: Annotated[
-        Path | None, typer.Option("--images", metavar="DIR", help="Or: a folder of images ...")
-    ] = None,
-    masks: Annotated[
-        Path | None,
-        typer.Option(
-            "--masks",
-            metavar="DIR",
-            help="... and one of masks: 8-bit PNGs of the same names; the value is the class, "
-            "255 does not count.",
-        ),
-    ] = None,
+    images: ImagesOption = None,
+    masks: MasksOption = None,
     classes: Annotated[
         str | None,
         typer.Option(metavar="A,B,...", help="The names of the mask values 0, 1, 2, ..."),
@@ -259,37 +257,6 @@ def _carry_out(
         result = run(told, control)
     if is_leader():
         output.say(f"The model is {result.path}")
-
-
-@contextmanager
-def opened(folder: Path | None, data_folder: Path | None = None) -> Iterator[Project | None]:
-    """The project of ``folder``, as it is now, to be read; None without one."""
-    if folder is None:
-        yield None
-        return
-    from segmenter.project.project import Project
-
-    # A window may have it open, and go on changing it meanwhile.
-    with Project.open(folder, data_folder=data_folder, read_only=True) as project:
-        project.scan()
-        yield project
-
-
-def split_names(text: str | None) -> tuple[str, ...] | None:
-    """``"sky, road"`` → ``("sky", "road")``; None stays None."""
-    return tuple(part.strip() for part in text.split(",")) if text is not None else None
-
-
-def parse_rates(text: str | None) -> tuple[int, ...] | None:
-    """``"6,12,18"`` → ``(6, 12, 18)``; None stays None. Raises typer.BadParameter."""
-    if text is None:
-        return None
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise typer.BadParameter(
-            f"--atrous-rates takes whole numbers with commas between them, not {text!r}."
-        ) from None
 
 
 def _check_alone(context: typer.Context, *allowed: str) -> None:

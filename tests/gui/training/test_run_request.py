@@ -9,7 +9,8 @@ import typer
 
 from gui.training.run_request import RunRequest
 from segmenter.cli.app import app
-from segmenter.cli.train import _config, _recipe, parse_rates
+from segmenter.cli.options import parse_rates
+from segmenter.cli.train import _config, _recipe
 from segmenter.nn.config import ModelConfig
 from segmenter.training.recipes import RECIPES
 

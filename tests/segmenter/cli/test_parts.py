@@ -12,10 +12,9 @@ import pytest
 import typer
 
 from segmenter.cli.interrupt import cancel_on_interrupt
-from segmenter.cli.options import parse_scales, parse_tile
+from segmenter.cli.options import parse_rates, parse_scales, parse_tile
 from segmenter.cli.output import Output, table
 from segmenter.cli.sources import Sources
-from segmenter.cli.train import parse_rates
 from segmenter.errors import MaskwrightError
 
 
