@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,11 +12,10 @@ from segmenter.errors import MaskwrightError
 from segmenter.project.agreement import Agreement, agreement, pixels_by_label
 from segmenter.project.classes import UNLABELLED, LabelClass, default_color
 from segmenter.project.label_png import read_label_png
+from segmenter.project.label_reading import Stamp, label_stamp, read_each
 from segmenter.project.project import Project
 from segmenter.project.state import ImageRecord, State
 from segmenter.project.stored_files import mask_file, prediction_file
-
-_BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -89,17 +86,13 @@ class ProjectStatistics:
         return sum(each.predicted_pixels for each in self.classes)
 
 
-_Stamp = tuple[int, int, int, int]
-"""Time of the last change (ns) and bytes of mask and prediction; −1 where a file is not."""
-
-
 class StatisticsReader:
     """Reads a project's masks and predictions; one that was read before and has not changed on
     the disk is not read again. Made for one project; one thread at a time."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, tuple[_Stamp, ImageStatistics]] = {}
+        self._known: dict[str, tuple[Stamp, ImageStatistics]] = {}
 
     def read(
         self,
@@ -116,28 +109,23 @@ class StatisticsReader:
         """
         cancel = cancel or CancelToken()
         records, classes = self._project.images(), self._project.classes
-        threads = threads or max(1, min(4, (os.cpu_count() or 2) - 1))
-        found: list[ImageStatistics] = []
-        with ThreadPoolExecutor(threads, thread_name_prefix="statistics") as pool:
-            for batch in _batches(records):
-                for each in pool.map(lambda record: self._image(record.name, cancel), batch):
-                    found.append(each)
-                    progress(len(found), len(records))
+        found = read_each(
+            records, lambda record: self._image(record.name), progress, cancel, threads
+        )
         # Images that went need not be remembered.
         here = {record.name for record in records}
         self._known = {name: known for name, known in self._known.items() if name in here}
         return summed(records, found, classes)
 
-    def _image(self, name: str, cancel: CancelToken) -> ImageStatistics:
-        cancel.check()
-        mask = mask_file(self._project.data_folder, name)
-        prediction = prediction_file(self._project.data_folder, name)
-        stamp = (*_stamp(mask), *_stamp(prediction))
+    def _image(self, name: str) -> ImageStatistics:
+        folder = self._project.data_folder
+        stamp = label_stamp(folder, name)
         known = self._known.get(name)
         if known is not None and known[0] == stamp:
             return known[1]
-        has_mask, has_prediction = stamp[0] >= 0, stamp[2] >= 0
-        counted = _counted(name, mask if has_mask else None, prediction if has_prediction else None)
+        mask = mask_file(folder, name) if stamp[0] >= 0 else None
+        prediction = prediction_file(folder, name) if stamp[2] >= 0 else None
+        counted = _counted(name, mask, prediction)
         self._known[name] = (stamp, counted)
         return counted
 
@@ -222,17 +210,3 @@ class _ByClass:
 def _least_alike_first(image: ImageStatistics) -> tuple[float, float]:
     found = image.agreement or Agreement()
     return found.mean_iou or 0.0, -(found.unlabelled or 0.0)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        seen = path.stat()
-    except OSError:
-        return -1, -1
-    return seen.st_mtime_ns, seen.st_size
-
-
-def _batches(records: Sequence[ImageRecord]) -> Iterator[Sequence[ImageRecord]]:
-    """A future an image, but never 100,000 of them at once."""
-    for start in range(0, len(records), _BATCH):
-        yield records[start : start + _BATCH]

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.project.agreement import pixels_by_label
 from segmenter.project.classes import LabelClass
+from segmenter.project.label_reading import Stamp, label_stamp, read_each
 from segmenter.project.project import Project
 from segmenter.project.state import ImageRecord, Side, State
-from segmenter.project.stored_files import mask_file, prediction_file
 from segmenter.wording import shown
 
 USABLE = (State.CORRECTED, State.APPROVED)
-_BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -75,16 +70,13 @@ def usable_records(project: Project) -> list[ImageRecord]:
     return [record for record in project.images() if record.state in USABLE]
 
 
-_Stamp = tuple[int, int, int, int]
-
-
 class LabelledImageReader:
     """Reads a project's masks; one that was read before and has not changed on the disk is not
     read again. Made for one project; one thread at a time."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, tuple[_Stamp, Counter[int], tuple[int, int]]] = {}
+        self._known: dict[str, tuple[Stamp, Counter[int], tuple[int, int]]] = {}
 
     def read(
         self,
@@ -101,17 +93,10 @@ class LabelledImageReader:
         cancel = cancel or CancelToken()
         records, classes = usable_records(self._project), tuple(self._project.classes)
         ids = {each.id for each in classes}
-        found: list[LabelledImage] = []
-        threads = max(1, min(4, (os.cpu_count() or 2) - 1))
-        with ThreadPoolExecutor(threads, thread_name_prefix="labelled") as pool:
-            for batch in _batches(records):
-                for each in pool.map(lambda record: self._image(record, ids, cancel), batch):
-                    found.append(each)
-                    progress(len(found), len(records))
+        found = read_each(records, lambda record: self._image(record, ids), progress, cancel)
         return LabelledImages(classes, tuple(found))
 
-    def _image(self, record: ImageRecord, ids: set[int], cancel: CancelToken) -> LabelledImage:
-        cancel.check()
+    def _image(self, record: ImageRecord, ids: set[int]) -> LabelledImage:
         name, state, side = record.name, record.state, record.side
         try:
             counts, size = self._counted(name)
@@ -121,8 +106,7 @@ class LabelledImageReader:
         return LabelledImage(name, state, side, pixels, counts.total() - pixels.total(), size)
 
     def _counted(self, name: str) -> tuple[Counter[int], tuple[int, int]]:
-        folder = self._project.data_folder
-        stamp = (*_stamp(mask_file(folder, name)), *_stamp(prediction_file(folder, name)))
+        stamp = label_stamp(self._project.data_folder, name)
         known = self._known.get(name)
         if known is not None and known[0] == stamp:
             return known[1], known[2]
@@ -135,17 +119,3 @@ class LabelledImageReader:
         counts = pixels_by_label(labels)
         self._known[name] = (stamp, counts, (width, height))
         return counts, (width, height)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    """Time of the last change and bytes; −1 where there is no file."""
-    try:
-        seen = path.stat()
-    except OSError:
-        return -1, -1
-    return seen.st_mtime_ns, seen.st_size
-
-
-def _batches(records: Sequence[ImageRecord]) -> list[Sequence[ImageRecord]]:
-    """A future an image, but never 100,000 of them at once."""
-    return [records[start : start + _BATCH] for start in range(0, len(records), _BATCH)]
