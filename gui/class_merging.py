@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QWidget
 from gui.class_dialogs.delete_dialog import DeleteDialog
 from gui.class_dialogs.merge_dialog import MergeDialog
 from gui.class_dialogs.wait_dialog import WaitDialog
-from gui.class_dialogs.words import counted, quoted
+from gui.class_dialogs.words import quoted
 from gui.dialogs import show_dialog
 from gui.jobs import Background
 from gui.message_bar import MessageBar
 from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled, MaskwrightError
 from segmenter.project.classes import UNLABELLED, LabelClass
+from segmenter.wording import counted
 
 if TYPE_CHECKING:
     from segmenter.project.class_merge import MergeResult

@@ -43,6 +43,7 @@ from gui.status_bar import StatusBar
 from gui.theme import MODES, Theme
 from gui.welcome_page import WelcomePage
 from segmenter.errors import MaskwrightError
+from segmenter.wording import counted
 
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
@@ -322,9 +323,9 @@ class MainWindow(QMainWindow):
             listed.busy_changed.connect(self._tell_scanned, once)
             return
         count = listed.count
-        images = self.tr("1 image") if count == 1 else self.tr("{0} images").format(f"{count:,}")
         self.messages.say(
-            self.tr("The folder was searched anew: {0}.").format(images), fleeting=True
+            self.tr("The folder was searched anew: {0}.").format(counted(count, "image")),
+            fleeting=True,
         )
 
     def _tell_folder_failed(self, path: Path, sentence: str) -> None:

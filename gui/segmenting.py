@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.image_rate import ImageRate, duration
 from gui.inference_worker import Inference, Result, RunSummary
 from gui.message_bar import MessageBar
-from gui.pace import Pace, duration
 from gui.status_bar import ProgressStrip
+from segmenter.wording import counted
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
@@ -41,7 +42,7 @@ class Segmenting(QObject):
         self._inference = inference
         self._progress = progress
         self._messages = messages
-        self._pace = Pace()
+        self._rate = ImageRate()
         self._total = 0
         self._is_mine = False
         """Whether what the inference thread does was begun here."""
@@ -135,7 +136,7 @@ class Segmenting(QObject):
         return not project.why_labels_stay
 
     def _start(self, project: Project, names: list[str]) -> None:
-        self._pace = Pace()
+        self._rate = ImageRate()
         self._total = len(names)
         self._first_error = None
         self._beside_mask = ""
@@ -149,7 +150,7 @@ class Segmenting(QObject):
     def _tell_start(self) -> None:
         if self._is_mine:
             self._progress.show_progress(
-                _images(self._total, self.tr("Segmenting {0} …"))
+                self.tr("Segmenting {0} …").format(counted(self._total, "image"))
                 if self._inference.has_model
                 else self.tr("Loading the model …")
             )
@@ -157,10 +158,10 @@ class Segmenting(QObject):
     def _tell_progress(self, done: int, total: int) -> None:
         if not self._is_mine:
             return
-        self._pace.note(done)
+        self._rate.note(done)
         words = self.tr("{0} of {1}").format(f"{done:,}", f"{total:,}")
-        if pace := self._pace.words(total):
-            words += f"  ·  {pace}"
+        if speed := self._rate.words(total):
+            words += f"  ·  {speed}"
         self._progress.show_progress(words, done, total)
 
     def _note_image(self, result: Result) -> None:
@@ -195,14 +196,14 @@ class Segmenting(QObject):
         elif summary.cancelled:
             self._messages.say(
                 self.tr("Stopped after {0} of {1}; what is done stays.").format(
-                    summary.done, _images(summary.total)
+                    summary.done, counted(summary.total, "image")
                 ),
                 fleeting=True,
             )
         elif summary.total > 1:
             self._messages.say(
                 self.tr("{0} segmented in {1}.").format(
-                    _images(summary.done), duration(summary.seconds)
+                    counted(summary.done, "image"), duration(summary.seconds)
                 ),
                 fleeting=True,
             )
@@ -212,7 +213,7 @@ class Segmenting(QObject):
             self._messages.say(first.error, "warning")
             return
         text = self.tr("{0} of {1} could not be segmented. {2}").format(
-            summary.failed, _images(summary.total), first.error
+            summary.failed, counted(summary.total, "image"), first.error
         )
         show = self.tr("Show {0}").format(PurePosixPath(first.name).name)
         self._messages.say(text, "warning", show, lambda: self.show_image.emit(first.name))
@@ -226,7 +227,3 @@ def names_without_prediction(records: Iterable[ImageRecord]) -> list[str]:
 def names_without_mask(records: Iterable[ImageRecord]) -> list[str]:
     """All but corrected and approved images, in the order given."""
     return [record.name for record in records if record.state not in ("corrected", "approved")]
-
-
-def _images(number: int, form: str = "{0}") -> str:
-    return form.format("1 image" if number == 1 else f"{number:,} images")

@@ -1,4 +1,4 @@
-"""How a file is named in a sentence for a person."""
+"""How files and numbers of things are named in a sentence for a person."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ def shown(name: str | os.PathLike[str]) -> str:
     if len(text) > 160:
         text = f"{text[:80]}…{text[-70:]}"
     return f"“{text}”"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 image``, ``1,200 images``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def cause(error: OSError) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from segmenter.project.class_usage import MergePreview
 from segmenter.project.classes import LabelClass
+from segmenter.wording import counted
 
 
 def quoted(classes: Sequence[LabelClass]) -> str:
@@ -16,11 +17,6 @@ def quoted(classes: Sequence[LabelClass]) -> str:
     if len(names) == 1:
         return names[0]
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 image``, ``1,200 images``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def in_files(found: MergePreview) -> str:

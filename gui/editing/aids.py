@@ -26,7 +26,7 @@ class Request:
     protection: Protection
 
 
-class Run(Protocol):
+class CleanUp(Protocol):
     """On any thread. Raises Cancelled."""
 
     def __call__(self, request: Request, cancel: CancelToken, progress: Progress) -> Cleaned: ...
@@ -46,7 +46,7 @@ class Aid:
     number: int
     """Where nobody has chosen another yet."""
     largest: int
-    run: Run
+    run: CleanUp
     all_classes: bool = True
     """It can be done to all classes at once."""
     in_places: bool = False
@@ -120,7 +120,7 @@ def all_aids(tr: Callable[[str], str]) -> tuple[Aid, ...]:
 
 def _edit(
     cleaned: Callable[..., Cleaned], *, class_first: bool = False, minds_ground: bool = False
-) -> Run:
+) -> CleanUp:
     """An edit of :mod:`segmenter.editing.cleanup`, as it is asked for here."""
 
     def run(request: Request, cancel: CancelToken, progress: Progress) -> Cleaned:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.widgets.labels import title_label
+from segmenter.wording import counted
 
 SHOWN = 5
 """Names that are listed; of more, their number."""
@@ -36,12 +37,7 @@ class UnsavedDialog(QDialog):
         self.setObjectName("unsaved_dialog")
         self.setWindowTitle(self.tr("Not saved"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        count = len(troubles)
-        title = title_label(
-            self.tr("Could not save 1 mask")
-            if count == 1
-            else self.tr("Could not save {0} masks").format(count)
-        )
+        title = title_label(self.tr("Could not save {0}").format(counted(len(troubles), "mask")))
         self.text = QLabel(_text(troubles, self.tr("and {0} more")))
         self.text.setObjectName("unsaved_text")
         self.text.setTextFormat(Qt.TextFormat.PlainText)

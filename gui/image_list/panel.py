@@ -27,6 +27,7 @@ from gui.image_list.view import ImageListView
 from gui.widgets.labels import muted_label
 from segmenter.paths import cache_folder
 from segmenter.project.state import ImageRecord, State
+from segmenter.wording import counted
 
 _SETTLE = 700
 """Milliseconds until rows whose state or uncertainty changed move to their new places: while a
@@ -386,7 +387,7 @@ class ImageListPanel(QWidget):
         if self._project is None:
             return ""
         total = len(catalogue)
-        images = self.tr("1 image") if total == 1 else self.tr("{} images").format(f"{total:,}")
+        images = counted(total, "image")
         if shown != total:
             return self.tr("{} of {}").format(f"{shown:,}", images)
         parts = [

@@ -18,6 +18,7 @@ from gui.review.figure_table import Cell, FigureTable
 from gui.widgets.labels import heading_label, muted_label
 from segmenter.project.classes import default_color
 from segmenter.training.comparison import Comparison
+from segmenter.wording import counted
 
 Color = tuple[int, int, int]
 _MOST_ROWS = 9
@@ -111,7 +112,7 @@ def _sortable(value: float | None) -> float:
 def _verdict(found: Comparison) -> str:
     """One sentence with the figure that counts."""
     count = len(found.images)
-    images = "1 image" if count == 1 else f"{count:,} images"
+    images = counted(count, "image")
     on = f"{images} that it has not learnt from" if found.held_out else images
     change = change_of(found.old.mean_iou, found.new.mean_iou)
     if change is None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QLocale
 
 from gui.model_store import megabytes
 from gui.models.entries import ModelEntry
+from segmenter.wording import counted
 
 
 def day_words(moment: datetime, now: datetime | None = None) -> str:
@@ -53,8 +54,9 @@ def detail_rows(entry: ModelEntry) -> list[tuple[str, str]]:
     ):
         value = training.get(key)
         if isinstance(value, str | int | float) and value != "":
-            unit = "" if not key.endswith("_images") else " image" if value == 1 else " images"
-            rows.append((words, f"{value}{unit}"))
+            if isinstance(value, int) and key.endswith("_images"):
+                value = counted(value, "image")
+            rows.append((words, str(value)))
     if entry.license:
         rows.append(("Licence", entry.license))
     if entry.path is not None:

@@ -29,6 +29,7 @@ from gui.review.state_bar import StateBar
 from gui.widgets.card import card
 from gui.widgets.labels import heading_label, muted_label, title_label
 from segmenter.project.statistics_report import MOST_CHANGED, as_csv, as_text, percent
+from segmenter.wording import counted
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
@@ -171,7 +172,7 @@ class StatisticsDialog(QDialog):
         records = self._project.images()
         self._states.show_states(Counter(record.state for record in records))
         where = self._project.folder.name or str(self._project.folder)
-        self._lead.setText(self.tr("{0} in {1}").format(_images(len(records)), where))
+        self._lead.setText(self.tr("{0} in {1}").format(counted(len(records), "image"), where))
         self._stop.setText(self.tr("Cancel"))
         self._progress.setRange(0, 0)
         self._progress.show()
@@ -188,7 +189,9 @@ class StatisticsDialog(QDialog):
     def _show_progress(self, done: int, total: int) -> None:
         self._progress.setRange(0, total)
         self._progress.setValue(done)
-        self._progress_words.setText(self.tr("{0} of {1}").format(f"{done:,}", _images(total)))
+        self._progress_words.setText(
+            self.tr("{0} of {1}").format(f"{done:,}", counted(total, "image"))
+        )
 
     def _show_stopped(self) -> None:
         self._progress.hide()
@@ -238,7 +241,7 @@ class StatisticsDialog(QDialog):
                 "and left {2} unlabelled. Mean IoU of predictions and masks, where these are "
                 "labelled: {3}. Below, the images by their IoU."
             ).format(
-                _images(len(compared)),
+                counted(len(compared), "image"),
                 percent(both.changed),
                 percent(both.unlabelled),
                 percent(both.mean_iou),
@@ -289,7 +292,3 @@ def short_number(number: int) -> str:
             digits = 2 if part < 9.995 else 1 if part < 99.95 else 0
             return f"{part:,.{digits}f} {unit}"
     return str(number)
-
-
-def _images(number: int) -> str:
-    return "1 image" if number == 1 else f"{number:,} images"

@@ -15,7 +15,7 @@ from gui.message_bar import MessageBar
 from gui.training.last_run import LastRun
 from gui.training.run_process import Ending
 from gui.training.run_words import cut_short, is_better, outcome
-from gui.training.training import Run, Training
+from gui.training.training import LiveRun, Training
 from segmenter.project.run_table import RunStatus
 from segmenter.training.run_folder import RunFolder
 
@@ -49,7 +49,7 @@ class Announcing(QObject):
 
     # -- inside ---------------------------------------------------------------------------
 
-    def _tell_end(self, run: Run, ending: Ending) -> None:
+    def _tell_end(self, run: LiveRun, ending: Ending) -> None:
         if ending.last is None:
             self._tell_trouble(run, ending)
             return
@@ -59,7 +59,7 @@ class Announcing(QObject):
         else:
             self._messages.say(words)
 
-    def _tell_trouble(self, run: Run, ending: Ending) -> None:
+    def _tell_trouble(self, run: LiveRun, ending: Ending) -> None:
         trouble = ending.trouble
         if ending.was_stopped_early and run.record.at_epoch > 0:
             trouble = self.tr("Stopped before anything more was learnt.")

@@ -19,7 +19,7 @@ from gui.model_store import title_of
 from gui.training.advanced import Advanced
 from gui.training.fine_tune_choices import Choices
 from gui.training.learnt_models import base_of
-from gui.training.lesson_view import LessonView
+from gui.training.material_view import MaterialView
 from gui.training.outlook import (
     CPU,
     PaceOf,
@@ -51,7 +51,7 @@ from segmenter.prediction.device import Device
 from segmenter.project.state import ImageRecord
 from segmenter.training.estimate import Task
 from segmenter.training.labelled_images import LabelledImages
-from segmenter.training.lesson import Lesson, lesson
+from segmenter.training.material import Material, material
 from segmenter.training.recipes import RECIPES
 
 
@@ -85,8 +85,8 @@ class FineTuneDialog(QDialog):
         self._changes = {name: dict(choices.changed(name)) for name in RECIPES}
         self._records: list[ImageRecord] = []
         self._images: LabelledImages | None = None
-        self._lessons: dict[object, Lesson] = {}
-        """By what decides the sides: of thousands of images a lesson takes a while."""
+        self._materials: dict[object, Material] = {}
+        """By what decides the sides: of thousands of images that takes a while."""
         self._task: Task | None = None
         self._cards = PresetCards()
         # What learning at once has made has seen every labelled image, and nothing would be left to
@@ -94,7 +94,7 @@ class FineTuneDialog(QDialog):
         self._default = base_of(current)
         self._wanted = choices.model or self._default
         self._form = StartForm(self._wanted, title_of(self._wanted), choices.device)
-        self._lesson_view = LessonView()
+        self._material_view = MaterialView()
         self._advanced = Advanced()
         self._build()
         self._cards.choose(choices.recipe)
@@ -126,7 +126,7 @@ class FineTuneDialog(QDialog):
         column.addWidget(lead)
         column.addWidget(self._cards)
         column.addWidget(card(self._form, self._size_words))
-        column.addWidget(card(heading_label(self.tr("Learns from")), self._lesson_view))
+        column.addWidget(card(heading_label(self.tr("Learns from")), self._material_view))
         column.addWidget(self._advanced)
         column.addStretch(1)
         self._area = QScrollArea()
@@ -181,21 +181,21 @@ class FineTuneDialog(QDialog):
         """The labelled images and the classes, before the masks are read."""
         self._records = list(records)
         self._form.show_classes(classes)
-        self._lesson_view.show_records(records)
+        self._material_view.show_records(records)
         self._update()
 
     def show_progress(self, done: int, total: int) -> None:
-        self._lesson_view.show_progress(done, total)
+        self._material_view.show_progress(done, total)
 
     def show_images(self, images: LabelledImages) -> None:
         """What was counted."""
         self._images = images
-        self._lessons.clear()
+        self._materials.clear()
         self._update()
 
     def show_trouble(self, sentence: str) -> None:
         """It could not be counted."""
-        self._lesson_view.show_trouble(sentence)
+        self._material_view.show_trouble(sentence)
 
     def show_starts(self, points: Sequence[StartPoint]) -> None:
         self._form.show_starts(points)
@@ -268,8 +268,8 @@ class FineTuneDialog(QDialog):
         self._task = None
         self._time_words.setText("")
         if recipe is not None and start is not None and images is not None:
-            found = self._lesson(images, recipe)
-            self._lesson_view.show_lesson(images, found)
+            found = self._material(images, recipe)
+            self._material_view.show_material(images, found)
             trouble = found.obstacle
             if not trouble:
                 self._foresee(recipe, start, images, found)
@@ -284,14 +284,14 @@ class FineTuneDialog(QDialog):
             is_ready = not start.is_new or images is not None
         self._start.setEnabled(not trouble and is_ready)
 
-    def _lesson(self, images: LabelledImages, recipe: AnyOf) -> Lesson:
+    def _material(self, images: LabelledImages, recipe: AnyOf) -> Material:
         key = type(recipe), recipe.validation_fraction, recipe.validation_count
-        if key not in self._lessons:
-            self._lessons[key] = lesson(images, recipe)
-        return self._lessons[key]
+        if key not in self._materials:
+            self._materials[key] = material(images, recipe)
+        return self._materials[key]
 
     def _foresee(
-        self, recipe: AnyOf, start: StartPoint, images: LabelledImages, found: Lesson
+        self, recipe: AnyOf, start: StartPoint, images: LabelledImages, found: Material
     ) -> None:
         device = self._form.device or CPU
         task = task_of(recipe, start, images, found)
@@ -317,5 +317,5 @@ class FineTuneDialog(QDialog):
         except MaskwrightError:
             self._cards.show_time(name, "")
             return
-        task = task_of(recipe, start, images, self._lesson(images, recipe))
+        task = task_of(recipe, start, images, self._material(images, recipe))
         self._cards.show_time(name, short_words(time_of(task, device, self._pace_of)))

@@ -10,15 +10,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.actions import Actions
 from gui.desk import Desk
+from gui.image_rate import duration
 from gui.inference_worker import Inference, ModelFacts, RunSummary
 from gui.message_bar import MessageBar
 from gui.model_store import title_of
-from gui.pace import duration
 from gui.segmenting import Segmenting
 from gui.status_bar import ProgressStrip
 from gui.training.lesson import Learnt, LessonEnd, LessonProgress
 from segmenter.project.state import ImageRecord, State
 from segmenter.training.quick_recipe import QUICK
+from segmenter.wording import counted
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
@@ -158,7 +159,7 @@ class LearnNow(QObject):
     def _tell_progress(self, progress: LessonProgress) -> None:
         if not self.is_running:
             return
-        words = self.tr("Learning from {0}").format(images(progress.images))
+        words = self.tr("Learning from {0}").format(counted(progress.images, "image"))
         if progress.seconds_left >= 1:
             words += self.tr("  ·  {0} left").format(duration(progress.seconds_left))
         self._progress.show_progress(words, progress.done, progress.total)
@@ -179,7 +180,7 @@ class LearnNow(QObject):
 
     def _tell_learnt(self, end: LessonEnd, learnt: Learnt) -> None:
         text = self.tr("Learnt from {0} in {1}").format(
-            images(learnt.images), duration(learnt.seconds)
+            counted(learnt.images, "image"), duration(learnt.seconds)
         )
         if self._inference.model != learnt.model:
             self._messages.say(
@@ -210,9 +211,11 @@ class LearnNow(QObject):
     ) -> None:
         if self._inference.model != learnt.model:
             return  # somebody went back meanwhile, and was told so
-        anew = self.tr("{0} predicted anew").format(images(summary.done))
+        anew = self.tr("{0} predicted anew").format(counted(summary.done, "image"))
         if summary.cancelled:
-            anew = self.tr("{0} of {1} predicted anew").format(summary.done, images(summary.total))
+            anew = self.tr("{0} of {1} predicted anew").format(
+                summary.done, counted(summary.total, "image")
+            )
         self._messages.say(
             self.tr("{0}; {1}.").format(text, anew),
             action=self.tr("Go back"),
@@ -240,7 +243,7 @@ class LearnNow(QObject):
 
     def _tell_anew(self, summary: RunSummary) -> None:
         self._messages.say(
-            self.tr("{0} predicted anew.").format(images(summary.done)), fleeting=True
+            self.tr("{0} predicted anew.").format(counted(summary.done, "image")), fleeting=True
         )
 
     def _use(self, model: str) -> None:
@@ -267,10 +270,6 @@ class LearnNow(QObject):
         # Where nothing is corrected yet it says so: a grey button would not.
         can = self._project is not None and not self.is_running and self._images.count > 0
         self._actions["model.learn_now"].setEnabled(can)
-
-
-def images(count: int) -> str:
-    return "1 image" if count == 1 else f"{count:,} images"
 
 
 def _teaches(record: ImageRecord) -> bool:

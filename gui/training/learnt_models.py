@@ -13,6 +13,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.nn import zoo
 from segmenter.nn.card import ModelCard
 from segmenter.nn.model_file import read_model_header
+from segmenter.wording import counted
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def free_path(folder: Path, now: datetime) -> Path:
 
 def card_of(card: ModelCard, images: int, base: str, folder: Path) -> ModelCard:
     """``card``, with a telling name and what :func:`base_of` and :func:`superseded` look for."""
-    name = "Learnt from 1 image" if images == 1 else f"Learnt from {images} images"
+    name = f"Learnt from {counted(images, 'image')}"
     if Path(base).parent == folder:
         base = Path(base).name  # the folder may be moved as a whole
     return replace(card, name=name, training={**card.training, BASE: base, CALLED: name})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gui.pace import duration
+from gui.image_rate import duration
 from gui.training.recipe_editor import AnyOf
 from gui.training.start_points import StartPoint
 from segmenter.prediction.device import Device
 from segmenter.training.estimate import Estimate, Pace, Task, estimate
 from segmenter.training.labelled_images import LabelledImages
-from segmenter.training.lesson import Lesson
+from segmenter.training.material import Material
 from segmenter.training.recipes import Recipe
 from segmenter.training.sizing import Fit, fit
 
@@ -19,17 +19,17 @@ PaceOf = Callable[[Task, str], Pace]
 CPU = Device("cpu", "CPU", None)
 
 
-def task_of(recipe: AnyOf, start: StartPoint, images: LabelledImages, lesson: Lesson) -> Task:
+def task_of(recipe: AnyOf, start: StartPoint, images: LabelledImages, material: Material) -> Task:
     """What decides how long it takes."""
     classes = tuple(each.name for each in images.classes)
     size = images.typical_size
     return Task(
         recipe,
         start.network(classes, size, as_published=is_published(recipe)),
-        len(lesson.training),
-        len(lesson.held_out),
+        len(material.training),
+        len(material.held_out),
         size,
-        lesson.classes_of,
+        material.classes_of,
         starts_from_model=not start.is_new,
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from gui.pace import duration
+from gui.image_rate import duration
 from gui.training.run_record import RunRecord
 from segmenter.project.run_table import Run, RunStatus
 from segmenter.training.events import Done, Failed, Stopped
+from segmenter.wording import counted
 
 
 def progress_words(record: RunRecord) -> str:
@@ -58,7 +59,7 @@ def outcome(record: RunRecord, name: str) -> str:
         lead = f"The training ended early: {end.reason} "
     held_out = record.start.validation_images if record.start is not None else 0
     before = first.mean_iou if first is not None else None
-    images = "1 held-out image" if held_out == 1 else f"{held_out} held-out images"
+    images = counted(held_out, "held-out image")
     if end.epochs == 0:
         return f"{lead}Not one epoch was done, so there is no new model worth using yet."
     if end.mean_iou is None and held_out == 0:

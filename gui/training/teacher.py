@@ -68,7 +68,7 @@ class Teacher:
         from segmenter.nn.model_file import save_model
         from segmenter.training import events
         from segmenter.training.data import ProjectExamples
-        from segmenter.training.lesson import split_by
+        from segmenter.training.material import split_by
         from segmenter.training.quick import learn_quick
 
         began = monotonic()

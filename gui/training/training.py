@@ -39,8 +39,8 @@ PATIENCE = 20.0
 
 
 @dataclass
-class Run:
-    """One that is under way, or was the last to be."""
+class LiveRun:
+    """The run that is under way, or was the last to be."""
 
     id: int
     """In the project's table."""
@@ -64,11 +64,11 @@ class Training(QObject):
     state_changed = Signal()
     """Paused, stopping, or whether there is something to resume."""
     begun = Signal(object)
-    """The :class:`Run`, before anything is told of it."""
+    """The :class:`LiveRun`, before anything is told of it."""
     told = Signal(object)
     """An event; the run's record has taken it."""
     ended = Signal(object, object)
-    """The Run and the :class:`gui.training.run_process.Ending`."""
+    """The LiveRun and the :class:`gui.training.run_process.Ending`."""
     cut_short = Signal(object)
     """A :class:`gui.training.last_run.LastRun` that ended with the window that watched it."""
 
@@ -93,7 +93,7 @@ class Training(QObject):
         self.command = list(command) or own_command()
         self._project: Project | None = None
         self._last: LastRun | None = None
-        self.run: Run | None = None
+        self.run: LiveRun | None = None
         """Under way, or the last one of this folder in this window."""
         self._process = RunProcess(self)
         self._process.told.connect(self._take)
@@ -161,7 +161,7 @@ class Training(QObject):
         except MaskwrightError as error:
             self._messages.say(str(error), "error")
             return
-        run = Run(
+        run = LiveRun(
             id, name, project.runs.folder / name, model, title, RunRecord(),
             can_pause=not isinstance(request.recipe, QuickRecipe),
         )  # fmt: skip
@@ -178,7 +178,7 @@ class Training(QObject):
             self._messages.say(str(error), "error")
             return
         folder = project.runs.folder / last.name
-        run = Run(
+        run = LiveRun(
             last.id, last.name, folder, project.models_folder / last.model, last.title, last.record
         )
         run.record.go_on()
@@ -231,7 +231,7 @@ class Training(QObject):
             return None
         return project
 
-    def _begin(self, run: Run, arguments: list[str]) -> None:
+    def _begin(self, run: LiveRun, arguments: list[str]) -> None:
         self.run = run
         self._last = None
         self.is_stopping = False
@@ -285,7 +285,7 @@ class Training(QObject):
         if later is not None:
             later()
 
-    def _keep(self, project: Project, run: Run, ending: Ending) -> None:
+    def _keep(self, project: Project, run: LiveRun, ending: Ending) -> None:
         status = RunStatus.FAILED
         if ending.is_stopped:
             status = RunStatus.STOPPED

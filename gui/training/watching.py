@@ -22,7 +22,7 @@ from gui.training.preview_image import draw_preview
 from gui.training.run_process import Ending
 from gui.training.run_record import RunRecord
 from gui.training.run_words import run_title, short_words
-from gui.training.training import Run, Training
+from gui.training.training import LiveRun, Training
 from segmenter.cancel import CancelToken
 from segmenter.project.classes import LabelClass, default_color
 from segmenter.training.events import Batch, Event, Prepare, Preview
@@ -174,7 +174,7 @@ class Watching(QObject):
 
     # -- what happens ---------------------------------------------------------------------
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, run: LiveRun) -> None:
         if run.name not in self._names:
             self._names.insert(0, run.name)
         self._show(run.record, run.name)
@@ -196,7 +196,7 @@ class Watching(QObject):
             self._draw()
             self._draw_scores()
 
-    def _end(self, run: Run, ending: Ending) -> None:
+    def _end(self, run: LiveRun, ending: Ending) -> None:
         self._status.show_training("")
         self._show_names()
         if self.record is run.record:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from segmenter.project.statistics import ProjectStatistics
-from segmenter.wording import shown
+from segmenter.wording import counted, shown
 
 MOST_CHANGED = 10
 
@@ -55,7 +55,7 @@ def as_text(statistics: ProjectStatistics) -> str:
     if statistics.compared:
         parts.append(
             f"Of what the model predicted, people changed {percent(statistics.agreement.changed)} "
-            f"of the pixels in {_images(len(statistics.compared))} and left "
+            f"of the pixels in {counted(len(statistics.compared), 'image')} and left "
             f"{percent(statistics.agreement.unlabelled)} unlabelled; mean IoU of predictions and "
             f"masks {percent(statistics.agreement.mean_iou)}."
         )
@@ -105,7 +105,7 @@ def percent(fraction: float | None) -> str:
 
 def _states_line(statistics: ProjectStatistics) -> str:
     parts = [f"{number:,} {state}" for state, number in statistics.states.items() if number]
-    return f"{_images(statistics.images)}: {', '.join(parts)}." if parts else "No images."
+    return f"{counted(statistics.images, 'image')}: {', '.join(parts)}." if parts else "No images."
 
 
 def _class_rows(statistics: ProjectStatistics) -> list[tuple[str, ...]]:
@@ -130,10 +130,6 @@ def _class_rows(statistics: ProjectStatistics) -> list[tuple[str, ...]]:
 
 def _share(part: int, whole: int) -> str:
     return percent(part / whole) if whole else "–"
-
-
-def _images(number: int) -> str:
-    return "1 image" if number == 1 else f"{number:,} images"
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> str:

@@ -11,8 +11,8 @@ from segmenter.errors import Cancelled, MaskwrightError
 from segmenter.training import events
 from segmenter.training.batches import Batches
 from segmenter.training.checkpointing import Checkpointing
+from segmenter.training.epoch_clock import EpochClock
 from segmenter.training.events import OnEvent
-from segmenter.training.pace import Pace
 from segmenter.training.recipes import Recipe
 from segmenter.training.run_control import RunControl
 from segmenter.training.stages import rate_at
@@ -22,7 +22,7 @@ from segmenter.training.validation import Validation
 
 
 @dataclass(frozen=True)
-class Ending:
+class LoopEnd:
     """How the loop ended."""
 
     best: Best
@@ -44,7 +44,7 @@ def train(
     control: RunControl,
     tell: OnEvent,
     team: Team = ALONE,
-) -> Ending:
+) -> LoopEnd:
     """Train from where ``state`` stands to the last epoch, and keep the best one.
 
     Args:
@@ -56,14 +56,14 @@ def train(
         MaskwrightError: memory does not do, something can't be saved, or the loss is no number
             before there is anything to keep.
     """
-    pace = Pace(recipe, batches.steps, tell)
+    clock = EpochClock(recipe, batches.steps, tell)
     while state.epoch <= recipe.all_epochs:
         epoch = state.epoch
         stage = state.stage
         steps_before = (epoch - 1 - stage.epochs_before) * batches.steps
         stage_steps = stage.recipe.epochs * batches.steps
         state.begin_epoch()
-        pace.begin_epoch(state)
+        clock.begin_epoch(state)
 
         for batch in batches.epoch(epoch, first_step=state.steps):
             rate = rate_at(steps_before + state.steps, stage_steps, stage.recipe)
@@ -71,11 +71,11 @@ def train(
             if not math.isfinite(loss):
                 return _diverged(state, loss, rate, save)
             state.count_step(loss)
-            pace.tell_batch(state, loss, rate)
+            clock.tell_batch(state, loss, rate)
 
             if control.is_paused:
                 checkpoints.save(state)
-                pace.leave_out(_pause(epoch, control, tell))
+                clock.leave_out(_pause(epoch, control, tell))
             if team.any(control.cancel.is_cancelled):
                 checkpoints.save(state)
                 return _ended(state, f"Stopped in epoch {epoch}.", save, stopped=True)
@@ -87,7 +87,7 @@ def train(
             checkpoints.save(state)
             return _ended(state, f"Stopped while epoch {epoch} was scored.", save, stopped=True)
         better = state.best_if_better(scores)
-        pace.tell_epoch(state, scores, is_best=better is not None)
+        clock.tell_epoch(state, scores, is_best=better is not None)
         if better is not None:
             save(better)
         state.end_epoch(better)
@@ -109,7 +109,7 @@ def _pause(epoch: int, control: RunControl, tell: OnEvent) -> float:
 
 def _diverged(
     state: TrainingState, loss: float, rate: float, save: Callable[[Best], None]
-) -> Ending:
+) -> LoopEnd:
     """The weights are of no use any more. Those of the best epoch are, and the checkpoint is of a
     step before."""
     reason = (
@@ -123,10 +123,10 @@ def _diverged(
 
 def _ended(
     state: TrainingState, reason: str, save: Callable[[Best], None], *, stopped: bool = False
-) -> Ending:
+) -> LoopEnd:
     """Each better epoch is in the file already; what is not is the model the run started from, if
     nothing beat it, and a new one of which not one epoch was scored."""
     best = state.best or state.as_best(state.epoch - 1, None)
     if best.epoch == 0 or best.scores is None:
         save(best)
-    return Ending(best, state.epoch - 1, stopped, reason)
+    return LoopEnd(best, state.epoch - 1, stopped, reason)

@@ -35,6 +35,7 @@ from segmenter.training.quick_head import (
 )
 from segmenter.training.quick_recipe import QUICK, QuickRecipe
 from segmenter.training.torch_settings import torch_settings
+from segmenter.wording import counted
 
 PARTS = 1000
 """That ``progress`` counts to."""
@@ -162,7 +163,7 @@ class _Run:
         learnt.card = replace(
             learnt.card,
             name="",
-            origin=f"Learnt from {_images(gathered.images)} on top of "
+            origin=f"Learnt from {counted(gathered.images, 'image')} on top of "
             f"{self.network.card.name or 'another model'}.",
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             scores={},
@@ -225,7 +226,7 @@ class _Run:
         if gathered.left_out:
             self.tell(
                 events.Note(
-                    f"Learning from {gathered.images} of {_images(len(self.names))}: "
+                    f"Learning from {gathered.images} of {counted(len(self.names), 'image')}: "
                     "there is no time for more."
                 )
             )
@@ -309,7 +310,3 @@ class _Run:
                 reason=f"{how} after {steps} steps, {reading:.1f} s of it reading.",
             )
         )
-
-
-def _images(count: int) -> str:
-    return "1 image" if count == 1 else f"{count} images"

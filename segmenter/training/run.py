@@ -15,12 +15,12 @@ from segmenter.training import events
 from segmenter.training.batches import Batches, batches_per_epoch, crop_threads
 from segmenter.training.checkpoint import Checkpoint
 from segmenter.training.checkpointing import Checkpointing
+from segmenter.training.epoch_clock import epoch_event
 from segmenter.training.fine_tuned import FineTuned
 from segmenter.training.leftovers import drop_older_checkpoints
-from segmenter.training.loop import Ending, train
+from segmenter.training.loop import LoopEnd, train
 from segmenter.training.model_writer import ModelWriter
 from segmenter.training.outset import Outset, begun, taken_up
-from segmenter.training.pace import epoch_event
 from segmenter.training.preparation import (
     background_of,
     class_weights_of,
@@ -184,16 +184,16 @@ def _take_up(state: TrainingState, checkpoint: Checkpoint) -> None:
         ) from error
 
 
-def _cut_short(error: Exception, state: TrainingState, writer: ModelWriter) -> Ending:
+def _cut_short(error: Exception, state: TrainingState, writer: ModelWriter) -> LoopEnd:
     """A run that can't go on but has left a better model ends like one that was stopped, with the
     reason; any other error goes on."""
     sentence = as_sentence(error)
     if sentence is None or state.best is None or not writer.has_saved:
         raise error
-    return Ending(state.best, state.epoch - 1, stopped=True, reason=str(sentence))
+    return LoopEnd(state.best, state.epoch - 1, stopped=True, reason=str(sentence))
 
 
-def _last_event(ending: Ending, out: Path, seconds: float) -> events.Done:
+def _last_event(ending: LoopEnd, out: Path, seconds: float) -> events.Done:
     kind = events.Stopped if ending.stopped else events.Done
     best = ending.best
     return kind(

@@ -17,7 +17,7 @@ from segmenter.nn.card import ModelCard
 from segmenter.nn.catalogue import MODELS
 from segmenter.nn.config import ModelConfig
 from segmenter.project.state import Side
-from segmenter.training.lesson import split_by
+from segmenter.training.material import split_by
 from segmenter.training.recipes import RECIPES, STANDARD, Recipe
 from segmenter.training.split import Split
 

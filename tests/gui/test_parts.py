@@ -1,4 +1,4 @@
-"""Small parts on their own: jobs, pace, settings, icons, theme, message bar."""
+"""Small parts on their own: jobs, image rate, settings, icons, theme, message bar."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from windows import WAIT_MS
 
 from gui.actions import SECTIONS
 from gui.icons import icon, tinted_pixmap, wear_icon
+from gui.image_rate import ImageRate, duration
 from gui.jobs import Background, Jobs, spare_threads
 from gui.message_bar import MessageBar
-from gui.pace import Pace, duration
 from gui.settings import Settings
 from gui.theme import DARK, LIGHT, Colors, Theme
 from segmenter.cancel import CancelToken
@@ -187,24 +187,24 @@ def test_the_network_leaves_a_core_to_the_window() -> None:
     assert spare_threads() >= 1
 
 
-def test_pace_leaves_the_first_image_out() -> None:
-    pace = Pace()
-    pace.note(0, now=0.0)
-    assert pace.words(10) == ""
-    pace.note(1, now=9.0)  # loading the model took its time
-    assert pace.words(10) == ""
-    pace.note(3, now=10.0)
-    assert pace.images_per_second == pytest.approx(2.0)
-    assert pace.words(10) == "2.0 images/s, 4 s left"
-    pace.note(10, now=13.5)
-    assert pace.words(10) == "2.0 images/s"
+def test_the_image_rate_leaves_the_first_image_out() -> None:
+    rate = ImageRate()
+    rate.note(0, now=0.0)
+    assert rate.words(10) == ""
+    rate.note(1, now=9.0)  # loading the model took its time
+    assert rate.words(10) == ""
+    rate.note(3, now=10.0)
+    assert rate.images_per_second == pytest.approx(2.0)
+    assert rate.words(10) == "2.0 images/s, 4 s left"
+    rate.note(10, now=13.5)
+    assert rate.words(10) == "2.0 images/s"
 
 
 def test_slow_runs_are_told_in_seconds_an_image() -> None:
-    pace = Pace()
-    pace.note(1, now=0.0)
-    pace.note(2, now=4.0)
-    assert pace.words(52) == "4.0 s an image, 3 min left"
+    rate = ImageRate()
+    rate.note(1, now=0.0)
+    rate.note(2, now=4.0)
+    assert rate.words(52) == "4.0 s an image, 3 min left"
 
 
 @pytest.mark.parametrize(

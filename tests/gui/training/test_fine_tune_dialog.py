@@ -28,7 +28,7 @@ from gui.main_window import MainWindow
 from gui.review.figure_table import FigureTable
 from gui.training.advanced import Advanced
 from gui.training.fine_tune_dialog import FineTuneDialog
-from gui.training.lesson_view import Warnings
+from gui.training.material_view import Warnings
 from gui.training.value_fields import RealField, WholeField
 from segmenter.nn.model_file import read_model_header
 from segmenter.project.state import Side

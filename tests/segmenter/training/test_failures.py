@@ -59,7 +59,7 @@ def train(task: Task, tmp_path: Path, told: list[events.Event]) -> Train:
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("segmenter.training.checkpointing.SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr("segmenter.training.checkpointing.SHARE_OF_TIME", 1e9)
-    monkeypatch.setattr("segmenter.training.pace.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
+    monkeypatch.setattr("segmenter.training.epoch_clock.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
 
 
 @pytest.fixture

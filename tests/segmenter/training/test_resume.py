@@ -40,7 +40,7 @@ def epochs_told(run: RunFolder) -> list[int]:
 def _every_step_is_told() -> Iterator[None]:
     """So that a listener can count them."""
     patch = pytest.MonkeyPatch()
-    patch.setattr("segmenter.training.pace.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
+    patch.setattr("segmenter.training.epoch_clock.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
     yield
     patch.undo()
 

@@ -178,7 +178,7 @@ def epochs_of(model: Path) -> list[tuple[object, ...]]:
 def test_a_killed_run_goes_on_in_its_stage(
     task: Task, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_after: int
 ) -> None:
-    monkeypatch.setattr("segmenter.training.pace.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
+    monkeypatch.setattr("segmenter.training.epoch_clock.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
     monkeypatch.setattr("segmenter.training.checkpointing.SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr("segmenter.training.checkpointing.SHARE_OF_TIME", 1e9)
     out = tmp_path / "model.safetensors"

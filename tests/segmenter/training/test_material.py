@@ -9,7 +9,7 @@ import pytest
 from segmenter.project.classes import LabelClass
 from segmenter.project.state import Side, State
 from segmenter.training.labelled_images import LabelledImage, LabelledImages
-from segmenter.training.lesson import Lesson, lesson, split_by
+from segmenter.training.material import Material, material, split_by
 from segmenter.training.quick_recipe import QUICK
 from segmenter.training.recipes import STANDARD
 from segmenter.training.split import split
@@ -30,8 +30,8 @@ def image(
     )
 
 
-def made(*images: LabelledImage, classes: tuple[LabelClass, ...] = CLASSES) -> Lesson:
-    return lesson(LabelledImages(classes, images), RECIPE)
+def made(*images: LabelledImage, classes: tuple[LabelClass, ...] = CLASSES) -> Material:
+    return material(LabelledImages(classes, images), RECIPE)
 
 
 def test_nothing_is_wrong_where_every_class_is_on_both_sides() -> None:

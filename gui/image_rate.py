@@ -8,7 +8,7 @@ MEASURED_SECONDS = 0.5
 """Less says nothing: several images may come in one breath."""
 
 
-class Pace:
+class ImageRate:
     """Fed with how many images are done; the first one is left out of the rate, since it also
     pays for loading the model."""
 

@@ -31,8 +31,8 @@ class Presence:
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """All that can be said before the first step."""
+class Material:
+    """What there is to learn from and to score by: all that can be said before the first step."""
 
     training: tuple[LabelledImage, ...]
     """Images to learn from, all of them with a labelled pixel."""
@@ -66,7 +66,7 @@ def split_by(
     )
 
 
-def lesson(images: LabelledImages, recipe: AnyRecipe) -> Lesson:
+def material(images: LabelledImages, recipe: AnyRecipe) -> Material:
     """What ``recipe`` would learn from these images, and be scored by."""
     by_name = {each.name: each for each in images.images}
     obstacle = ""
@@ -80,7 +80,7 @@ def lesson(images: LabelledImages, recipe: AnyRecipe) -> Lesson:
     unlabelled = _unlabelled_share(training)
     obstacle = obstacle or _obstacle(images, training)
     warnings = () if obstacle else tuple(_warnings(images, training, held_out, classes, unlabelled))
-    return Lesson(training, held_out, classes, unlabelled, warnings, obstacle)
+    return Material(training, held_out, classes, unlabelled, warnings, obstacle)
 
 
 def _presence(

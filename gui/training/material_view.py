@@ -14,12 +14,13 @@ from gui.review.statistics_dialog import short_number
 from gui.widgets.labels import muted_label, plain_label
 from segmenter.project.state import ImageRecord, State
 from segmenter.training.labelled_images import LabelledImages
-from segmenter.training.lesson import Lesson, Presence
+from segmenter.training.material import Material, Presence
+from segmenter.wording import counted
 
 _SIGN = 16
 
 
-class LessonView(QWidget):
+class MaterialView(QWidget):
     """States show at once; the rest follows once the masks are read."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -73,13 +74,13 @@ class LessonView(QWidget):
         self._running.hide()
         self.warnings.show_sentences([sentence])
 
-    def show_lesson(self, images: LabelledImages, lesson: Lesson) -> None:
+    def show_material(self, images: LabelledImages, material: Material) -> None:
         """What was counted, as the sides are now."""
         self._running.hide()
-        self._words.setText(_summary(images, lesson))
-        self.warnings.show_sentences(lesson.warnings)
-        self._table.show_rows([_row(each) for each in lesson.classes])
-        self._table.setVisible(bool(images.images) and bool(lesson.classes))
+        self._words.setText(_summary(images, material))
+        self.warnings.show_sentences(material.warnings)
+        self._table.show_rows([_row(each) for each in material.classes])
+        self._table.setVisible(bool(images.images) and bool(material.classes))
 
 
 class Warnings(QFrame):
@@ -149,29 +150,29 @@ def _row(each: Presence) -> tuple[Cell, ...]:
     )
 
 
-def _summary(images: LabelledImages, lesson: Lesson) -> str:
+def _summary(images: LabelledImages, material: Material) -> str:
     words = f"{_states(len(images.images), images.number(State.CORRECTED))}"
-    if lesson.obstacle:
+    if material.obstacle:
         return f"{words}."
     pinned = len(images.pinned)
-    held_out = len(lesson.held_out)
+    held_out = len(material.held_out)
     if not held_out:
         sides = "it learns from all of them" if len(images.images) > 1 else "it learns from it"
         sides += ", and none is held out to score by"
-    elif {each.name for each in lesson.held_out} & {each.name for each in lesson.training}:
+    elif {each.name for each in material.held_out} & {each.name for each in material.training}:
         sides = "it learns from it and is scored by it"
     else:
-        sides = f"it learns from {len(lesson.training)} and is scored by {held_out} held out"
+        sides = f"it learns from {len(material.training)} and is scored by {held_out} held out"
     if pinned:
         sides += f" ({pinned} pinned by you)"
     words = f"{words}; {sides}."
-    if 0.005 <= lesson.unlabelled_share <= 0.5:
-        words += f" {lesson.unlabelled_share:.0%} of the pixels are unlabelled and don't count."
+    if 0.005 <= material.unlabelled_share <= 0.5:
+        words += f" {material.unlabelled_share:.0%} of the pixels are unlabelled and don't count."
     return words
 
 
 def _states(total: int, corrected: int) -> str:
-    images = "1 labelled image" if total == 1 else f"{total:,} labelled images"
+    images = counted(total, "labelled image")
     approved = total - corrected
     if not total:
         return "No labelled image yet"

@@ -13,7 +13,7 @@ from segmenter.training.state import TrainingState
 SECONDS_BETWEEN_BATCH_EVENTS = 0.5
 
 
-class Pace:
+class EpochClock:
     """Measures one epoch after the other, without the pauses between."""
 
     def __init__(self, recipe: Recipe, steps: int, tell: OnEvent) -> None:
