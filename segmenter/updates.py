@@ -15,7 +15,8 @@ from segmenter.versions import Version, parse_version
 
 REPOSITORY = "maskwright/maskwright"
 """Where releases are published, on GitHub; the packages and the docs name the same."""
-RELEASES_PAGE = f"https://github.com/{REPOSITORY}/releases"
+HOMEPAGE = f"https://github.com/{REPOSITORY}"
+RELEASES_PAGE = f"{HOMEPAGE}/releases"
 RELEASES_ADDRESS = f"https://api.github.com/repos/{REPOSITORY}/releases?per_page=30"
 RELEASES_VARIABLE = "MASKWRIGHT_RELEASES"
 """Another address that lists releases as GitHub does."""

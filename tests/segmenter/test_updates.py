@@ -12,6 +12,7 @@ from bad_server import Server, status, whole
 
 from segmenter.errors import MaskwrightError
 from segmenter.updates import (
+    HOMEPAGE,
     RELEASES_ADDRESS,
     RELEASES_PAGE,
     RELEASES_VARIABLE,
@@ -107,5 +108,5 @@ def test_every_place_names_the_same_home() -> None:
     pyproject = Path(__file__).parents[2] / "pyproject.toml"
     urls = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["urls"]
     assert urls["Releases"] == RELEASES_PAGE
-    assert urls["Homepage"] == f"https://github.com/{REPOSITORY}"
+    assert urls["Homepage"] == HOMEPAGE
     assert RELEASES_ADDRESS.startswith(f"https://api.github.com/repos/{REPOSITORY}/releases")
