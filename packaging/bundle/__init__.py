@@ -1,0 +1,1 @@
+"""Freezes the app: one folder with everything that it needs, in one of two flavours."""
