@@ -159,7 +159,7 @@ class LearnNow(QObject):
     def _tell_progress(self, progress: LessonProgress) -> None:
         if not self.is_running:
             return
-        words = self.tr("Learning from {0}").format(counted(progress.images, "image"))
+        words = self.tr("Learning from {0}").format(_of(progress.images, progress.of))
         if progress.seconds_left >= 1:
             words += self.tr("  ·  {0} left").format(duration(progress.seconds_left))
         self._progress.show_progress(words, progress.done, progress.total)
@@ -180,8 +180,11 @@ class LearnNow(QObject):
 
     def _tell_learnt(self, end: LessonEnd, learnt: Learnt) -> None:
         text = self.tr("Learnt from {0} in {1}").format(
-            counted(learnt.images, "image"), duration(learnt.seconds)
+            _of(learnt.images, learnt.of), duration(learnt.seconds)
         )
+        if learnt.lacked:
+            why = self.tr("{0}, as there was no {1} for more (Fine-tune learns from all)")
+            text = why.format(text, learnt.lacked)
         if self._inference.model != learnt.model:
             self._messages.say(
                 self.tr("{0}; the model that you chose meanwhile stays current.").format(text),
@@ -270,6 +273,12 @@ class LearnNow(QObject):
         # Where nothing is corrected yet it says so: a grey button would not.
         can = self._project is not None and not self.is_running and self._images.count > 0
         self._actions["model.learn_now"].setEnabled(can)
+
+
+def _of(images: int, total: int) -> str:
+    """``9 images``; where it is a part of them, ``4 of 9 images``."""
+    all_of_them = counted(total, "image")
+    return all_of_them if images == total else f"{images:,} of {all_of_them}"
 
 
 def _teaches(record: ImageRecord) -> bool:

@@ -37,6 +37,9 @@ class LessonProgress:
     done: int
     total: int
     images: int
+    """That it learns from, as far as that is known, …"""
+    of: int
+    """… of so many that there are."""
     seconds_left: float
 
 
@@ -47,6 +50,10 @@ class Learnt:
     model: str
     """Its path, as :meth:`gui.inference_worker.Inference.use_model` takes it."""
     images: int
+    of: int
+    """So many there were."""
+    lacked: str
+    """``"time"`` or ``"memory"``, where that made it leave some out."""
     seconds: float
     stopped: bool
     """Ended early."""

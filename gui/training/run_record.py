@@ -11,6 +11,7 @@ from segmenter.training.events import (
     Epoch,
     Event,
     Failed,
+    LearnsFrom,
     Note,
     Paused,
     Prepare,
@@ -117,6 +118,8 @@ class RunRecord:
                 self.previews[event.name] = event
             case Note():
                 self.notes.append(event.text)
+            case LearnsFrom():
+                self.notes += [event.note] if event.note else []
             case Paused():
                 self.is_paused = True
             case Resumed():

@@ -78,13 +78,16 @@ class Teacher:
         check_folder_writable(project.models_folder)
         examples = ProjectExamples(project)
         base, network = self.base_network(lesson)
-        planned, images = 0.0, 0
+        planned, images, of, lacks = 0.0, 0, 0, ""
 
         def hear(event: Event) -> None:
-            nonlocal planned, images
+            nonlocal planned, images, of, lacks
             if isinstance(event, events.Start):
-                images = event.training_images
+                images = of = event.training_images
                 planned = monotonic() + lesson.recipe.time_for(images, event.device)
+            elif isinstance(event, events.LearnsFrom):
+                images, lacks = event.images, event.lacks
+                of = event.of if lacks else images  # the others have no label
             elif isinstance(event, events.Note):
                 note(event.text)
 
@@ -92,7 +95,7 @@ class Teacher:
             now, share = monotonic(), done / total
             # A slow machine may take longer than was planned.
             left = (now - began) * (1 - share) / share if share > 0.2 else planned - now
-            tell(LessonProgress(done, total, images, max(0.0, left)))
+            tell(LessonProgress(done, total, images, of, max(0.0, left)))
 
         # What is pinned to validation is never learnt, or a later score by it would be worthless.
         parts = split_by(lesson.recipe, _that_are_there(examples), examples.pinned)
@@ -119,7 +122,7 @@ class Teacher:
             raise Cancelled
         seconds = monotonic() - began
         log.info("learnt from %d images in %.1f s: %s", learnt_from, seconds, path.name)
-        return learnt, Learnt(str(path), learnt_from, seconds, stopped)
+        return learnt, Learnt(str(path), learnt_from, of, lacks, seconds, stopped)
 
     def _kept_features(self, recipe: QuickRecipe) -> FeatureStore:
         from segmenter.paths import cache_folder

@@ -10,6 +10,7 @@ from segmenter.training.events import (
     Done,
     Epoch,
     Event,
+    LearnsFrom,
     Note,
     Paused,
     Prepare,
@@ -36,6 +37,8 @@ class TrainingReport:
         line = sentence(event)
         if isinstance(event, Note):
             self._output.warn(event.text)
+        elif isinstance(event, LearnsFrom) and event.note:
+            self._output.warn(event.note)
         elif line:
             self._output.say(line)
 

@@ -1,8 +1,8 @@
 """What a fine-tuning tells while it runs; ``maskwright train --json`` prints these, one a line.
 
 ``event.to_dict()`` is the JSON object; its key ``event`` names the kind (``start``, ``prepare``,
-``batch``, ``epoch``, ``saved``, ``preview``, ``note``, ``paused``, ``resumed``, and at the end
-``done``, ``stopped`` or ``failed``), the others are the fields below.
+``learns_from``, ``batch``, ``epoch``, ``saved``, ``preview``, ``note``, ``paused``, ``resumed``,
+and at the end ``done``, ``stopped`` or ``failed``), the others are the fields below.
 Scores are fractions of 1, null where there is nothing to score. Imports no torch.
 """
 
@@ -12,6 +12,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from segmenter.wording import counted
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,26 @@ class Prepare(Event):
     event: ClassVar[str] = "prepare"
     done: int
     total: int
+
+
+@dataclass(frozen=True)
+class LearnsFrom(Event):
+    """Of ``quick``, once the images are read: it may leave some out."""
+
+    event: ClassVar[str] = "learns_from"
+    images: int
+    of: int
+    """As many as it was given."""
+    lacks: str = ""
+    """``"time"`` or ``"memory"``, where that made it leave some out."""
+
+    @property
+    def note(self) -> str:
+        """A sentence where some are left out; empty where none is."""
+        if not self.lacks:
+            return ""
+        left_out = f"there is no {self.lacks} for more"
+        return f"Learning from {self.images} of {counted(self.of, 'image')}: {left_out}."
 
 
 @dataclass(frozen=True)
@@ -172,7 +194,7 @@ class Failed(Event):
 _KINDS: dict[str, type[Event]] = {
     kind.event: kind
     for kind in (
-        *(Start, Prepare, Batch, Epoch, Saved, Preview, Note),
+        *(Start, Prepare, LearnsFrom, Batch, Epoch, Saved, Preview, Note),
         *(Paused, Resumed, Done, Stopped, Failed),
     )
 }

@@ -59,6 +59,7 @@ def learn_quick(
     progress: Progress | None = None,
     on_event: OnEvent | None = None,
     cancel: CancelToken | None = None,
+    reads_all: bool = False,
 ) -> DeepLabV3:
     """A network that has learnt from the examples, after about ``recipe.time_for(...)`` seconds.
 
@@ -74,9 +75,11 @@ def learn_quick(
         store: keeps the features for the next call; not given, they are forgotten.
         clock: what counts as time; processor time where a busy machine is to be measured on.
         progress: told (done, total) some twice a second, by the time spent.
-        on_event: told ``start``, ``prepare``, ``batch``, ``note`` and at the end ``done`` or
-            ``stopped``, from this thread; see :mod:`segmenter.training.events`.
+        on_event: told ``start``, ``prepare``, ``learns_from``, ``batch``, ``note`` and at the end
+            ``done`` or ``stopped``, from this thread; see :mod:`segmenter.training.events`.
         cancel: ends early; what was learnt until then is returned.
+        reads_all: where nobody waits: all views of all images are read, however long that takes,
+            and the rest of the time is learnt for after that.
 
     Returns:
         In evaluation mode, on the CPU. Its card says what it learnt from.
@@ -97,6 +100,7 @@ def learn_quick(
         progress if progress is not None else lambda done, total: None,
         on_event if on_event is not None else lambda event: None,
         cancel if cancel is not None else CancelToken(),
+        reads_all,
     )
     try:
         return run.learn()
@@ -130,6 +134,7 @@ class _Run:
     progress: Progress
     tell: OnEvent
     cancel: CancelToken
+    reads_all: bool
     last_told: float = -math.inf
     shown: float = 0.0
 
@@ -217,19 +222,15 @@ class _Run:
             spent = share * done / total if self.recipe.steps else (self.clock() - began) / seconds
             self._show(min(spent, share), events.Prepare(done, total))
 
-        by_steps = self.recipe.steps > 0
-        gathered = reader.gather(names, None if by_steps else seconds * share, self.cancel, tell)
+        # Steps that are counted lead to the same model on every machine, however slow it reads.
+        end = None if self.reads_all or self.recipe.steps > 0 else seconds * share
+        gathered = reader.gather(names, end, self.cancel, tell)
         if not gathered.views:
             raise MaskwrightError(
                 "Nothing is labelled in the images to learn from: paint some strokes first."
             )
-        if gathered.left_out:
-            self.tell(
-                events.Note(
-                    f"Learning from {gathered.images} of {counted(len(self.names), 'image')}: "
-                    "there is no time for more."
-                )
-            )
+        lacks = "time" if gathered.without_time else "memory" if gathered.without_memory else ""
+        self.tell(events.LearnsFrom(gathered.images, len(self.names), lacks))
         return gathered
 
     def _fresh_or_known(self, gathered: Gathered) -> tuple[DeepLabV3, bool]:
@@ -257,7 +258,8 @@ class _Run:
         share = self.recipe.reading_share
         first = self.clock()
         # Reading may have taken less than its share, or more where one image is huge.
-        length = max(began + seconds - first, seconds * (1 - share) / 2)
+        least = seconds * (1 - share) / (1 if self.reads_all else 2)
+        length = max(began + seconds - first, least)
         steps = 0
         while True:
             before = self.clock()

@@ -46,8 +46,10 @@ class Gathered:
     views: list[LearntView]
     images: int = 0
     """That have at least one view."""
-    left_out: int = 0
-    """For which there was neither time nor memory."""
+    without_time: int = 0
+    """Images for which there was no time, …"""
+    without_memory: int = 0
+    """… or no memory."""
     unlabelled: int = 0
 
 
@@ -103,12 +105,12 @@ class FeatureReader:
                 room -= sum(view.input.bytes for view in views)
                 gathered.views += views
                 gathered.images += bool(views)
-                gathered.left_out += not views
+                gathered.without_memory += not views
             else:
                 gathered.unlabelled += 1
             on_progress(done, len(names))
             if end is not None and self._clock() > end and gathered.views:
-                gathered.left_out += len(names) - done
+                gathered.without_time += len(names) - done
                 break
         return gathered
 

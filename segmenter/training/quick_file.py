@@ -33,8 +33,8 @@ def learn_quick_to_file(settings: RunSettings, tell: OnEvent, cancel: CancelToke
     """:func:`segmenter.training.quick.learn_quick` by settings with a :class:`QuickRecipe`, with
     the result in a file.
 
-    All images are learnt from, unless the recipe or a person holds some out: those are scored
-    when the file is there, and then its card is written again.
+    All images are learnt from, also where reading them takes long, unless the recipe or a person
+    holds some out: those are scored when the file is there, and then its card is written again.
     Features are kept in the user's cache for the next time.
 
     Raises :class:`MaskwrightError` and Cancelled.
@@ -76,6 +76,7 @@ def learn_quick_to_file(settings: RunSettings, tell: OnEvent, cancel: CancelToke
         ),
         on_event=pass_on,
         cancel=cancel,
+        reads_all=True,
     )
     given = settings.card
     card = replace(

@@ -131,6 +131,21 @@ def test_progress_counts_down_with_words(taught: MainWindow, watch: Watch, qtbot
     assert taught.status.progress.words == ""
 
 
+def test_it_says_how_many_images_it_left_out_and_what_learns_from_all(
+    taught: MainWindow, watch: Watch, qtbot: QtBot
+) -> None:
+    words: list[str] = []
+    taught.inference.learning.connect(lambda _: words.append(taught.status.progress.words))
+    use_recipe(taught, FEW_STEPS.replace(memory_megabytes=0))  # features of one image fit
+    learn(qtbot, taught)
+    assert words[-1].startswith("Learning from 1 of 2 images")
+    said = taught.messages.text
+    assert said.startswith("Learnt from 1 of 2 images in ")
+    assert said.endswith(
+        ", as there was no memory for more (Fine-tune learns from all); 2 images predicted anew."
+    )
+
+
 def test_cancel_keeps_what_was_learnt_and_predicts_nothing(
     taught: MainWindow, watch: Watch, qtbot: QtBot
 ) -> None:

@@ -288,7 +288,41 @@ def test_many_images_leave_time_to_learn(start: DeepLabV3, examples: FolderExamp
     learnt = learn(start, examples, recipe, clock=clock, on_event=told.append)
     assert 0 < learnt.card.training["training_images"] < len(examples.names)
     assert learnt.card.training["steps"] >= 3
-    assert any("no time for more" in e.text for e in told if isinstance(e, events.Note))
+    (read,) = (each for each in told if isinstance(each, events.LearnsFrom))
+    assert (read.images, read.of) == (learnt.card.training["training_images"], len(examples.names))
+    assert read.note == (
+        f"Learning from {read.images} of {read.of} images: there is no time for more."
+    )
+
+
+def test_where_nobody_waits_all_images_are_read_and_there_is_time_to_learn(
+    start: DeepLabV3, examples: FolderExamples
+) -> None:
+    now = 0.0
+
+    def clock() -> float:
+        nonlocal now
+        now += 1.0
+        return now
+
+    told: list[events.Event] = []
+    recipe = QUICK.replace(
+        seconds=30, seconds_per_image=0, most_seconds=30, views=2, least_steps=0, reading_share=0.1
+    )
+    learnt = learn(start, examples, recipe, clock=clock, on_event=told.append, reads_all=True)
+    assert learnt.card.training["training_images"] == len(examples.names)
+    assert learnt.card.training["steps"] >= 5
+    (read,) = (each for each in told if isinstance(each, events.LearnsFrom))
+    assert (read.images, read.lacks, read.note) == (len(examples.names), "", "")
+
+
+def test_features_that_memory_does_not_hold_are_left_out_and_it_says_so(
+    start: DeepLabV3, examples: FolderExamples
+) -> None:
+    told: list[events.Event] = []
+    learn(start, examples, STEPS.replace(steps=1, memory_megabytes=0), on_event=told.append)
+    (read,) = (each for each in told if isinstance(each, events.LearnsFrom))
+    assert (read.images, read.lacks) == (1, "memory")
 
 
 def test_all_views_are_taken_where_there_is_time(
@@ -344,7 +378,7 @@ def test_an_image_that_has_changed_is_looked_at_again(
 
 
 WEIGHT = "classifier.1.weight"
-STILL = STEPS.replace(steps=1, warm_rate=0.0)
+STILL = STEPS.replace(steps=1, warm_rate=1e-12)
 
 
 @pytest.fixture(scope="module")
