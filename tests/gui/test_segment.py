@@ -143,6 +143,7 @@ def test_cancel_stops_midway_and_keeps_what_is_done(
     assert set(states(window).values()) == {"predicted"}
 
 
+@pytest.mark.alone
 def test_closing_during_a_run_takes_less_than_two_seconds(
     make_window: MakeWindow, many: Path, qtbot: QtBot
 ) -> None:

@@ -22,6 +22,8 @@ from windows import WAIT_MS, MakeWindow, run, states, trigger, wait_idle
 
 from gui.image_view import ImageView
 
+pytestmark = pytest.mark.alone
+
 STALL_MS = 250
 STEP_MS = 250
 

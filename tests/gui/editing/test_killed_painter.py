@@ -35,7 +35,10 @@ MAY_BE_LOST = 1.0
 SIZE = (320, 200)
 NAMES = ("astronaut.png", "cat.png", "coffee.png")
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no kill -9")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no kill -9"),
+    pytest.mark.alone,
+]
 
 
 @dataclass
