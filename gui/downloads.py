@@ -86,7 +86,7 @@ def _download(name: str, progress: Progress, cancel: CancelToken) -> None:
     from gui.torch_import import import_torch_gently
     from segmenter.nn.zoo import download
 
-    # torchvision, which knows the addresses, needs torch.
+    # What has arrived becomes a model file, which needs torch.
     import_torch_gently()
     cancel.check()
     download(name, progress, cancel)

@@ -23,7 +23,6 @@ from segmenter.paths import cache_folder, log_folder, resource
 
 _PACKAGES = (
     "torch",
-    "torchvision",
     "numpy",
     "opencv-python-headless",
     "Pillow",

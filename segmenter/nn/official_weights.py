@@ -1,7 +1,6 @@
 """torchvision's weights, brought here: downloaded, checked and kept as our own model files.
 
-torchvision says where its weights lie, what their classes are and how good they are; it is
-imported for that alone, when something is downloaded.
+Where they lie and how good they are stands in :mod:`segmenter.nn.torchvision_weights`.
 """
 
 from __future__ import annotations
@@ -22,7 +21,8 @@ from segmenter.nn.card import ModelCard
 from segmenter.nn.catalogue import ZooModel
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.download import fetch
-from segmenter.nn.torchvision_models import TORCHVISION_MODELS
+from segmenter.nn.torchvision_models import TORCHVISION_MODELS, VOC_CLASSES
+from segmenter.nn.torchvision_weights import PUBLISHED, SERVER
 
 MIRROR_VARIABLE = "MASKWRIGHT_MIRROR"
 """An address that has torchvision's files under their own names, in place of its server."""
@@ -36,36 +36,22 @@ class Source:
     sha256: str
     """The first digits; torchvision puts eight into the file's name."""
     classes: tuple[str, ...] = ()
+    """Empty for a backbone."""
     scores: dict[str, Any] = field(default_factory=dict)
     recipe: str = ""
 
 
 def torchvision_source(model: ZooModel) -> Source:
-    """Address, classes and scores from torchvision's weights enum."""
-    from torchvision import models
-
-    weights = models.get_weight(model.torchvision_weights)
-    url = str(weights.url)
-    mirror = os.environ.get(MIRROR_VARIABLE)
-    if mirror:
-        url = f"{mirror.rstrip('/')}/{url.rsplit('/', 1)[-1]}"
+    """Address, classes and scores as torchvision publishes them."""
+    published = PUBLISHED[model.torchvision_weights]
+    server = os.environ.get(MIRROR_VARIABLE) or SERVER
     return Source(
-        url=url,
-        sha256=url.rsplit("-", 1)[-1].removesuffix(".pth"),
-        classes=tuple(name.strip("_") for name in weights.meta["categories"]),
-        scores=_scores(weights.meta["_metrics"]),
-        recipe=str(weights.meta["recipe"]),
+        url=f"{server.rstrip('/')}/{published.file}",
+        sha256=published.sha256,
+        classes=() if model.is_backbone else VOC_CLASSES,
+        scores=published.scores,
+        recipe=published.recipe,
     )
-
-
-def _scores(metrics: dict[str, dict[str, float]]) -> dict[str, Any]:
-    """torchvision's per cent → fractions, under our names."""
-    names = {"miou": "mean_iou", "pixel_acc": "pixel_accuracy", "acc@1": "accuracy"}
-    (data_set, values), *_ = metrics.items()
-    scores: dict[str, Any] = {
-        names[name]: round(value / 100, 5) for name, value in values.items() if name in names
-    }
-    return {**scores, "data": data_set}
 
 
 def install(

@@ -1,7 +1,7 @@
 """Models that exist without anyone training, and how a name becomes a network.
 
-Nothing here imports torch until a network is asked for, nor torchvision until one is downloaded:
-the model chooser and ``maskwright models list`` need neither.
+Nothing here imports torch until a network is asked for: the model chooser and
+``maskwright models list`` do without.
 """
 
 from __future__ import annotations

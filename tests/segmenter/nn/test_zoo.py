@@ -84,16 +84,17 @@ def test_what_the_zoo_says_is_what_torchvision_says(model: zoo.ZooModel) -> None
     assert source.url == weights.url
     assert len(source.sha256) == 8
     assert int(source.sha256, 16)
+    assert source.recipe == weights.meta["recipe"]
     assert model.download_bytes == pytest.approx(weights.meta["_file_size"] * 2**20, rel=1e-3)
-    if model.mean_iou is not None:
-        (metrics,) = weights.meta["_metrics"].values()
-        assert model.mean_iou == pytest.approx(metrics["miou"] / 100)
+    ((data, metrics),) = weights.meta["_metrics"].items()
+    assert source.scores["data"] == data
     if model.is_backbone:
-        assert 0.7 < source.scores["accuracy"] < 0.8
+        assert source.scores["accuracy"] == pytest.approx(metrics["acc@1"] / 100)
     else:
-        assert source.classes == VOC_CLASSES
-        assert 0.6 < source.scores["mean_iou"] < 0.7
-        assert source.scores["data"] == "COCO-val2017-VOC-labels"
+        assert source.classes == tuple(name.strip("_") for name in weights.meta["categories"])
+        assert source.scores["mean_iou"] == pytest.approx(metrics["miou"] / 100)
+        assert source.scores["pixel_accuracy"] == pytest.approx(metrics["pixel_acc"] / 100)
+        assert model.mean_iou == source.scores["mean_iou"]
 
 
 @pytest.mark.parametrize("name", ["voc-mobilnet", "Starter", "resnet50"])
