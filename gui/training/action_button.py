@@ -19,9 +19,11 @@ class ActionButton(QToolButton):
         name: str,
         *,
         icon: str = "",
+        is_switch: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        """``icon``: in place of the action's own, which is called as the action."""
+        """``icon``: in place of the action's own, which is called as the action; ``is_switch``:
+        it is pressed in while the action is on, if that can be on."""
         super().__init__(parent)
         self.setObjectName(name)
         self._action = action
@@ -35,7 +37,7 @@ class ActionButton(QToolButton):
         wear_icon(self, icon or action.objectName().partition(".")[2])
         self.setToolTip(action.toolTip())
         self.setAccessibleName(words or action.text().replace("&", ""))
-        self._is_switch = action.isCheckable() and not icon
+        self._is_switch = is_switch and action.isCheckable() and not icon
         self.setCheckable(self._is_switch)
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
@@ -44,13 +46,13 @@ class ActionButton(QToolButton):
         if not action.isEnabled():
             self.hide()  # never shown from here: it stands in no panel yet
 
-    @property
-    def action_tip(self) -> str:
-        return self._action.toolTip()
-
-    def set_words(self, words: str) -> None:
-        self.setText(words)
-        self.setAccessibleName(words)
+    def show_words(self, words: str, icon: str, tip: str = "") -> None:
+        """Until it says something else; ``tip``: in place of the action's."""
+        if words != self.text():
+            self.setText(words)
+            self.setAccessibleName(words)
+            wear_icon(self, icon)
+        self.setToolTip(tip or self._action.toolTip())
 
     def _follow(self) -> None:
         if self._is_switch:

@@ -17,6 +17,7 @@ from gui.training.run_process import Ending
 from gui.training.run_words import cut_short, is_better, outcome
 from gui.training.training import LiveRun, Training
 from segmenter.project.run_table import RunStatus
+from segmenter.training.events import Stopped
 from segmenter.training.run_folder import RunFolder
 
 
@@ -56,6 +57,8 @@ class Announcing(QObject):
         words = outcome(run.record, run.title)
         if is_better(run.record):
             self._offer(words, run.model)
+        elif isinstance(ending.last, Stopped):
+            self._say_how_to_go_on(words, "info", run)
         else:
             self._messages.say(words)
 
@@ -75,17 +78,14 @@ class Announcing(QObject):
                 lambda: self._show_report(ending),
             )
             return
-        kind = "info" if ending.is_stopped else "error"
-        # Its process is gone, so that nothing but this file is needed to go on.
+        self._say_how_to_go_on(trouble + kept, "info" if ending.is_stopped else "error", run)
+
+    def _say_how_to_go_on(self, words: str, kind: str, run: LiveRun) -> None:
+        """Its process is gone, so that nothing but a checkpoint is needed for that."""
         if not RunFolder(run.folder).checkpoint.is_file():
-            self._messages.say(trouble + kept, kind)
+            self._messages.say(words, kind)
             return
-        self._messages.say(
-            trouble + kept,
-            kind,
-            self.tr("Resume"),
-            self._actions["model.resume"].trigger,
-        )
+        self._messages.say(words, kind, self.tr("Resume"), self._actions["model.resume"].trigger)
 
     def _tell_cut_short(self, last: LastRun) -> None:
         if last.status is RunStatus.FINISHED:

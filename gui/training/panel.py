@@ -115,12 +115,21 @@ class TrainingPanel(QFrame):
 
     def show_stopping(self, stopping: bool) -> None:
         """It was asked to stop, and saves; pressed again, it is ended at once."""
-        self._stop.set_words(self.tr("Stop now") if stopping else self.tr("Stop"))
-        self._stop.setToolTip(
-            self.tr("It is saving its last step. Press again to end it at once")
-            if stopping
-            else self._stop.action_tip
-        )
+        if stopping:
+            tip = self.tr("It is saving its last step. Press again to end it at once")
+            self._stop.show_words(self.tr("Stop now"), "stop", tip)
+        else:
+            self._stop.show_words(self.tr("Stop"), "stop")
+
+    def show_pause(self, is_paused: bool, is_pausing: bool) -> None:
+        """The button says what it does; while the step at hand is finished, what is done."""
+        if is_paused:
+            self._pause.show_words(self.tr("Go on"), "resume", self.tr("Go on with the training"))
+        elif is_pausing:
+            tip = self.tr("It finishes the step at hand. Press again to go on after it")
+            self._pause.show_words(self.tr("Pausing …"), "pause", tip)
+        else:
+            self._pause.show_words(self.tr("Pause"), "pause")
 
     @property
     def words(self) -> str:
@@ -148,8 +157,11 @@ class TrainingPanel(QFrame):
         self._words.setObjectName("training_words")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._stop = ActionButton(actions["model.stop"], self.tr("Stop"), "training_stop")
+        self._pause = ActionButton(
+            actions["model.pause"], self.tr("Pause"), "training_pause", is_switch=False
+        )
         buttons = (
-            ActionButton(actions["model.pause"], self.tr("Pause"), "training_pause"),
+            self._pause,
             self._stop,
             ActionButton(actions["model.resume"], self.tr("Resume"), "training_resume"),
         )

@@ -99,6 +99,9 @@ class Training(QObject):
         self._process.told.connect(self._take)
         self._process.ended.connect(self._finish)
         self.is_stopping = False
+        self._wants_pause = False
+        self._unseen: int | None = None
+        """The id of a run that ended because the folder is being left."""
         self._dialog: LeaveDialog | None = None
         self._later: Callable[[], object] | None = None
 
@@ -118,6 +121,11 @@ class Training(QObject):
         return self.is_running and self.run is not None and self.run.record.is_paused
 
     @property
+    def is_pausing(self) -> bool:
+        """It was asked to pause, and is to finish the step at hand first."""
+        return self.can_pause and self._wants_pause and not self.is_paused
+
+    @property
     def can_pause(self) -> bool:
         return (
             self.is_running and not self.is_stopping and self.run is not None and self.run.can_pause
@@ -132,6 +140,7 @@ class Training(QObject):
         """Another folder is open, or none; looks whether its last run was cut short. What ran in
         the one before was ended, see :meth:`leave_first`."""
         self._process.kill()
+        self._leave_untold()
         self._project = project
         self.run = self._last = None
         self.state_changed.emit()
@@ -186,7 +195,9 @@ class Training(QObject):
 
     def pause(self, paused: bool) -> None:
         """After the step at hand; or go on."""
+        self._wants_pause = paused
         self._process.tell("pause" if paused else "resume")
+        self.state_changed.emit()
 
     def stop(self) -> None:
         """Finish the step at hand, save, end. Asked a second time: end at once, and what the last
@@ -233,8 +244,8 @@ class Training(QObject):
 
     def _begin(self, run: LiveRun, arguments: list[str]) -> None:
         self.run = run
-        self._last = None
-        self.is_stopping = False
+        self._last = self._unseen = None
+        self.is_stopping = self._wants_pause = False
         self._jobs.begin("train")
         self.begun.emit(run)
         self._process.start([*self.command, *arguments, "--json", "--control"])
@@ -267,23 +278,36 @@ class Training(QObject):
 
     def _finish(self, ending: Ending) -> None:
         run, project = self.run, self._project
+        is_leaving = self._later is not None and self._dialog is None
         self.is_stopping = False
         if run is not None:
             run.record.break_off()
         if run is not None and project is not None:
             self._keep(project, run, ending)
-            self._look(project)
+            self._unseen = run.id if is_leaving else None
             self.ended.emit(run, ending)
         self.running_changed.emit(False)
         self.state_changed.emit()
         self._jobs.end("train")
-        if self._dialog is None:
+        if is_leaving:
             self._call_later()
+        if project is not None and project is self._project:  # also where it could not be left
+            self._look(project)
 
     def _call_later(self) -> None:
         later, self._later = self._later, None
         if later is not None:
             later()
+
+    def _leave_untold(self) -> None:
+        """Who left the folder has not read how the run ended, and is told on coming back."""
+        project, id, self._unseen = self._project, self._unseen, None
+        if project is None or id is None:
+            return
+        try:
+            project.runs.leave(id)
+        except MaskwrightError as error:
+            log.warning("nobody will be told how the run ended: %s", error)
 
     def _keep(self, project: Project, run: LiveRun, ending: Ending) -> None:
         status = RunStatus.FAILED

@@ -205,6 +205,7 @@ class Watching(QObject):
     def _show_state(self) -> None:
         if self.panel is not None:
             self.panel.show_stopping(self._training.is_stopping)
+            self.panel.show_pause(self._training.is_paused, self._training.is_pausing)
         self._draw_soon()
 
     # -- drawing --------------------------------------------------------------------------

@@ -98,10 +98,16 @@ class RunTable:
         Raises:
             MaskwrightError: it can't be written.
         """
-        with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE runs SET status = ?, finished = NULL WHERE id = ?", (RunStatus.RUNNING, id)
-            )
+        self._note_running(id)
+
+    def leave(self, id: int) -> None:
+        """Nobody has seen how it ended: whoever opens the folder next finds it as one that was cut
+        short, looks how it ended, and is told.
+
+        Raises:
+            MaskwrightError: it can't be written.
+        """
+        self._note_running(id)
 
     def end(
         self,
@@ -129,6 +135,12 @@ class RunTable:
                 connection.execute(
                     "UPDATE runs SET scores = ? WHERE id = ?", (json.dumps(dict(scores)), id)
                 )
+
+    def _note_running(self, id: int) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE runs SET status = ?, finished = NULL WHERE id = ?", (RunStatus.RUNNING, id)
+            )
 
 
 def _now() -> str:

@@ -108,6 +108,30 @@ def test_a_training_that_is_stopped_before_its_first_step_is_no_failure(
     assert window.project.runs.all()[0].status is RunStatus.STOPPED
 
 
+@pytest.mark.parametrize("can_go_on", [True, False])
+def test_a_training_that_is_stopped_in_its_first_epoch_offers_to_go_on_where_it_can(
+    training_window: MainWindow, request_of: RequestOf, qtbot: QtBot, *, can_go_on: bool
+) -> None:
+    window = training_window
+    training = training_of(window)
+    stopped = {**DONE, "event": "stopped", "epochs": 0, "best_epoch": 0, "mean_iou": None}
+    training.command = python_child(
+        "import pathlib, sys",
+        "run = pathlib.Path(sys.argv[sys.argv.index('--run') + 1])",
+        "run.mkdir(parents=True)",
+        f"if {can_go_on}: (run / 'checkpoint.pt').touch()",
+        *(f"print({json.dumps(each)!r})" for each in (START, stopped)),
+    )
+    training.start(request_of())
+    wait_for_end(qtbot, window)
+    assert "Not one epoch was done" in window.messages.text
+    resume = window.messages.findChild(QPushButton, "message_action")
+    assert resume is not None
+    assert resume.isVisible() == can_go_on
+    assert window.actions_by_name["model.resume"].isEnabled() == can_go_on
+    assert not can_go_on or resume.text() == "Resume"
+
+
 def test_learning_at_once_is_watched_too_and_cannot_be_paused(
     training_window: MainWindow, small_model: Path, qtbot: QtBot
 ) -> None:

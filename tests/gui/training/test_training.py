@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 from trainings import (
     ENDLESS,
@@ -110,14 +110,21 @@ def test_a_run_is_paused_stopped_by_closing_the_window_and_resumed_in_the_next(
     training = training_of(window)
     training.start(request_of(epochs=ENDLESS))
     wait_for(qtbot, lambda: 1 in record_of(window).epochs)
+    pause = panel_of(window).findChild(QToolButton, "training_pause")
+    assert pause is not None
+    assert pause.text() == "Pause"
     trigger(window, "model.pause")
+    assert pause.text() == "Pausing …", "the step at hand is finished first"
+    assert window.actions_by_name["model.pause"].isChecked()
     wait_for(qtbot, lambda: training.is_paused)
     assert window.actions_by_name["model.pause"].isChecked()
+    assert pause.text() == "Go on"
     assert "paused" in panel_of(window).words
     paused_at = record_of(window).place
-    trigger(window, "model.pause")
+    pause.click()
     wait_for(qtbot, lambda: record_of(window).place > paused_at)
     assert not window.actions_by_name["model.pause"].isChecked()
+    assert pause.text() == "Pause"
 
     window.close()
     assert not window.isHidden()
@@ -133,6 +140,9 @@ def test_a_run_is_paused_stopped_by_closing_the_window_and_resumed_in_the_next(
 
     again = make_window(labelled)
     assert again.project is not None
+    # Nobody has read there how it ended.
+    wait_for(qtbot, lambda: _offered(again) == "Resume")
+    assert again.messages.text.startswith("A training was stopped in epoch ")
     assert again.project.runs.all()[0].status is RunStatus.STOPPED
     # The panel was open when the window was closed, and shows how the last run went.
     assert again.actions_by_name["view.training"].isChecked()
