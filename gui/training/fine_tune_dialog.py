@@ -208,6 +208,11 @@ class FineTuneDialog(QDialog):
     # -- what is chosen -------------------------------------------------------------------
 
     @property
+    def chosen_model(self) -> str:
+        """That the training would begin with; empty for a new network."""
+        return self._form.wanted_model
+
+    @property
     def choices(self) -> Choices:
         """For the next time."""
         self._changes[self._shown] = self._advanced.changes

@@ -101,6 +101,11 @@ class FineTuning(QObject):
             )
         self._update()
 
+    @property
+    def chosen_model(self) -> str:
+        """In the dialog, to begin with; empty while none is."""
+        return self.dialog.chosen_model if self.dialog is not None else ""
+
     def open(self) -> None:
         """The dialog, at once; the rest arrives while it stands."""
         from gui.training.fine_tune_dialog import FineTuneDialog

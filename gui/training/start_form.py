@@ -67,6 +67,12 @@ class StartForm(QWidget):
         return self._points[place] if 0 <= place < len(self._points) else None
 
     @property
+    def wanted_model(self) -> str:
+        """Also before it is known what there is; empty for a new network."""
+        start = self.start
+        return self._wanted_model if start is None else "" if start.is_new else start.model
+
+    @property
     def device_choice(self) -> str:
         """``auto`` or a device's name."""
         return str(self._device.currentData())

@@ -66,7 +66,6 @@ class Teaching(QObject):
             actions=actions,
             parent=self,
         )
-        Tidying(inference, background, self)
         self.learn_hint = LearnHint(
             desk.correcting, messages, settings, actions=actions, parent=self
         )
@@ -105,6 +104,7 @@ class Teaching(QObject):
             window=parent,
             parent=self,
         )
+        Tidying(inference, background, lambda: self.fine_tuning.chosen_model, self)
         self.pinning = Pinning(desk.workspace.image_list, messages, actions, self)
         # -- their actions --------------------------------------------------------------------
         actions.on("model.stop", self._stop)
@@ -140,5 +140,5 @@ class Teaching(QObject):
         training, actions = self.training, self._actions
         actions["model.stop"].setEnabled(self.learn_now.is_running or training.is_running)
         actions["model.pause"].setEnabled(training.can_pause)
-        actions["model.pause"].setChecked(training.is_paused)
+        actions["model.pause"].setChecked(training.is_paused or training.is_pausing)
         actions["model.resume"].setEnabled(training.can_resume)

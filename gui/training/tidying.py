@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +28,16 @@ class Tidying(QObject):
     """Reads and deletes in the background. What is needed is asked last, and here, where models
     are chosen: much may have happened since the lesson began."""
 
-    def __init__(self, inference: Inference, background: Background, parent: QObject) -> None:
+    def __init__(
+        self,
+        inference: Inference,
+        background: Background,
+        chosen: Callable[[], str],
+        parent: QObject,
+    ) -> None:
+        """``chosen``: the model that somebody is about to begin a training with, or ""."""
         super().__init__(parent)
+        self._chosen = chosen
         self._inference = inference
         self._background = background
         inference.taught.connect(self._tidy)
@@ -49,7 +58,8 @@ class Tidying(QObject):
 
     def _tell_apart(self, needed: set[str], found: list[Path]) -> None:
         facts = self._inference.facts
-        needed = {*needed, self._inference.model, facts.name if facts is not None else ""}
+        loaded = facts.name if facts is not None else ""
+        needed = {*needed, self._inference.model, loaded, self._chosen()}
         kept = {Path(each).resolve() for each in needed}
         spare = [each for each in found if each.resolve() not in kept]
 

@@ -13,6 +13,7 @@ from learning import (
     learnt_models,
     use_recipe,
 )
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, MakeWindow, run
 
@@ -83,6 +84,33 @@ def test_the_model_that_the_last_training_began_with_stays(
         learn(qtbot, taught)
     assert first in learnt_models(taught)
     assert len(learnt_models(taught)) == 4
+
+
+def test_a_model_that_is_chosen_in_the_dialog_of_fine_tuning_stays(
+    taught: MainWindow, qtbot: QtBot
+) -> None:
+    for _ in range(3):
+        learn(qtbot, taught)
+    old, *_ = learnt_models(taught)
+    begin_endless(qtbot, taught)
+    assert taught.teaching is not None
+    fine_tuning = taught.teaching.fine_tuning
+    fine_tuning.open()
+    dialog = fine_tuning.dialog
+    assert dialog is not None
+    start = dialog.findChild(QComboBox, "fine_tune.start")
+    assert start is not None
+    qtbot.waitUntil(lambda: start.findData(str(old)) >= 0, timeout=WAIT_MS)
+    start.setCurrentIndex(start.findData(str(old)))
+    start.activated.emit(start.currentIndex())
+    assert fine_tuning.chosen_model == str(old)
+    run(qtbot, taught, "model.stop")
+    assert old in learnt_models(taught)
+    assert len(learnt_models(taught)) == 4
+    dialog.reject()
+    use_recipe(taught, FEW_STEPS)
+    learn(qtbot, taught)
+    assert old not in learnt_models(taught)
 
 
 def test_a_model_that_another_was_made_of_is_not_superseded(
