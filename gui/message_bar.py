@@ -114,6 +114,13 @@ class MessageBar(QFrame):
         """In pixels, with as many lines as that takes."""
         return max(self._row.heightForWidth(width), self._row.minimumSize().height())
 
+    def decline(self) -> bool:
+        """Where it asks: take the second of the two answers. Whether it asked."""
+        asks = self._said is not None and self._said.otherwise is not None
+        if asks:
+            self._act_otherwise()
+        return asks
+
     def clear(self) -> None:
         """Nothing is to be said any more."""
         self._said = self._behind = None

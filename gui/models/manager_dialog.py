@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -68,6 +68,11 @@ class ManagerDialog(QDialog):
         self._build()
         self._connect()
         library.list_models(also=inference.model)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape is the cautious answer to a question; where there is none, it closes."""
+        if event.key() != Qt.Key.Key_Escape or not self.messages.decline():
+            super().keyPressEvent(event)
 
     # -- building -------------------------------------------------------------------------
 

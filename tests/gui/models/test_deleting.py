@@ -65,6 +65,19 @@ def test_the_one_in_use_asks_and_the_starter_takes_over(
     qtbot.waitUntil(lambda: window.inference.model == str(path), timeout=WAIT_MS)
 
 
+def test_escape_keeps_what_it_asks_about_and_only_then_closes(
+    manager: ManagerDialog, models: Path
+) -> None:
+    press(manager, "model_delete")
+    assert "is in use" in manager.messages.text
+    QTest.keyClick(manager.list, Qt.Key.Key_Escape)
+    assert manager.messages.text == ""
+    assert manager.isVisible()
+    assert (models / "old.safetensors").exists()
+    QTest.keyClick(manager.list, Qt.Key.Key_Escape)
+    assert not manager.isVisible()
+
+
 def test_the_only_one_learnt_here_asks(
     window: MainWindow, manager: ManagerDialog, models: Path, qtbot: QtBot
 ) -> None:
