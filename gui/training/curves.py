@@ -24,6 +24,8 @@ _RIGHT = 9
 """Pixels beside a plot, for half of the last number."""
 _BELOW = 33
 """Pixels under a plot, for its ticks and what they count."""
+_RING = 9
+"""Across the ring around the best epoch, in pixels."""
 _TICK_ROOM = {"bottom": 34.0, "left": 30.0}
 """Pixels between two ticks, at least."""
 
@@ -149,9 +151,12 @@ class Chart(QWidget):
         bottom.setStyle(tickTextOffset=3, tickTextHeight=14)
         bottom.setHeight(_BELOW)
         view.showGrid(y=True, alpha=0.5)
+        # Room for the whole ring depends on how many epochs a pixel is.
+        view.getViewBox().sigResized.connect(lambda _: self._show_range())
+        self._epochs = 1.0
         self._raw = self.plot.plot()
         self._curve = self.plot.plot()
-        self._best = pg.ScatterPlotItem(size=9)
+        self._best = pg.ScatterPlotItem(size=_RING)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self._spot = pg.ScatterPlotItem(size=7)
@@ -196,7 +201,8 @@ class Chart(QWidget):
         self.read(None)
 
     def set_range(self, epochs: float) -> None:
-        self.plot.setXRange(0, epochs, padding=0.02)
+        self._epochs = epochs
+        self._show_range()
 
     def read(self, x: float | None) -> None:
         """Tell the value at this place; None: the newest."""
@@ -249,6 +255,10 @@ class Chart(QWidget):
         self.plot.setYRange(
             max(0.0, low - room) if low >= 0 else low - room, high + room, padding=0
         )
+
+    def _show_range(self) -> None:
+        width = max(1.0, self.plot.getPlotItem().getViewBox().width())
+        self.plot.setXRange(0, self._epochs, padding=max(0.02, (_RING / 2 + 2) / width))
 
     def _accent(self) -> QColor:
         return self.palette().color(QPalette.ColorRole.Accent)

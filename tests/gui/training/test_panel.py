@@ -17,7 +17,7 @@ from gui.training.curves import Curves, round_step
 from gui.training.gallery import Gallery
 from gui.training.panel import RunEntry, TrainingPanel
 from gui.training.run_record import RunRecord
-from segmenter.training.events import Batch, Epoch, Note, Start
+from segmenter.training.events import Batch, Done, Epoch, Note, Start
 
 
 def made_record(epochs: int = 3) -> RunRecord:
@@ -78,6 +78,37 @@ def test_curves_tell_their_newest_values_and_those_under_the_pointer(
     QTest.mouseMove(panel, QPoint(5, 5))
     QApplication.sendEvent(curves.score, QEvent(QEvent.Type.Leave))
     assert curves.score.value == "52.5%"
+
+
+def test_the_ring_around_the_best_epoch_is_whole_at_either_end(
+    panel: TrainingPanel, qtbot: QtBot
+) -> None:
+    record = made_record(2)
+    record.take(Done("", 2, 2, 0.5, 9.0, "All 2 epochs are done."))
+    curves = curves_of(panel)
+    for width in (1300, 1700):
+        panel.resize(width, 260)
+        panel.show_record(record)
+        curves.show_record(record)
+        QApplication.processEvents()
+        box = curves.score.plot.getPlotItem().getViewBox()
+        ring = box.mapViewToScene(QPointF(2, 0)).x()
+        assert ring + 5.5 <= box.sceneBoundingRect().right()
+        first = box.mapViewToScene(QPointF(0, 0)).x()
+        assert first - 5.5 >= box.sceneBoundingRect().left()
+
+
+def test_the_button_of_a_pause_says_what_it_does(panel: TrainingPanel) -> None:
+    button = panel.findChild(QToolButton, "training_pause")
+    assert button is not None
+    for is_paused, is_pausing, words in (
+        (False, False, "Pause"),
+        (False, True, "Pausing …"),
+        (True, False, "Go on"),
+        (False, False, "Pause"),
+    ):
+        panel.show_pause(is_paused, is_pausing)
+        assert button.text() == button.accessibleName() == words
 
 
 def test_curves_wear_the_colours_of_the_theme(panel: TrainingPanel) -> None:
