@@ -318,6 +318,7 @@ class Situation:
     """What decides which actions make sense."""
 
     has_project: bool = False
+    has_images: bool = False
     has_current: bool = False
     """An image is chosen, whether or not it can be shown."""
     shows_image: bool = False
@@ -341,10 +342,9 @@ def is_available(name: str, now: Situation) -> bool:
         return True
     if name == "segment.cancel":
         return now.is_running
-    if name == "segment.image":
-        return now.has_current and not now.is_running
-    if name.startswith("segment."):
-        return now.has_project and not now.is_running
+    if name.startswith(("segment.", "image.")):
+        is_there = now.has_current if name == "segment.image" else now.has_images
+        return is_there and not (now.is_running and name.startswith("segment."))
     if name.startswith(NEEDS_IMAGE) and name not in PANELS:
         return now.shows_image
     return now.has_project

@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
             self._pages.addWidget(self.desk.bench)
             self.desk.bench.foot_changed.connect(self._stage.place)
             self.desk.shown_changed.connect(self._update_actions)
+            self.desk.workspace.image_list.counted.connect(self._update_actions)
             self.desk.first_shown.connect(self._model.warm_up)
             self._segmenting.replacement_ready.connect(self.desk.correcting.replace_by_prediction)
         return self.desk
@@ -467,6 +468,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name.show_available(
             Situation(
                 has_project=self.project is not None,
+                has_images=view is not None and self.workspace.image_list.count > 0,
                 has_current=view is not None and bool(view.current_name),
                 shows_image=view is not None and view.shows_image,
                 is_running=self.inference.is_running,

@@ -181,6 +181,24 @@ def test_images_that_come_and_go_are_seen_on_refresh(
     assert window.messages.text == "The folder was searched anew: 4 images."
 
 
+def test_in_an_empty_folder_what_needs_images_is_grey_until_there_are_some(
+    make_window: MakeWindow, tmp_path: Path, sample: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    window = make_window(folder)
+    actions = window.actions_by_name
+    names = (
+        "image.previous", "image.next", "image.next_uncertain", "image.approve",
+        "segment.folder", "segment.folder_again",
+    )  # fmt: skip
+    assert not any(actions[name].isEnabled() for name in names)
+    assert actions["file.refresh"].isEnabled()
+    shutil.copyfile(sample / "cat.jpg", folder / "cat.jpg")
+    run(qtbot, window, "file.refresh")
+    assert all(actions[name].isEnabled() for name in names)
+
+
 def test_closing_a_folder_leads_back_to_the_start_page(
     window: MainWindow, photos: Path, make_window: MakeWindow
 ) -> None:
