@@ -1,6 +1,6 @@
 """Freeze the app into ``dist/maskwright/``, and make packages of it.
 
-    python packaging/bundle/build.py [--flavour cpu|cuda] [--format deb|run|dir ...]
+    python packaging/bundle/build.py [--flavour cpu|cuda] [--format deb|run|exe|dmg|dir|all ...]
 
 Needs uv beside this Python (``packaging/dev package`` brings it), nothing else: the packages
 that go in are installed into an environment of their own.
@@ -21,9 +21,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bundle.environment import FLAVOURS, ROOT, BuildError, build_environment
 from bundle.inventory import write_inventory
+from bundle.macos_app import finish_app
 from bundle.trim import strip_libraries
 
-FORMATS = ("dir", "deb", "run")
+FORMATS = {"deb": "linux", "run": "linux", "exe": "win32", "dmg": "darwin"}
+"""What is made of the folder, and the system it is made on; the first one is the system's own."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,21 +35,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--format",
         dest="formats",
         action="append",
-        choices=(*FORMATS, "all"),
-        help="what to make of dist/maskwright: a .deb, a self-extracting .run, or nothing more "
-        "(dir); repeatable; default: deb on Linux, dir elsewhere",
+        choices=("dir", *FORMATS, "all"),
+        help="what to make of dist/maskwright: a .deb or a self-extracting .run (on Linux), an "
+        "installer (.exe, on Windows), a disk image (.dmg, on macOS), all that this system can, "
+        "or nothing more (dir); repeatable; default: the system's own",
     )
     options = parser.parse_args(arguments)
-    formats = options.formats or ["deb" if sys.platform == "linux" else "dir"]
     try:
+        wanted = formats_here(options.formats)
         freeze(options.flavour)
-        for name in ("deb", "run"):
-            if name in formats or "all" in formats:
-                make_package(name)
+        for name in wanted:
+            make_package(name)
     except BuildError as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def formats_here(asked: Sequence[str] | None) -> list[str]:
+    """What is to be made of the folder. Raises :class:`BuildError` where this system can't."""
+    here = [name for name, system in FORMATS.items() if system == sys.platform]
+    asked = asked or here[:1]
+    wanted = [name for name in FORMATS if name in asked or ("all" in asked and name in here)]
+    if strange := [name for name in wanted if name not in here]:
+        raise BuildError(f"a .{strange[0]} can't be made on this system.")
+    return wanted
 
 
 def freeze(flavour: str) -> Path:
@@ -72,14 +84,15 @@ def freeze(flavour: str) -> Path:
     strip_libraries(bundle)
     seconds = time.monotonic() - began
     write_inventory(bundle, work / "maskwright" / "sources.json", python, flavour, seconds)
+    if sys.platform == "darwin":
+        run(finish_app(dist / "Maskwright.app", bundle / "_internal"))
     print(f"{bundle.relative_to(ROOT)} is made ({seconds:.0f} s).", file=sys.stderr)
     return bundle
 
 
 def make_package(name: str) -> None:
-    if sys.platform != "linux":
-        raise BuildError(f"a .{name} is made on Linux.")
-    script = ROOT / "packaging" / "linux" / f"make_{name}.py"
+    folder = "linux" if FORMATS[name] == "linux" else "bundle"
+    script = ROOT / "packaging" / folder / f"make_{name}.py"
     run([sys.executable, str(script), "--bundle", "dist/maskwright", "--out", "dist"])
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bundle.environment import ROOT, BuildError
+from bundle.windows_app import four_numbers
 from segmenter.project.listing import IMAGE_SUFFIXES
 from segmenter.updates import HOMEPAGE
 
@@ -72,7 +72,7 @@ def make_exe(
         types.write_text(supported_types(), "utf-8")
         defined = {
             "VERSION": told["version"],
-            "NUMBERS": four_numbers(told["version"]),
+            "NUMBERS": ".".join(map(str, four_numbers(told["version"]))),
             "HOMEPAGE": HOMEPAGE,
             "FILES": str(bundle / "*"),
             "ICON": str(icon.resolve()),
@@ -101,13 +101,6 @@ def supported_types() -> str:
     """Lines of the script that name the app for every kind of image it reads."""
     key = r"${CLASSES}\Applications\maskwright.exe\SupportedTypes"
     return "".join(f'WriteRegStr HKCU "{key}" "{each}" ""\n' for each in sorted(IMAGE_SUFFIXES))
-
-
-def four_numbers(version: str) -> str:
-    """A version as Windows wants it of a file: ``0.2.0rc1`` → ``0.2.0.0``."""
-    found = re.match(r"\d+(\.\d+)*", version)
-    assert found is not None, "a version begins with its number"
-    return ".".join([*found[0].split("."), "0", "0", "0"][:4])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ sys.path.append(str(Path(__file__).parents[2] / "packaging"))
 
 from bundle.app_icons import write_icons
 from bundle.environment import BuildError
-from bundle.make_exe import four_numbers, make_exe, supported_types
+from bundle.make_exe import make_exe, supported_types
+from bundle.windows_app import four_numbers
 
 from segmenter.project.listing import IMAGE_SUFFIXES
 
@@ -96,9 +97,9 @@ def test_every_image_that_is_read_can_be_opened_with_it() -> None:
 
 @pytest.mark.parametrize(
     ("version", "numbers"),
-    [("0.1.0", "0.1.0.0"), ("0.2.0rc1", "0.2.0.0"), ("1.2", "1.2.0.0"), ("1.2.3.4.5", "1.2.3.4")],
+    [("0.1.0", (0, 1, 0, 0)), ("0.2.0rc1", (0, 2, 0, 0)), ("1.2.3.4.5", (1, 2, 3, 4))],
 )
-def test_versions_as_windows_wants_them(version: str, numbers: str) -> None:
+def test_versions_as_windows_wants_them(version: str, numbers: tuple[int, ...]) -> None:
     assert four_numbers(version) == numbers
 
 
