@@ -1,0 +1,1 @@
+"""In and out: labels as other programs read and write them."""

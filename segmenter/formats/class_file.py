@@ -1,0 +1,70 @@
+"""``classes.csv``: the ids, names and colours that belong to label files which can't say them.
+
+A header and one line a class: ``id,name,red,green,blue``; names are quoted as CSV does it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from segmenter.errors import MaskwrightError
+from segmenter.formats.dataset import Classes
+from segmenter.formats.source import Source
+from segmenter.project.classes import MAX_CLASS_ID, LabelClass, default_color
+
+HEADER = ("id", "name", "red", "green", "blue")
+
+
+def as_csv(classes: Sequence[LabelClass]) -> str:
+    """The text of the file."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    for each in classes:
+        writer.writerow((each.id, each.name, *each.color))
+    return text.getvalue()
+
+
+def read_class_file(source: Source, name: str) -> Classes:
+    """The classes, sorted by id; a class without a colour gets the one it would start with.
+
+    Raises:
+        MaskwrightError: with the line that is wrong.
+    """
+    where = source.shown(name)
+    found: dict[int, LabelClass] = {}
+    names: set[str] = set()
+    reader = csv.reader(io.StringIO(source.read_text(name)), strict=True)
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if not any(cells) or (reader.line_num == 1 and not cells[0].lstrip("-").isdigit()):
+                continue
+            each = _class_of(cells, f"Line {reader.line_num} of {where}")
+            if each.id in found or each.name in names:
+                raise MaskwrightError(
+                    f"Line {reader.line_num} of {where} names the id {each.id} or the class "
+                    f"“{each.name}” a second time."
+                )
+            found[each.id] = each
+            names.add(each.name)
+    except csv.Error as error:
+        raise MaskwrightError(f"Line {reader.line_num} of {where} is no CSV ({error}).") from error
+    return tuple(found[id] for id in sorted(found))
+
+
+def _class_of(cells: list[str], where: str) -> LabelClass:
+    try:
+        id, name = int(cells[0]), cells[1]
+        color = tuple(int(cell) for cell in cells[2:5]) if len(cells) > 2 else None
+    except (ValueError, IndexError) as error:
+        raise MaskwrightError(f"{where} is no class: id,name,red,green,blue.") from error
+    if not name or not 0 <= id <= MAX_CLASS_ID:
+        raise MaskwrightError(f"{where} needs a name and an id of 0 to {MAX_CLASS_ID}.")
+    if color is None:
+        return LabelClass(id, name, default_color(id, name))
+    if len(color) != 3 or not all(0 <= part <= 255 for part in color):
+        raise MaskwrightError(f"{where} needs three colour values of 0 to 255.")
+    return LabelClass(id, name, (color[0], color[1], color[2]))

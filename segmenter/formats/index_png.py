@@ -1,0 +1,100 @@
+"""Plain index PNGs: one 8-bit indexed PNG an image, a pixel's value is its class id.
+
+::
+
+    classes.csv              id,name,red,green,blue
+    images/dogs/rex.jpg
+    masks/dogs/rex.png
+    train.txt, val.txt       the masks' names without suffix, one a line, where lists were asked for
+
+Read is any folder of such PNGs, with or without the rest; in ``masks/`` or ``labels/``, or plainly.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from segmenter.formats.class_file import as_csv, read_class_file
+from segmenter.formats.dataset import (
+    Classes,
+    ExportOptions,
+    Incoming,
+    IncomingImage,
+    Labelled,
+    Labels,
+    Size,
+)
+from segmenter.formats.format import Format
+from segmenter.formats.image_files import place_image
+from segmenter.formats.label_pixels import (
+    check_size,
+    is_label_picture,
+    read_values,
+    with_value,
+    write_indexed,
+    write_text,
+)
+from segmenter.formats.lists import SideLists, sides_of
+from segmenter.formats.mask_folder import masks_in
+from segmenter.formats.reader import ReadOptions
+from segmenter.formats.source import Source
+from segmenter.formats.value_classes import as_labels, numbered_classes
+from segmenter.formats.writer import Note
+from segmenter.project.label_png import palette
+
+CLASS_FILE = "classes.csv"
+
+
+class _Writing:
+    def __init__(self, folder: Path, classes: Classes, options: ExportOptions, note: Note) -> None:
+        self._folder, self._classes, self._options, self._note = folder, classes, options, note
+        self._colors = palette(classes)
+        self._lists = SideLists()
+
+    def add(self, item: Labelled) -> None:
+        place_image(item, self._folder / "images", item.stem, self._options.images, self._note)
+        values = with_value(item.labels, self._options.ignore)
+        write_indexed(self._folder / "masks" / f"{item.stem}.png", values, self._colors)
+        self._lists.add(item.side, item.stem)
+
+    def finish(self) -> None:
+        write_text(self._folder / CLASS_FILE, as_csv(self._classes))
+        self._lists.write(self._folder)
+
+
+class _Reader:
+    def looks_like(self, source: Source) -> bool:
+        masks = masks_in(source)
+        return bool(masks) and is_label_picture(source, next(iter(masks.values())))
+
+    def open(self, source: Source, options: ReadOptions) -> Incoming:
+        named = source.has(CLASS_FILE)
+        classes = (
+            read_class_file(source, CLASS_FILE) if named else numbered_classes(options.ignore_value)
+        )
+        sides = sides_of(source)
+
+        def read(file: str, size: Size) -> Labels:
+            where = source.shown(file)
+            values = check_size(read_values(source, file), size, where)
+            return as_labels(values, classes, options.ignore_value, where)
+
+        return Incoming(
+            classes,
+            tuple(
+                IncomingImage(name, partial(read, file), side=sides.get(name))
+                for name, file in masks_in(source).items()
+            ),
+            has_named_classes=named,
+        )
+
+
+FORMAT = Format(
+    key="index-png",
+    title="Index PNG",
+    summary="8-bit PNGs whose values are the class ids, with classes.csv; read by most scripts",
+    is_exact=True,
+    writer=_Writing,
+    reader=_Reader(),
+)

@@ -1,0 +1,113 @@
+"""Zip files from strangers, read member by member into the memory and never unpacked to a disk."""
+
+from __future__ import annotations
+
+import threading
+import zipfile
+import zlib
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from segmenter.errors import MaskwrightError
+from segmenter.wording import cause, shown
+
+MAX_MEMBER_BYTES: Final = 2**30
+"""Of one file, unpacked. The largest mask (400 million pixels) is less."""
+MAX_TOTAL_BYTES: Final = 2**37
+"""Of all files: 128 GB."""
+MAX_MEMBERS: Final = 2_000_000
+_CHUNK = 2**20
+
+
+class SafeZip:
+    """May be read from several threads. What a member claims to be is not believed: reading stops
+    at the limit."""
+
+    @staticmethod
+    def is_zip(path: Path) -> bool:
+        return path.suffix.lower() == ".zip" or zipfile.is_zipfile(path)
+
+    def __init__(self, path: Path) -> None:
+        """
+        Raises:
+            MaskwrightError: it is no whole zip file, claims to unpack to more than the limits, or
+                has a member whose name leads out of it.
+        """
+        self._path = path
+        self._lock = threading.Lock()
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+            why = cause(error) if isinstance(error, OSError) else "damaged or cut off"
+            raise MaskwrightError(f"The zip file {shown(path.name)} can't be read ({why}).") from (
+                error
+            )
+        try:
+            self._check()
+        except BaseException:
+            self._zip.close()
+            raise
+
+    def close(self) -> None:
+        self._zip.close()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All files, folders left out."""
+        return frozenset(self._members)
+
+    @cached_property
+    def _members(self) -> dict[str, zipfile.ZipInfo]:
+        return {
+            each.filename.removeprefix("./"): each
+            for each in self._zip.infolist()
+            if not each.is_dir()
+        }
+
+    def read(self, name: str, *, at_most: int | None = None) -> bytes:
+        """A member's contents, or its first ``at_most`` bytes.
+
+        Raises:
+            MaskwrightError: there is none of this name, it is damaged, encrypted or too large.
+        """
+        where = f"{shown(name)} in {shown(self._path.name)}"
+        member = self._members.get(name)
+        if member is None:
+            raise MaskwrightError(f"{where} is not there.")
+        limit = MAX_MEMBER_BYTES if at_most is None else at_most
+        pieces, size = [], 0
+        try:
+            with self._lock, self._zip.open(member) as file:
+                while size <= limit and (piece := file.read(min(_CHUNK, limit + 1 - size))):
+                    pieces.append(piece)
+                    size += len(piece)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            RuntimeError,  # encrypted
+            NotImplementedError,  # a compression that Python does not know
+            ValueError,
+        ) as error:
+            raise MaskwrightError(f"{where} is damaged or encrypted.") from error
+        if at_most is None and size > limit:
+            raise MaskwrightError(f"{where} unpacks to more than 1 GB; it is not a label file.")
+        return b"".join(pieces)[:limit]
+
+    def _check(self) -> None:
+        name = shown(self._path.name)
+        members = self._zip.infolist()
+        if len(members) > MAX_MEMBERS:
+            raise MaskwrightError(f"{name} has {len(members):,} files; too many for a data set.")
+        for each in members:
+            path = PurePosixPath(each.filename.replace("\\", "/"))
+            if path.is_absolute() or ".." in path.parts or path.parts[:1][0:1] == ("",):
+                raise MaskwrightError(
+                    f"{name} holds a file {shown(each.filename)} that leads out of it; "
+                    "it is not used."
+                )
+        total = sum(each.file_size for each in members)
+        if total > MAX_TOTAL_BYTES:
+            raise MaskwrightError(f"{name} unpacks to {total / 2**30:,.0f} GB; it is not used.")

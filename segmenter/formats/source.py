@@ -1,0 +1,156 @@
+"""What an import reads from: a folder, a zip file, or one file with the folder it lies in.
+
+The one place that touches files of strangers: a name that leads out of the source is refused, so is
+a file that unpacks to more than it may.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from segmenter.errors import MaskwrightError
+from segmenter.formats.safe_zip import SafeZip
+from segmenter.project.file_bytes import read_bytes
+from segmenter.project.listing import natural_key
+from segmenter.wording import cause, shown
+
+MAX_TEXT_BYTES = 2**30
+"""A JSON or XML file; larger ones were written by mistake."""
+
+
+class Source:
+    """Files by their names relative to it, with ``/`` between the parts."""
+
+    def __init__(self, path: Path) -> None:
+        """
+        Raises:
+            MaskwrightError: there is no such file or folder, or it is a damaged zip file.
+        """
+        self.path = path
+        """What a person named."""
+        self.file = ""
+        """The name of the one file that was meant; empty for a folder or a zip file."""
+        self._zip: SafeZip | None = None
+        if path.is_dir():
+            self._root = path
+        elif path.is_file():
+            self._root = path.parent
+            if SafeZip.is_zip(path):
+                self._zip = SafeZip(path)
+            else:
+                self.file = path.name
+        else:
+            raise MaskwrightError(f"There is no file or folder {shown(path)} to import.")
+
+    def close(self) -> None:
+        if self._zip is not None:
+            self._zip.close()
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def is_zip(self) -> bool:
+        return self._zip is not None
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """All files, in natural order; of a single file the one alone. Hidden ones are left out,
+        and so is what macOS puts beside."""
+        if self.file:
+            return (self.file,)
+        found = self._zip.names if self._zip is not None else _files_under(self._root)
+        kept = [name for name in found if not _is_hidden(name)]
+        return tuple(sorted(kept, key=lambda n: [natural_key(part) for part in n.split("/")]))
+
+    def has(self, name: str) -> bool:
+        """Whether there is a file of this name; also beside a single file."""
+        name = self.normal(name)
+        if self._zip is not None:
+            return name in self._zip.names
+        return (self._root / name).is_file()
+
+    def normal(self, name: str) -> str:
+        """A name as it stands in somebody's file, made relative to the source.
+
+        Raises:
+            MaskwrightError: it leads out of the source.
+        """
+        slashed = name.replace("\\", "/")
+        plain = posixpath.normpath(slashed)
+        drive = len(slashed) > 1 and slashed[1] == ":" and slashed[0].isalpha()
+        if (
+            not name
+            or "\0" in name
+            or drive
+            or plain.startswith(("/", "../"))
+            or plain in ("..", ".")
+        ):
+            raise MaskwrightError(f"{shown(name)} leads out of {shown(self.path.name)}.")
+        return plain
+
+    def read(self, name: str) -> bytes:
+        """A file's contents.
+
+        Raises:
+            MaskwrightError: it is missing, leads out of the source, is damaged or too large.
+        """
+        name = self.normal(name)
+        if self._zip is not None:
+            return self._zip.read(name)
+        path = self._root / name
+        if not path.is_file():
+            raise MaskwrightError(f"{self.shown(name)} is not there.")
+        return read_bytes(path)
+
+    def read_start(self, name: str, size: int) -> bytes:
+        """At most the first ``size`` bytes; raises as :meth:`read`."""
+        name = self.normal(name)
+        if self._zip is not None:
+            return self._zip.read(name, at_most=size)
+        try:
+            with (self._root / name).open("rb") as file:
+                return file.read(size)
+        except OSError as error:
+            raise MaskwrightError(f"{self.shown(name)} can't be read ({cause(error)}).") from error
+
+    def read_text(self, name: str) -> str:
+        """A UTF-8 text file, with or without a mark at its beginning.
+
+        Raises:
+            MaskwrightError: as :meth:`read`, or it is no such text.
+        """
+        contents = self.read(name)
+        if len(contents) > MAX_TEXT_BYTES:
+            raise MaskwrightError(f"{self.shown(name)} is larger than 1 GB, too large for a text.")
+        try:
+            return contents.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise MaskwrightError(
+                f"{self.shown(name)} is no UTF-8 text (byte {error.start}); save it as UTF-8."
+            ) from error
+
+    def shown(self, name: str) -> str:
+        """A file of the source, as a sentence names it."""
+        return f"{shown(name)} in {shown(self.path.name)}" if self.is_zip else shown(name)
+
+
+def _files_under(root: Path) -> list[str]:
+    found = []
+    for path, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        prefix = os.path.relpath(path, root).replace(os.sep, "/") + "/"
+        prefix = "" if prefix == "./" else prefix
+        found += [prefix + file for file in files]
+    return found
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
