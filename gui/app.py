@@ -62,6 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     catcher.install()
     window.inference.crashed.connect(catcher.tell)
     _quit_on_interrupt(app)
+    if sys.platform == "darwin":
+        from gui.file_openings import FileOpenings
+
+        FileOpenings(app, window.open_folder)
     window.show()
     code = app.exec()
     if not window.isHidden():
