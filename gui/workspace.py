@@ -32,8 +32,6 @@ LIST_WIDTH = 240
 SIDE_WIDTH = 260
 SIDE_LEAST = 242
 """What every tool's settings fit into: the canvas stays as it is when another is chosen."""
-CLASSES_HEIGHT = 140
-"""Room for three classes, whatever else is open."""
 
 
 class Workspace(QSplitter):
@@ -120,8 +118,8 @@ def _beside(left: QWidget, right: QWidget) -> QWidget:
 
 
 def _side_panel(tool: QWidget, classes: QWidget, view: QWidget) -> QScrollArea:
-    """One below the other; the classes take what is left, and where all is too much for the
-    window's height, it scrolls."""
+    """One below the other; the classes take what is left. They keep some rows, and where all is
+    too much for the height that there is, it scrolls."""
     inner = QWidget()
     column = QVBoxLayout(inner)
     column.setContentsMargins(0, 0, 0, 0)
@@ -131,7 +129,6 @@ def _side_panel(tool: QWidget, classes: QWidget, view: QWidget) -> QScrollArea:
     column.addWidget(classes, 1)
     column.addWidget(_line())
     column.addWidget(view)
-    classes.setMinimumHeight(CLASSES_HEIGHT)
     side = _TallArea()
     side.setObjectName("side_panel")
     side.setFrameShape(QFrame.Shape.NoFrame)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import Actions
 from gui.class_panel.model import ClassModel, can_be_hidden
+from gui.class_panel.row_areas import ROW_HEIGHT
 from gui.class_panel.row_delegate import ClassRowDelegate
 from gui.class_panel.view import ClassListView
 from gui.widgets.labels import heading_label, muted_label
@@ -27,6 +28,8 @@ _OF_THE_CLASS = (
     ("class.solo", "class.show_all"),
 )
 """Actions of the context menu, in groups."""
+ROWS_KEPT = 6
+"""For so many classes there is always room, whatever stands above and below."""
 
 
 class ClassPanel(QWidget):
@@ -248,7 +251,11 @@ class ClassPanel(QWidget):
             menu.addAction(self._actions["class.show_all"])
         menu.popup(self._view.viewport().mapToGlobal(place))
 
+    def _keep_room(self) -> None:
+        self._view.setMinimumHeight(min(len(self._model.classes), ROWS_KEPT) * ROW_HEIGHT)
+
     def _update_state(self) -> None:
         hidden = [each for each in self._model.classes if not each.visible and can_be_hidden(each)]
         self._show_all.setVisible(bool(hidden))
         self._body.setCurrentWidget(self._view if self._model.classes else self._empty)
+        self._keep_room()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.actions import Actions
 from gui.class_panel import ClassPanel
+from gui.class_panel.row_areas import ROW_HEIGHT
 from segmenter.project.classes import LabelClass
 
 
@@ -29,6 +30,13 @@ def heard(panel: ClassPanel) -> Heard:
 
 def test_classes_are_listed_by_id(panel: ClassPanel) -> None:
     assert [each.name for each in panel.classes] == ["background", "cat", "grass", "dog"]
+
+
+@pytest.mark.parametrize(("classes", "rows"), [(5, 5), (6, 6), (11, 6)])
+def test_there_is_always_room_for_some_rows(panel: ClassPanel, classes: int, rows: int) -> None:
+    panel.set_classes([LabelClass(id, f"class {id}", (9, 9, 9)) for id in range(classes)])
+    panel.resize(240, 10)
+    assert view_of(panel).viewport().height() == rows * ROW_HEIGHT
 
 
 def test_a_click_on_the_eye_hides_and_shows_without_choosing(
