@@ -53,9 +53,9 @@ def evaluate(
     output = Output(as_json)
     with cancel_on_interrupt() as cancel, output.progress("Evaluating") as progress:
         from segmenter.nn.zoo import load_model
+        from segmenter.project.split import split
         from segmenter.training.data import FolderExamples
         from segmenter.training.evaluate import evaluate as score
-        from segmenter.training.split import split
 
         network = load_model(model, cancel=cancel)
         names = None

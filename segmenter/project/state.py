@@ -44,4 +44,4 @@ class ImageRecord:
     """The state it goes back to when a failed image can be read again."""
     side: Side | None = None
     """Where a person has pinned it to; None: its path decides, see
-    :mod:`segmenter.training.split`."""
+    :mod:`segmenter.project.split`."""

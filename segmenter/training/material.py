@@ -8,11 +8,11 @@ from functools import cached_property
 
 from segmenter.errors import MaskwrightError
 from segmenter.project.classes import LabelClass
+from segmenter.project.split import Split, split
 from segmenter.project.state import Side
 from segmenter.training.any_recipe import AnyRecipe
 from segmenter.training.labelled_images import LabelledImage, LabelledImages
 from segmenter.training.quick_recipe import QuickRecipe
-from segmenter.training.split import Split, split
 
 MOSTLY_UNLABELLED = 0.5
 _NAMED = 3
@@ -56,7 +56,7 @@ def split_by(
 ) -> Split:
     """The sides as this recipe takes them. ``quick`` holds nothing out but what is pinned, unless
     its numbers say otherwise. Raises :class:`MaskwrightError` as
-    :func:`segmenter.training.split.split` does."""
+    :func:`segmenter.project.split.split` does."""
     return split(
         names,
         fraction=recipe.validation_fraction,

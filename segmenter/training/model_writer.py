@@ -11,11 +11,11 @@ import torch
 from segmenter.nn.card import ModelCard
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.model_file import save_model
+from segmenter.project.split import Split
 from segmenter.training import events
 from segmenter.training.events import OnEvent
 from segmenter.training.held_out import IMAGES_OF, LEARNT_FROM, learnt_from
 from segmenter.training.recipes import Recipe
-from segmenter.training.split import Split
 from segmenter.training.state import Best
 
 

@@ -10,6 +10,7 @@ from segmenter.nn.card import ModelCard
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.zoo import network_from_imagenet
+from segmenter.project.split import Split
 from segmenter.training.checkpoint import Facts
 from segmenter.training.data import Examples, ProjectExamples
 from segmenter.training.evaluate import examples_from
@@ -18,7 +19,6 @@ from segmenter.training.model_writer import card_of
 from segmenter.training.preparation import start_model
 from segmenter.training.recipes import Recipe
 from segmenter.training.run_settings import RunSettings, recipe_from_dict
-from segmenter.training.split import Split
 from segmenter.training.transfer import with_classes
 
 

@@ -14,13 +14,13 @@ from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.zoo import load_model
 from segmenter.project.classes import BACKGROUND
+from segmenter.project.split import Split
 from segmenter.training import events
 from segmenter.training.cache import ExampleCache
 from segmenter.training.data import Examples
 from segmenter.training.events import OnEvent
 from segmenter.training.loss import balanced_weights
 from segmenter.training.recipes import Recipe
-from segmenter.training.split import Split
 
 SECONDS_BETWEEN_EVENTS = 0.5
 

@@ -16,10 +16,10 @@ from segmenter.errors import MaskwrightError
 from segmenter.nn.card import ModelCard
 from segmenter.nn.catalogue import MODELS
 from segmenter.nn.config import ModelConfig
+from segmenter.project.split import Split
 from segmenter.project.state import Side
 from segmenter.training.material import split_by
 from segmenter.training.recipes import RECIPES, STANDARD, Recipe
-from segmenter.training.split import Split
 
 if TYPE_CHECKING:
     from segmenter.nn.deeplabv3 import DeepLabV3

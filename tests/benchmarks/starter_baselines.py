@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from segmenter.nn.zoo import load_model
 from segmenter.prediction.predictor import Predictor
+from segmenter.project.split import split
 from segmenter.training.data import FolderExamples
 from segmenter.training.evaluate import score_labels
-from segmenter.training.split import split
 
 CLASSES = ("background", "object")
 BORDER = 0.02

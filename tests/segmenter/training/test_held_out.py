@@ -12,6 +12,7 @@ from segmenter.cancel import CancelToken
 from segmenter.nn.card import ModelCard
 from segmenter.nn.model_file import read_model, read_model_header
 from segmenter.nn.zoo import network_from_imagenet
+from segmenter.project.split import Split
 from segmenter.training import events
 from segmenter.training.fine_tune import fine_tune
 from segmenter.training.held_out import (
@@ -27,7 +28,6 @@ from segmenter.training.model_writer import card_of
 from segmenter.training.outset import begun
 from segmenter.training.quick_recipe import QUICK
 from segmenter.training.run_settings import RunSettings
-from segmenter.training.split import Split
 
 
 def test_a_model_that_knows_the_held_out_images_sets_no_mark(task: Task, tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from collections import Counter
 import pytest
 
 from segmenter.project.classes import LabelClass
+from segmenter.project.split import split
 from segmenter.project.state import Side, State
 from segmenter.training.labelled_images import LabelledImage, LabelledImages
 from segmenter.training.material import Material, material, split_by
 from segmenter.training.quick_recipe import QUICK
 from segmenter.training.recipes import STANDARD
-from segmenter.training.split import split
 
 CLASSES = tuple(LabelClass(i, name, (0, 0, 0)) for i, name in enumerate(("ground", "cat", "dog")))
 NAMES = tuple(f"{i:02}.png" for i in range(20))

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from segmenter.errors import MaskwrightError
+from segmenter.project.split import Split, most_of, place, split
 from segmenter.project.state import Side
-from segmenter.training.split import Split, most_of, place, split
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """The machine may be busy."""
