@@ -1,0 +1,109 @@
+"""The run lengths of Label Studio's brush: bits packed as in thi.ng's ``rle-pack``.
+
+The values are those of an RGBA picture, four a pixel; the fourth, alpha, tells what was painted.
+Bits, the highest first: 32 for the number of values, 5 for the bits of a value less 1, four times 4
+for the bits of a length, less 1. Then one group after the other: 1 bit that tells whether one value
+is repeated, 2 bits for which of the four widths the length has, the length less 1, and the value;
+or, where it is not repeated, as many values as the length says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmenter.formats.damaged import DamagedError
+from segmenter.formats.run_lengths import Region
+
+_LENGTH_BITS = (3, 4, 8, 16)
+_VALUE_BITS = 8
+_LONGEST = 1 << _LENGTH_BITS[-1]
+_HEADER_BITS = 32 + 5 + 4 * 4
+
+
+def brush_bytes(region: Region) -> list[int]:
+    """A region of the whole image as Label Studio's list of bytes."""
+    flat = region.reshape(-1)
+    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    starts = np.concatenate(([0], changes))
+    lengths = np.diff(starts, append=flat.size) * 4
+    pieces = -(-lengths // _LONGEST)
+    last = np.cumsum(pieces) - 1
+    values = np.repeat(flat[starts] * np.uint64(255), pieces)
+    group_lengths = np.full(len(values), _LONGEST, np.uint64)
+    group_lengths[last] = lengths - (pieces - 1) * _LONGEST
+    which = np.searchsorted([1 << bits for bits in _LENGTH_BITS], group_lengths)
+    length_bits = np.array(_LENGTH_BITS, np.uint64)[which]
+    head = (np.uint64(4) + which.astype(np.uint64)) << length_bits
+    groups = (head | (group_lengths - np.uint64(1))) << np.uint64(_VALUE_BITS) | values
+    header = flat.size * 4
+    for field, bits in ((_VALUE_BITS - 1, 5), *((bits - 1, 4) for bits in _LENGTH_BITS)):
+        header = header << bits | field
+    numbers = np.concatenate((np.array([header], np.uint64), groups))
+    widths = np.concatenate(([_HEADER_BITS], length_bits.astype(np.int64) + 3 + _VALUE_BITS))
+    return np.packbits(_bits(numbers, widths)).tolist()
+
+
+def region_of_brush(contents: Sequence[int], height: int, width: int) -> Region:
+    """What is painted at all in Label Studio's list of bytes.
+
+    Raises:
+        DamagedError: it is cut off, or of an image of another size.
+    """
+    try:
+        bits = _BitReader(bytes(contents))
+    except (ValueError, TypeError) as error:
+        raise DamagedError("its run lengths are no list of bytes") from error
+    size, value_bits = bits.read(32), bits.read(5) + 1
+    length_bits = [bits.read(4) + 1 for _ in range(4)]
+    if size != height * width * 4:
+        raise DamagedError(
+            f"its run lengths are of {size // 4:,} pixels, and {width} × {height} are "
+            f"{height * width:,}"
+        )
+    flat = np.zeros(size, bool)
+    at = 0
+    while at < size:
+        is_repeated = bits.read(1)
+        end = at + 1 + bits.read(length_bits[bits.read(2)])
+        if end > size:
+            raise DamagedError("its run lengths go beyond the image")
+        if is_repeated:
+            flat[at:end] = bits.read(value_bits) > 0
+        else:
+            flat[at:end] = bits.read_each(end - at, value_bits)
+        at = end
+    return flat.reshape(height, width, 4)[:, :, 3].copy()
+
+
+class _BitReader:
+    def __init__(self, contents: bytes) -> None:
+        self._contents = contents
+        self._at = 0
+
+    def read(self, bits: int) -> int:
+        """The next ``bits`` as a number."""
+        end = self._at + bits
+        first, last = self._at // 8, -(-end // 8)
+        if last > len(self._contents):
+            raise DamagedError("its run lengths are cut off")
+        number = int.from_bytes(self._contents[first:last], "big") >> (last * 8 - end)
+        self._at = end
+        return number & ((1 << bits) - 1)
+
+    def read_each(self, count: int, bits: int) -> NDArray[np.bool_]:
+        """Whether each of the next ``count`` numbers of ``bits`` is more than 0."""
+        packed = self.read(count * bits) << (-count * bits % 8)
+        contents = np.frombuffer(packed.to_bytes(-(-count * bits // 8), "big"), np.uint8)
+        unpacked = np.unpackbits(contents, count=count * bits)
+        return np.logical_or.reduce(unpacked.reshape(count, bits), axis=1, dtype=bool)
+
+
+def _bits(numbers: NDArray[np.uint64], widths: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """The lowest ``widths`` bits of each number, the highest first, one after the other."""
+    ends = np.cumsum(widths)
+    place = np.repeat(ends, widths) - 1 - np.arange(ends[-1])
+    bits = np.repeat(numbers, widths) >> place.astype(np.uint64) & np.uint64(1)
+    return bits.astype(np.uint8)
