@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -32,7 +31,9 @@ from gui.models.label_viewer import LabelViewer, Side, ViewedImage
 from gui.models.model_choice import ModelChoice
 from gui.models.viewed_image import load_viewed
 from gui.widgets.labels import heading_label, muted_label
+from gui.widgets.progress_row import ProgressRow
 from segmenter.cancel import CancelToken
+from segmenter.wording import counted
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
@@ -99,6 +100,7 @@ class ComparisonDialog(QDialog):
             head.addSpacing(8)
         head.addWidget(self._start)
         self._lead = muted_label(name="compare.lead")
+        self._progress = ProgressRow("compare.progress", self.tr("Comparing"))
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(1)
@@ -124,7 +126,7 @@ class ComparisonDialog(QDialog):
         column.setSpacing(10)
         column.addLayout(head)
         column.addWidget(self.messages)
-        column.addWidget(self._made_progress())
+        column.addWidget(self._progress)
         column.addWidget(self._split, 1)
         column.addLayout(last)
         self.setMinimumSize(QSize(760, 560))
@@ -154,21 +156,6 @@ class ComparisonDialog(QDialog):
         column.addLayout(row)
         column.addWidget(self.images, 1)
         return figures
-
-    def _made_progress(self) -> QWidget:
-        self._progress = QProgressBar()
-        self._progress.setObjectName("compare.progress")
-        self._progress.setTextVisible(False)
-        self._progress.setAccessibleName(self.tr("Comparing"))
-        self._progress_words = muted_label(name="compare.progress_words", wraps=False)
-        self._running = QWidget()
-        row = QHBoxLayout(self._running)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self._progress, 1)
-        row.addWidget(self._progress_words)
-        self._running.hide()
-        return self._running
 
     def _button(self, name: str, words: str, do: Callable[[], object]) -> QPushButton:
         button = QPushButton(words)
@@ -236,9 +223,7 @@ class ComparisonDialog(QDialog):
         run.finished.connect(self._show)
         run.failed.connect(self._show_failed)
         run.cancelled.connect(self._show_cancelled)
-        self._progress.setRange(0, 0)
-        self._progress_words.setText(self.tr("Loading both models …"))
-        self._running.show()
+        self._progress.show_progress(self.tr("Loading both models …"))
         self._counts.setText("")
         self._set_running(True)
         run.start(self._project.folder, self._old.chosen_model, self._new.chosen_model)
@@ -258,12 +243,11 @@ class ComparisonDialog(QDialog):
         self._start.setText(self.tr("Cancel") if running else self.tr("&Compare again"))
         for box in (self._old, self._new):
             box.setEnabled(not running)
-        self._running.setVisible(running)
+        self._progress.setVisible(running)
 
     def _show_progress(self, done: int, total: int) -> None:
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
-        self._progress_words.setText(self.tr("{0} of {1} images").format(done, total))
+        words = self.tr("{0} of {1}").format(done, counted(total, "image"))
+        self._progress.show_progress(words, done, total)
 
     def _show_failed(self, sentence: str, report: str) -> None:
         self._set_running(False)

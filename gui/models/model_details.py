@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -23,6 +22,7 @@ from gui.models.note_field import NoteField
 from gui.models.title_field import TitleField
 from gui.review.figure_table import Cell, FigureTable
 from gui.widgets.labels import error_label, heading_label, muted_label, plain_label
+from gui.widgets.progress_row import ProgressRow
 from gui.widgets.section import Section
 
 
@@ -69,6 +69,7 @@ class ModelDetails(QScrollArea):
         self._scores = FigureTable(
             "model_scores", ((self.tr("Class"), ""), (self.tr("IoU"), self.tr("As its card says")))
         )
+        self._download = ProgressRow("model_download", self.tr("Downloading"))
         self._more = Section("model_more", self.tr("Details"))
         self._more.set_open(False)
         body = QWidget()
@@ -81,7 +82,7 @@ class ModelDetails(QScrollArea):
         column.addWidget(self._trouble)
         column.addSpacing(2)
         column.addWidget(self._made_buttons())
-        column.addWidget(self._made_strip())
+        column.addWidget(self._download)
         column.addSpacing(6)
         column.addWidget(self._note_head)
         column.addWidget(self.note)
@@ -110,18 +111,6 @@ class ModelDetails(QScrollArea):
             row.addWidget(button)
         row.addStretch(1)
         return buttons
-
-    def _made_strip(self) -> QWidget:
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._words = muted_label(name="model_download", wraps=False)
-        self._strip = QWidget()
-        row = QHBoxLayout(self._strip)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self._bar, 1)
-        row.addWidget(self._words)
-        return self._strip
 
     def _button(self, name: str, words: str, do: object) -> QPushButton:
         button = QPushButton(words)
@@ -169,14 +158,14 @@ class ModelDetails(QScrollArea):
         if entry is None:
             return
         self._is_downloading = download is not None
-        self._strip.setVisible(self._is_downloading)
+        self._download.setVisible(self._is_downloading)
         if download is not None:
             done, total = download
-            # In kilobytes: the bar counts in 32 bits.
-            self._bar.setRange(0, total // 1000)
-            self._bar.setValue(done // 1000)
             size = self.tr("{0} of {1}").format(megabytes(done), megabytes(total))
-            self._words.setText(size if total else self.tr("Connecting …"))
+            # In kilobytes: the bar counts in 32 bits.
+            self._download.show_progress(
+                size if total else self.tr("Connecting …"), done // 1000, total // 1000
+            )
             words, enabled = self.tr("Cancel"), True
         elif not entry.is_here:
             words, enabled = self.tr("&Download"), not entry.trouble

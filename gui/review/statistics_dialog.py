@@ -12,8 +12,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -28,6 +26,7 @@ from gui.review.histogram import Histogram
 from gui.review.state_bar import StateBar
 from gui.widgets.card import card
 from gui.widgets.labels import heading_label, muted_label, title_label
+from gui.widgets.progress_row import ProgressRow
 from segmenter.project.statistics_report import MOST_CHANGED, as_csv, as_text, percent
 from segmenter.wording import counted
 
@@ -97,6 +96,12 @@ class StatisticsDialog(QDialog):
         )
         self._most_changed.row_activated.connect(self._go_to)
         self._problems = muted_label(name="statistics.problems")
+        self._stop = QPushButton(self.tr("Cancel"))
+        self._stop.setObjectName("statistics.stop")
+        self._stop.clicked.connect(self._stop_or_count)
+        self._progress = ProgressRow(
+            "statistics.progress", self.tr("Reading"), button=self._stop, right=8
+        )
         self._body = QWidget()
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 8, 0)
@@ -124,7 +129,7 @@ class StatisticsDialog(QDialog):
         outer.addWidget(head)
         outer.addWidget(self._lead)
         outer.addSpacing(4)
-        outer.addWidget(self._progress_row())
+        outer.addWidget(self._progress)
         outer.addWidget(area, 1)
         outer.addSpacing(4)
         self._copy_buttons = (
@@ -148,23 +153,6 @@ class StatisticsDialog(QDialog):
         self.setMinimumSize(QSize(620, 320))
         self.resize(700, 720)
 
-    def _progress_row(self) -> QWidget:
-        self._progress = QProgressBar()
-        self._progress.setObjectName("statistics.progress")
-        self._progress.setTextVisible(False)
-        self._progress_words = muted_label(name="statistics.progress_words")
-        self._stop = QPushButton(self.tr("Cancel"))
-        self._stop.setObjectName("statistics.stop")
-        self._stop.clicked.connect(self._stop_or_count)
-        self._running = QWidget()
-        row = QHBoxLayout(self._running)
-        row.setContentsMargins(0, 0, 8, 0)
-        row.setSpacing(12)
-        row.addWidget(self._progress, 1)
-        row.addWidget(self._progress_words)
-        row.addWidget(self._stop)
-        return self._running
-
     # -- counting -------------------------------------------------------------------------
 
     def count(self) -> None:
@@ -174,10 +162,8 @@ class StatisticsDialog(QDialog):
         where = self._project.folder.name or str(self._project.folder)
         self._lead.setText(self.tr("{0} in {1}").format(counted(len(records), "image"), where))
         self._stop.setText(self.tr("Cancel"))
-        self._progress.setRange(0, 0)
+        self._progress.show_progress(self.tr("Reading masks and predictions …"))
         self._progress.show()
-        self._progress_words.setText(self.tr("Reading masks and predictions …"))
-        self._running.show()
         self._counting.start()
 
     def _stop_or_count(self) -> None:
@@ -187,26 +173,22 @@ class StatisticsDialog(QDialog):
             self.count()
 
     def _show_progress(self, done: int, total: int) -> None:
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
-        self._progress_words.setText(
-            self.tr("{0} of {1}").format(f"{done:,}", counted(total, "image"))
-        )
+        words = self.tr("{0} of {1}").format(f"{done:,}", counted(total, "image"))
+        self._progress.show_progress(words, done, total)
 
     def _show_stopped(self) -> None:
-        self._progress.hide()
-        self._progress_words.setText(self.tr("Stopped before all images were read."))
+        self._progress.say(self.tr("Stopped before all images were read."))
         self._stop.setText(self.tr("Count again"))
 
     def _show_failed(self, sentence: str) -> None:
         self._show_stopped()
-        self._progress_words.setText(sentence)
+        self._progress.say(sentence)
 
     # -- figures --------------------------------------------------------------------------
 
     def _show(self, statistics: ProjectStatistics) -> None:
         self._statistics = statistics
-        self._running.hide()
+        self._progress.hide()
         self._states.show_states(statistics.states)
         self._show_classes(statistics)
         self._show_changes(statistics)

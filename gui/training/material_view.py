@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.icons import tinted_pixmap
 from gui.review.figure_table import Cell, FigureTable
 from gui.review.statistics_dialog import short_number
 from gui.widgets.labels import muted_label, plain_label
+from gui.widgets.progress_row import ProgressRow
 from segmenter.project.state import ImageRecord, State
 from segmenter.training.labelled_images import LabelledImages
 from segmenter.training.material import Material, Presence
@@ -26,15 +27,7 @@ class MaterialView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = muted_label(name="fine_tune.images")
-        self._progress = QProgressBar()
-        self._progress.setTextVisible(False)
-        self._progress_words = muted_label(name="fine_tune.counting", wraps=False)
-        self._running = QWidget()
-        row = QHBoxLayout(self._running)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self._progress, 1)
-        row.addWidget(self._progress_words)
+        self._progress = ProgressRow("fine_tune.counting", self.tr("Reading masks"))
         self._table = FigureTable(
             "fine_tune.classes",
             (
@@ -50,7 +43,7 @@ class MaterialView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._words)
-        column.addWidget(self._running)
+        column.addWidget(self._progress)
         column.addWidget(self.warnings)
         column.addWidget(self._table)
         self._table.hide()
@@ -59,24 +52,21 @@ class MaterialView(QWidget):
         """The images to learn from, before a look at their masks."""
         corrected = sum(each.state is State.CORRECTED for each in records)
         self._words.setText(f"{_states(len(records), corrected)}.")
-        self._progress.setRange(0, max(1, len(records)))
-        self._progress.setValue(0)
-        self._progress_words.setText(self.tr("Reading masks …"))
-        self._running.setVisible(bool(records))
+        self._progress.show_progress(self.tr("Reading masks …"), 0, max(1, len(records)))
+        self._progress.setVisible(bool(records))
 
     def show_progress(self, done: int, total: int) -> None:
-        self._progress.setRange(0, max(1, total))
-        self._progress.setValue(done)
-        self._progress_words.setText(self.tr("Reading masks: {0} of {1}").format(done, total))
+        words = self.tr("Reading masks: {0} of {1}").format(done, total)
+        self._progress.show_progress(words, done, max(1, total))
 
     def show_trouble(self, sentence: str) -> None:
         """The masks could not be read."""
-        self._running.hide()
+        self._progress.hide()
         self.warnings.show_sentences([sentence])
 
     def show_material(self, images: LabelledImages, material: Material) -> None:
         """What was counted, as the sides are now."""
-        self._running.hide()
+        self._progress.hide()
         self._words.setText(_summary(images, material))
         self.warnings.show_sentences(material.warnings)
         self._table.show_rows([_row(each) for each in material.classes])
