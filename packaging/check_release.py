@@ -25,5 +25,4 @@ def problems(tag: str, repository: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    wrong = problems(*sys.argv[1:])
-    sys.exit("\n".join(wrong))
+    sys.exit("\n".join(problems(*sys.argv[1:])) or 0)
