@@ -71,7 +71,7 @@ def outcome(record: RunRecord, name: str) -> str:
             f"{lead}No epoch was better than the model it began with, which scores "
             f"{end.mean_iou:.1%} on {images}."
         )
-    compared = f" (before: {before:.1%})" if before is not None else ""
+    compared = f" (before the first step: {before:.1%})" if before is not None else ""
     return f"{lead}“{name}” scores {end.mean_iou:.1%} on {images}{compared}."
 
 

@@ -203,7 +203,10 @@ def test_notes_and_previews_are_kept_the_newest_preview_of_each_image() -> None:
 
 def test_what_came_of_a_run_is_said_with_the_score_before() -> None:
     record = told(start(), epoch(0, 0.653, best=True), end())
-    assert outcome(record, "Cats") == "“Cats” scores 72.1% on 3 held-out images (before: 65.3%)."
+    assert (
+        outcome(record, "Cats")
+        == "“Cats” scores 72.1% on 3 held-out images (before the first step: 65.3%)."
+    )
     stopped = told(start(), epoch(0, 0.653), batch(4, 1), end(Stopped, reason="Stopped."))
     assert outcome(stopped, "Cats").startswith("The training was stopped in epoch 4. “Cats” scores")
     nan = told(start(), end(Stopped, reason="The loss became nan in epoch 3: take a lower rate."))

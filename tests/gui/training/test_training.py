@@ -79,7 +79,7 @@ def test_a_run_is_watched_from_its_start_to_the_use_of_its_model(
     assert window.workspace.image_list.current_name == shown[-1].name
 
     # The model is taken into use when that is asked for, and not before.
-    assert "on 2 held-out images (before: " in window.messages.text
+    assert "on 2 held-out images (before the first step: " in window.messages.text
     assert window.inference.model == model_before
     button(window.messages, "message_other_action").click()
     assert "in use" in window.messages.text
