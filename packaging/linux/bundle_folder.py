@@ -1,0 +1,102 @@
+"""A frozen app as it lies in ``dist/``: its folder, and what the build wrote down about it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class PackagingError(Exception):
+    """Something that whoever builds can mend, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something of others that is in a bundle."""
+
+    name: str
+    version: str
+    license: str
+    """A short name of it, such as ``MIT``; empty where its files alone tell."""
+    kind: str
+    """``python`` (a distribution), ``system`` (a package of Debian's), or ``interpreter``."""
+    homepage: str
+    license_files: tuple[str, ...]
+    """Relative to the bundle."""
+    files: tuple[str, ...]
+    """Names of a system package's libraries in ``_internal``."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The folder with both programs and ``_internal``, and its record."""
+
+    folder: Path
+    version: str
+    flavour: str
+    """``cpu`` or ``cuda``."""
+    parts: tuple[Part, ...]
+
+    @property
+    def name(self) -> str:
+        """Of the package: the CPU's is the default one."""
+        return "maskwright" if self.flavour == "cpu" else f"maskwright-{self.flavour}"
+
+    @property
+    def site_packages(self) -> Path:
+        """Where the distributions were taken from."""
+        found = sorted((ROOT / "build" / f"venv-{self.flavour}").glob("lib/python3*/site-packages"))
+        if not found:
+            raise PackagingError(
+                f"build/venv-{self.flavour}, which the bundle was made from, is gone; "
+                f"make the bundle anew (packaging/dev package --flavour {self.flavour})."
+            )
+        return found[0]
+
+    def files(self) -> list[Path]:
+        """Everything in it that is no folder, relative to it, sorted."""
+        return sorted(
+            path.relative_to(self.folder)
+            for path in self.folder.rglob("*")
+            if path.is_symlink() or not path.is_dir()
+        )
+
+
+def open_bundle(folder: Path) -> Bundle:
+    """Read a bundle and the record beside it, ``<folder>.json``.
+
+    Raises :class:`PackagingError` where one of them is missing or something else.
+    """
+    folder = folder.resolve()
+    record = folder.with_name(f"{folder.name}.json")
+    missing = [
+        path for path in (folder / "maskwright", folder / "maskwright-cli", record)
+        if not path.is_file()
+    ]  # fmt: skip
+    if missing:
+        raise PackagingError(
+            f"{missing[0]} is missing: first make the bundle (packaging/dev package --format dir)."
+        )
+    told: dict[str, Any] = json.loads(record.read_text("utf-8"))
+    return Bundle(
+        folder=folder,
+        version=told["version"],
+        flavour=told["flavour"],
+        parts=tuple(_part(one) for one in told["parts"]),
+    )
+
+
+def _part(told: dict[str, Any]) -> Part:
+    return Part(
+        name=told["name"],
+        version=told["version"],
+        license=told["license"],
+        kind=told["kind"],
+        homepage=told["homepage"],
+        license_files=tuple(told["license_files"]),
+        files=tuple(told["files"]),
+    )

@@ -1,0 +1,132 @@
+"""Debian's machine-readable copyright file, made from what is really in the bundle.
+
+https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path, PurePosixPath
+
+from linux.bundle_folder import ROOT, Bundle, Part
+from linux.desktop_files import HOMEPAGE
+
+_INSIDE = "opt/maskwright/_internal"
+_MOST_HOLDERS = 40
+_HOLDER = re.compile(r"^\W*(?:copyright\b|\(c\)|©)(?:\s|\(c\)|©|:)*(.*\w.*)$", re.IGNORECASE)
+_APACHE = """\
+License: Apache-2.0
+ On Debian systems the complete text of the Apache License, Version 2.0, is in
+ /usr/share/common-licenses/Apache-2.0."""
+_PHOTO = re.compile(
+    r"^\| `(?P<file>[^`]+)` \| (?P<what>[^|]+) \| (?P<by>[^|]+) \| (?P<terms>[^|]+) \|"
+)
+
+
+def debian_copyright(bundle: Bundle) -> str:
+    """All of it: the app's own paragraph first, as later ones win over it."""
+    places = places_of(bundle)
+    paragraphs = [
+        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
+        f"Upstream-Name: Maskwright\nSource: {HOMEPAGE}\n"
+        "Comment: The program and all that it needs, as its authors build it. What they say of\n"
+        f" their licences stands here; the texts lie in /{_INSIDE}/licenses.",
+        "Files: *\nCopyright: the Maskwright contributors\nLicense: Apache-2.0",
+        *_photos((ROOT / "resources/NOTICES.md").read_text("utf-8")),
+    ]
+    licences = [_APACHE]
+    for part in bundle.parts:
+        text = "\n".join(_read(bundle.folder / path) for path in part.license_files)
+        name = f"{_slug(part.name)}-terms"
+        paragraphs.append(_files(part, places.get(part.name) or _programs(), text, name))
+        licences.append(f"License: {name}\n{_where_it_stands(part)}")
+    return "\n\n".join([*paragraphs, *licences]) + "\n"
+
+
+def places_of(bundle: Bundle) -> dict[str, list[str]]:
+    """For each part by name the patterns of its files in the package; those without one are in
+    the archive of bytecode inside the programs."""
+    there = {path.name for path in (bundle.folder / "_internal").iterdir()}
+    places: dict[str, list[str]] = {}
+    owner = {
+        PurePosixPath(str(file)).parts[0]: distribution.metadata["Name"]
+        for distribution in metadata.distributions(path=[str(bundle.site_packages)])
+        for file in distribution.files or []
+        if "/" in str(file) and not str(file).startswith("..")
+    }
+    for folder, name in sorted(owner.items()):
+        if folder in there:
+            places.setdefault(name, []).append(f"{_INSIDE}/{folder}/*")
+    for part in bundle.parts:
+        if part.kind == "interpreter":
+            places[part.name] = [
+                f"{_INSIDE}/{name}*" for name in ("base_library.zip", "libpython", "python3")
+            ]
+        elif part.kind == "system":
+            places[part.name] = [f"{_INSIDE}/{name}" for name in sorted(set(part.files))]
+    return places
+
+
+def _programs() -> list[str]:
+    return ["opt/maskwright/maskwright", "opt/maskwright/maskwright-cli"]
+
+
+def _files(part: Part, places: Iterable[str], text: str, licence: str) -> str:
+    kinds = {"system": " of Debian", "python": "", "interpreter": ""}
+    comment = f"{part.name} {part.version}{kinds[part.kind]}"
+    if part.license:
+        comment += f"; its metadata say: {' '.join(part.license.split())}"
+    lines = [
+        "Files: " + "\n ".join(places),
+        "Copyright: " + "\n ".join(holders(text) or [f"the authors of {part.name}"]),
+        f"License: {licence}",
+        f"Comment: {comment}",
+    ]
+    if part.homepage:
+        lines.append(f" {part.homepage}")
+    return "\n".join(lines)
+
+
+def holders(text: str) -> list[str]:
+    """Whoever a licence names after “Copyright”, each once."""
+    found = dict.fromkeys(
+        " ".join(match[1].split()).strip(" .*#/")
+        for line in text.splitlines()
+        if (match := _HOLDER.match(line)) and re.search(r"\d{4}|by ", match[1])
+    )
+    return list(found)[:_MOST_HOLDERS]
+
+
+def _photos(notices: str) -> list[str]:
+    """A paragraph for each row of the table of sample photos."""
+    found = []
+    for row in map(_PHOTO.match, notices.splitlines()):
+        if row is None:
+            continue
+        terms, by = (re.sub(r"\[([^]]+)\]\(([^)]+)\)", r"\1, \2", row[k]) for k in ("terms", "by"))
+        name = re.sub(r"[ ,].*", "", terms.replace("CC BY ", "CC-BY-").replace("CC0 ", "CC0-"))
+        licence = "public-domain" if terms.startswith("public domain") else name
+        found.append(
+            f"Files: {_INSIDE}/resources/sample/{row['file']}\nCopyright: {by}\n"
+            f"License: {licence}\n {terms}\nComment: {row['what']}"
+        )
+    return found
+
+
+def _where_it_stands(part: Part) -> str:
+    """The texts themselves are 2 MB and lie beside the program, where all packages have them."""
+    if not part.license_files:
+        stated = part.license or "nothing"
+        return f" {part.name} comes without a text of its licence; its metadata say: {stated}."
+    files = "\n".join(f" /opt/maskwright/{path}" for path in part.license_files)
+    return f" The complete text is in\n{files}"
+
+
+def _read(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").replace("\x0c", "\n")
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9.+]+", "-", name.lower())

@@ -1,0 +1,126 @@
+"""Proves the packages in dist/ by installing them where nothing of this machine helps.
+
+    packaging/dev python packaging/linux/prove.py [--deb FILE] [--run FILE] [--pictures dist]
+
+A minimal Debian is made in build/proof/ with mmdebstrap, in namespaces of its own. The .deb is
+installed there by apt; an ordinary user with an empty environment, a home with other letters than
+English ones, no network and a read-only system runs the self-test and uses the window; then it is
+purged, and nothing may be left. The .run goes through the same without root. Ends with 1 at the
+first thing that does not hold. Nothing stays mounted or running, however it ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from linux.bundle_folder import ROOT, PackagingError
+from linux.host_tools import need_host_tools
+from linux.proof.isolation import in_namespaces, leave_network, own_command
+from linux.proof.steps import ProofError, run, step
+
+NEEDED = (
+    "Xvfb", "appstreamcli", "desktop-file-validate", "lintian", "man", "mmdebstrap", "newuidmap",
+    "unshare", "xdotool",
+)  # fmt: skip
+CACHE = ROOT / "build" / "proof"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--deb", type=Path, help="default: the newest in dist/")
+    parser.add_argument("--run", type=Path, help="default: the newest in dist/, if there is one")
+    parser.add_argument("--pictures", type=Path, default=ROOT / "dist", help="default: dist/")
+    parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    began = time.monotonic()
+    try:
+        deb = options.deb or newest("*_amd64.deb")
+        run_file = options.run or newest("*_x86_64.run")
+        if options.work:
+            prove(options.work, deb, run_file, options.pictures)
+            return 0
+        code = start(deb, run_file, options.pictures)
+    except (PackagingError, ProofError) as error:
+        print(f"prove: {error}", file=sys.stderr)
+        return 1
+    end = "Proved" if code == 0 else "NOT proved"
+    print(f"{end} ({time.monotonic() - began:.0f} s).", flush=True)
+    return code
+
+
+def newest(pattern: str) -> Path | None:
+    found = sorted((ROOT / "dist").glob(pattern), key=lambda path: path.stat().st_mtime)
+    return found[-1] if found else None
+
+
+def start(deb: Path | None, run_file: Path | None, pictures: Path) -> int:
+    """Make what needs neither namespace nor package, then go on in namespaces of our own."""
+    from linux.proof.system import make_base, remove
+
+    if not deb and not run_file:
+        raise ProofError("dist/ has no package; first run: packaging/dev package")
+    signal.signal(signal.SIGTERM, _stop)
+    with step("the programs that the proof is made with"):
+        need_host_tools(*NEEDED)
+    with step("a minimal Debian"):
+        make_base(CACHE)
+    work = Path(tempfile.mkdtemp(prefix="run-", dir=CACHE))
+    work.chmod(0o755)
+    told = [f"--work={work}", f"--pictures={pictures.resolve()}"]
+    told += [f"--deb={deb.resolve()}"] if deb else []
+    told += [f"--run={run_file.resolve()}"] if run_file else []
+    try:
+        return subprocess.run(in_namespaces(own_command(*told)), check=False).returncode
+    finally:
+        remove(work)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(143)
+
+
+def prove(work: Path, deb: Path | None, run_file: Path | None, pictures: Path) -> None:
+    """Everything that happens in the namespaces. Raises :class:`ProofError`."""
+    from linux.proof.installed_deb import check_libraries, install, purge
+    from linux.proof.screen import screen
+    from linux.proof.static_checks import check_desktop_files, check_with_lintian
+    from linux.proof.system import System, make_base
+    from linux.proof.user_story import self_test, use_the_window
+
+    pictures.mkdir(parents=True, exist_ok=True)
+    system = System(work / "root", work / "home", CACHE / "archives")
+    if deb:
+        with step("the package's own files"):
+            run(["dpkg-deb", "--extract", str(deb), str(work / "extracted")])
+        check_desktop_files(work / "extracted/usr/share")
+        check_with_lintian(deb)
+    with step("the minimal Debian is unpacked"):
+        system.unpack(make_base(CACHE))
+        before = system.listing()
+    if deb:
+        install(system, deb)
+        check_libraries(system)
+    with step("from here on: no network, and a read-only system"):
+        leave_network()
+        system.make_read_only()
+    with screen(system, work / "screen") as seen:
+        if deb:
+            self_test(system, "maskwright-cli")
+            use_the_window(system, seen, ["maskwright"], pictures / "proof-deb.png")
+    system.make_writable()
+    if deb:
+        purge(system, before)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
