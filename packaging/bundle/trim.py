@@ -54,8 +54,8 @@ _LEFT_OUT = re.compile(
             _QT + r"plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)\.so",
             _QT + r"plugins/platformthemes/libqgtk3\.so",  # drags in half of GTK
             _QT + r"plugins/imageformats/(lib)?q(pdf|gif|icns|tga|tiff|wbmp|webp)\.",
-            _QT + r"lib/(lib)?Qt6?(Qml|Quick|VirtualKeyboard|Pdf|EglFS|Network|Designer)",
-            r"libQt6(Qml|Quick|VirtualKeyboard|Pdf|EglFS|Network|Designer)",
+            _QT + r"lib/(lib)?Qt6?(Qml|Quick|VirtualKeyboard|Pdf|EglF[sS]|Network|Designer)",
+            r"libQt6(Qml|Quick|VirtualKeyboard|Pdf|EglF[sS]|Network|Designer)",
             # The system's own fit its drivers, fonts and loader; ours would hide newer ones from
             # what the system itself loads into the app.
             r"lib(stdc\+\+|gcc_s|z|expat)\.so",
