@@ -15,6 +15,7 @@ from windows import go_to, open_and_wait, trigger, wait_idle
 
 from gui.main_window import MainWindow
 from segmenter.editing.polygon import fill_polygon
+from segmenter.editing.stencil import Stencil
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -155,21 +156,26 @@ def test_what_is_unfinished_never_reaches_another_image(
     assert (canvas.mask == 255).all()
 
 
-def test_an_open_polygon_is_there_again_where_one_steps_back(
-    editing: MainWindow, qtbot: QtBot
-) -> None:
+@pytest.fixture
+def open_polygon(editing: MainWindow) -> Stencil:
+    """What it would fill; four corners are set in the window."""
     trigger(editing, "tool.polygon")
-    canvas = editing.canvas
     for corner in CORNERS:
         click(editing, *corner)
-    assert canvas.preview.stencil is not None
-    before = canvas.preview.stencil.pixels.copy()
+    stencil = editing.canvas.preview.stencil
+    assert stencil is not None
+    return Stencil(stencil.rect, stencil.pixels.copy())
+
+
+def test_an_open_polygon_is_there_again_where_one_steps_back(
+    editing: MainWindow, open_polygon: Stencil, qtbot: QtBot
+) -> None:
+    canvas = editing.canvas
     go_to(qtbot, editing, "coffee.jpg")
     assert canvas.preview.path is None
     go_to(qtbot, editing, "cat.jpg")
     assert canvas.preview.path is not None
-    assert canvas.preview.stencil is not None
-    np.testing.assert_array_equal(canvas.preview.stencil.pixels, before)
+    assert canvas.preview.stencil == open_polygon
     assert (canvas.mask == 255).all()
     QTest.keyClick(canvas, Qt.Key.Key_Return)
     assert (canvas.mask != 255).any()
@@ -177,14 +183,13 @@ def test_an_open_polygon_is_there_again_where_one_steps_back(
 
 
 def test_an_open_polygon_is_there_again_where_the_folder_was_closed_meanwhile(
-    editing: MainWindow, photos: Path, tmp_path_factory: pytest.TempPathFactory, qtbot: QtBot
+    editing: MainWindow,
+    open_polygon: Stencil,
+    photos: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    qtbot: QtBot,
 ) -> None:
-    trigger(editing, "tool.polygon")
     canvas = editing.canvas
-    for corner in CORNERS:
-        click(editing, *corner)
-    assert canvas.preview.stencil is not None
-    before = canvas.preview.stencil
     other = tmp_path_factory.mktemp("other")
     shutil.copyfile(photos / "cat.jpg", other / "cat.jpg")
     open_and_wait(qtbot, editing, other)
@@ -194,9 +199,7 @@ def test_an_open_polygon_is_there_again_where_the_folder_was_closed_meanwhile(
     open_and_wait(qtbot, editing, photos)
     assert canvas.preview.path is None
     go_to(qtbot, editing, "cat.jpg")
-    assert canvas.preview.stencil is not None
-    assert canvas.preview.stencil.rect == before.rect
-    np.testing.assert_array_equal(canvas.preview.stencil.pixels, before.pixels)
+    assert canvas.preview.stencil == open_polygon
     QTest.keyClick(canvas, Qt.Key.Key_Backspace)
     QTest.keyClick(canvas, Qt.Key.Key_Return)
     assert (canvas.mask != 255).any()
