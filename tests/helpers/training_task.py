@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -15,6 +16,9 @@ from segmenter.project.classes import LabelClass, default_color
 from segmenter.project.images import load_image
 from segmenter.project.label_png import write_label_png
 from segmenter.training.recipes import Recipe
+
+if TYPE_CHECKING:
+    from segmenter.training.fine_tuned import FineTuned
 
 CLASSES = ("background", "petal")
 LABEL_CLASSES = tuple(LabelClass(i, name, default_color(i, name)) for i, name in enumerate(CLASSES))
@@ -37,6 +41,16 @@ QUICK = Recipe(
     validation_count=4,
     patience=0,
 )
+GROWING_WEIGHTS = {
+    "steps_per_epoch": 60,
+    "rate": 10.0,
+    "weight_decay": 10.0,
+    "backbone_factor": 10.0,
+    "warmup_steps": 0,
+    "schedule": "constant",
+}
+"""Numbers of a recipe whose loss is soon no number: weight decay of more than twice a weight makes
+it grow without end."""
 
 
 @dataclass(frozen=True)
@@ -82,3 +96,13 @@ def make_task(folder: Path) -> Task:
         cv2.imwrite(str(made.images / f"{name}.png"), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
         write_label_png(made.masks / f"{name}.png", labels, LABEL_CLASSES)
     return made
+
+
+def learn_task(task: Task, out: Path, **arguments: object) -> FineTuned:
+    """``fine_tune`` on the task, on one core; ``arguments`` as that takes them."""
+    from segmenter.training.fine_tune import fine_tune
+
+    usual: dict[str, object] = {
+        "images": task.images, "masks": task.masks, "device": "cpu", "threads": 1,
+    }  # fmt: skip
+    return fine_tune(out, **{**usual, **arguments})  # type: ignore[arg-type]

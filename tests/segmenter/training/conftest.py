@@ -16,6 +16,14 @@ def task(tmp_path_factory: pytest.TempPathFactory) -> Task:
 
 
 @pytest.fixture
+def _saved_and_told_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkpoint and an event after each step, however quick they are."""
+    monkeypatch.setattr("segmenter.training.checkpointing.SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr("segmenter.training.checkpointing.SHARE_OF_TIME", 1e9)
+    monkeypatch.setattr("segmenter.training.epoch_clock.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
+
+
+@pytest.fixture
 def small() -> ModelConfig:
     """A network that learns the task within seconds."""
     return SMALL

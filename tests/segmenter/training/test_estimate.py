@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from training_task import CLASSES
+from training_task import CLASSES, learn_task
 from training_task import Task as Folders
 
 from segmenter.nn.config import ModelConfig
@@ -22,7 +22,6 @@ from segmenter.training.estimate import (
     work,
 )
 from segmenter.training.events import Epoch
-from segmenter.training.fine_tune import fine_tune
 from segmenter.training.quick_recipe import QUICK
 from segmenter.training.recipes import PAPER, STANDARD, Recipe
 
@@ -42,15 +41,12 @@ def test_a_real_run_takes_about_as_long_as_was_told(task: Folders, tmp_path: Pat
     """By the processor's time: other processes may have the cores meanwhile."""
     examples = FolderExamples(task.images, task.masks, CLASSES)
     began = time.process_time()
-    fine_tune(
+    learn_task(
+        task,
         tmp_path / "model.safetensors",
-        images=task.images,
-        masks=task.masks,
         classes=CLASSES,
         config=CONFIG,
         recipe=RECIPE,
-        device="cpu",
-        threads=1,
     )
     took = time.process_time() - began
     parts = work(replace(TASK, training=len(examples.names) - 4), "cpu")

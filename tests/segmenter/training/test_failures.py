@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import Tensor
-from training_task import CLASSES, QUICK, SMALL, Task
+from training_task import CLASSES, GROWING_WEIGHTS, QUICK, SMALL, Task, learn_task
 
 from segmenter.errors import MaskwrightError
 from segmenter.nn.deeplabv3 import DeepLabV3
@@ -18,7 +18,7 @@ from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
 from segmenter.training import events
 from segmenter.training.checkpoint import Checkpoint
-from segmenter.training.fine_tune import FineTuned, fine_tune, resume_run
+from segmenter.training.fine_tune import FineTuned, resume_run
 from segmenter.training.recording import as_sentence
 from segmenter.training.run_folder import RunFolder
 
@@ -39,27 +39,13 @@ def train(task: Task, tmp_path: Path, told: list[events.Event]) -> Train:
     """A new network, the run kept in ``run``; checkpoints are written after each step."""
 
     def train(**arguments: object) -> FineTuned:
-        wanted: dict[str, object] = {
-            "out": tmp_path / "model.safetensors",
-            "images": task.images,
-            "masks": task.masks,
-            "config": TINY,
-            "recipe": RECIPE,
-            "device": "cpu",
-            "threads": 1,
-            "run": tmp_path / "run",
-            "on_event": told.append,
-        }
-        return fine_tune(**{**wanted, **arguments})  # type: ignore[arg-type]
+        usual: dict[str, object] = {
+            "config": TINY, "recipe": RECIPE, "run": tmp_path / "run", "on_event": told.append,
+        }  # fmt: skip
+        out = tmp_path / "model.safetensors"
+        return learn_task(task, **{"out": out, **usual, **arguments})  # type: ignore[arg-type]
 
     return train
-
-
-@pytest.fixture
-def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("segmenter.training.checkpointing.SECONDS_BETWEEN", 0.0)
-    monkeypatch.setattr("segmenter.training.checkpointing.SHARE_OF_TIME", 1e9)
-    monkeypatch.setattr("segmenter.training.epoch_clock.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
 
 
 @pytest.fixture
@@ -78,7 +64,7 @@ def fill_disk() -> Iterator[Callable[[], None]]:
 
 
 @needs_limits
-@pytest.mark.usefixtures("_often")
+@pytest.mark.usefixtures("_saved_and_told_each_step")
 def test_a_disk_that_fills_up_keeps_the_best_model_and_the_last_checkpoint(
     train: Train, told: list[events.Event], tmp_path: Path, fill_disk: Callable[[], None]
 ) -> None:
@@ -104,7 +90,7 @@ def test_a_disk_that_fills_up_keeps_the_best_model_and_the_last_checkpoint(
 
 
 @needs_limits
-@pytest.mark.usefixtures("_often")
+@pytest.mark.usefixtures("_saved_and_told_each_step")
 def test_a_disk_that_is_full_from_the_first_step_is_one_sentence(
     train: Train, told: list[events.Event], tmp_path: Path, fill_disk: Callable[[], None]
 ) -> None:
@@ -145,19 +131,12 @@ def test_room_for_checkpoints_is_looked_for_before_the_first_step(
     assert isinstance(RunFolder(small_disk / "run").events()[-1], events.Failed)
 
 
-@pytest.mark.usefixtures("_often")
+@pytest.mark.usefixtures("_saved_and_told_each_step")
 def test_a_loss_that_is_no_number_keeps_the_checkpoint_before_it(
     train: Train, told: list[events.Event], tmp_path: Path
 ) -> None:
     begun = train(recipe=RECIPE.replace(epochs=1))
-    mad = RECIPE.replace(
-        steps_per_epoch=60,
-        rate=10.0,
-        weight_decay=10.0,
-        backbone_factor=10.0,
-        warmup_steps=0,
-        schedule="constant",
-    )
+    mad = RECIPE.replace(**GROWING_WEIGHTS)
     result = train(
         recipe=mad, config=None, model=begun.path, run=tmp_path / "mad", out=tmp_path / "b"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from training_task import CLASSES, QUICK, SMALL, Task
+from training_task import CLASSES, GROWING_WEIGHTS, QUICK, SMALL, Task, learn_task
 
 from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled, MaskwrightError
@@ -38,14 +38,11 @@ def run(task: Task, tmp_path_factory: pytest.TempPathFactory) -> Run:
     torch.manual_seed(1)
     start = network_from_imagenet(SMALL).eval()
     told: list[events.Event] = []
-    result = fine_tune(
+    result = learn_task(
+        task,
         tmp_path_factory.mktemp("run") / "models" / "petals.safetensors",
-        images=task.images,
-        masks=task.masks,
         model=start,
         recipe=QUICK,
-        device="cpu",
-        threads=1,
         card=ModelCard(name="Petals", license="CC0"),
         command="maskwright train …",
         on_event=told.append,
@@ -166,17 +163,7 @@ def test_early_stopping_keeps_the_model_that_nothing_beat(
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_the_best_kept(train: Callable) -> None:
-    # Weight decay of more than twice a weight makes it grow without end.
-    mad = QUICK.replace(
-        epochs=1,
-        steps_per_epoch=60,
-        rate=10.0,
-        weight_decay=10.0,
-        backbone_factor=10.0,
-        warmup_steps=0,
-        schedule="constant",
-    )
-    result, told = train(recipe=mad)
+    result, told = train(recipe=QUICK.replace(epochs=1, **GROWING_WEIGHTS))
     assert result.stopped
     assert "lower rate" in result.reason
     assert result.best_epoch == 0

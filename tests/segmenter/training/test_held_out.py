@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from training_task import QUICK as RECIPE
-from training_task import SMALL, Task
+from training_task import SMALL, Task, learn_task
 
 from segmenter.cancel import CancelToken
 from segmenter.nn.card import ModelCard
@@ -14,7 +14,6 @@ from segmenter.nn.model_file import read_model, read_model_header
 from segmenter.nn.zoo import network_from_imagenet
 from segmenter.project.split import Split
 from segmenter.training import events
-from segmenter.training.fine_tune import fine_tune
 from segmenter.training.held_out import (
     IMAGES_OF,
     LEARNT_FROM,
@@ -33,14 +32,11 @@ from segmenter.training.run_settings import RunSettings
 def test_a_model_that_knows_the_held_out_images_sets_no_mark(task: Task, tmp_path: Path) -> None:
     """Learning at once learns from all images; its score on some of them would never be beaten."""
     torch.manual_seed(1)
-    at_once = fine_tune(
+    at_once = learn_task(
+        task,
         tmp_path / "at once.safetensors",
-        images=task.images,
-        masks=task.masks,
         model=network_from_imagenet(SMALL),
         recipe=QUICK.replace(steps=3, batch_size=2, views=1),
-        device="cpu",
-        threads=1,
     )
     start = read_model(at_once.path)
     names = {path.name for path in task.images.glob("*.png")}
@@ -48,14 +44,11 @@ def test_a_model_that_knows_the_held_out_images_sets_no_mark(task: Task, tmp_pat
     assert start.card.training[IMAGES_OF] == digest_of(task.images)
 
     told: list[events.Event] = []
-    result = fine_tune(
+    result = learn_task(
+        task,
         tmp_path / "trained.safetensors",
-        images=task.images,
-        masks=task.masks,
         model=start,
         recipe=RECIPE.replace(epochs=1, steps_per_epoch=1, rate=1e-9),
-        device="cpu",
-        threads=1,
         on_event=told.append,
     )
     assert result.best_epoch == 1, "an epoch that changes nothing is kept: nothing is to be beaten"
@@ -71,14 +64,11 @@ def test_a_model_that_has_not_seen_them_has_to_be_beaten(task: Task, tmp_path: P
     start = network_from_imagenet(SMALL)
     start.card = ModelCard(training={LEARNT_FROM: ["elsewhere.jpg"]})
     told: list[events.Event] = []
-    fine_tune(
+    learn_task(
+        task,
         tmp_path / "trained.safetensors",
-        images=task.images,
-        masks=task.masks,
         model=start,
         recipe=RECIPE.replace(epochs=1, steps_per_epoch=1),
-        device="cpu",
-        threads=1,
         on_event=told.append,
     )
     epochs = [event.epoch for event in told if isinstance(event, events.Epoch)]

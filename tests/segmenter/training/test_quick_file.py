@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from training_task import CLASSES, SMALL, Task
+from training_task import CLASSES, SMALL, Task, learn_task
 
 from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled, MaskwrightError
@@ -35,14 +35,11 @@ def test_the_file_says_what_it_learnt_from_and_how_well(
     start: DeepLabV3, task: Task, tmp_path: Path
 ) -> None:
     told: list[events.Event] = []
-    result = fine_tune(
+    result = learn_task(
+        task,
         tmp_path / "models" / "quick.safetensors",
-        images=task.images,
-        masks=task.masks,
         model=start,
         recipe=STEPS.replace(validation_count=2),
-        device="cpu",
-        threads=1,
         card=ModelCard(name="Petals", license="CC0"),
         command="maskwright train …",
         on_event=told.append,
@@ -128,9 +125,10 @@ def test_what_was_learnt_is_saved_before_it_is_scored(
             if stop and isinstance(event, events.Saved):
                 cancel.cancel()
 
-        return fine_tune(
-            tmp_path / f"{stop}.safetensors", images=images, masks=task.masks, model=start,
-            recipe=STEPS.replace(validation_count=2), device="cpu", threads=1, on_event=listen,
+        return learn_task(
+            task,
+            tmp_path / f"{stop}.safetensors", images=images, model=start,
+            recipe=STEPS.replace(validation_count=2), on_event=listen,
             cancel=cancel,
         )  # fmt: skip
 
@@ -150,14 +148,11 @@ def test_what_was_learnt_is_saved_before_it_is_scored(
 
 
 def test_a_described_head_is_the_one_that_learns(task: Task, tmp_path: Path) -> None:
-    result = fine_tune(
+    result = learn_task(
+        task,
         tmp_path / "quick.safetensors",
-        images=task.images,
-        masks=task.masks,
         config=SMALL.replace(head_channels=24),
         recipe=STEPS,
-        device="cpu",
-        threads=1,
     )
     assert read_model_header(result.path)[0].head_channels == 24
 
@@ -166,9 +161,10 @@ def test_what_cannot_work_is_one_sentence_and_leaves_no_file(
     start: DeepLabV3, task: Task, tmp_path: Path
 ) -> None:
     def go(out: Path, model: DeepLabV3 | None, cancel: CancelToken | None = None) -> None:
-        fine_tune(
-            out, images=task.images, masks=task.masks, classes=CLASSES, model=model,
-            recipe=STEPS, device="cpu", threads=1, cancel=cancel,
+        learn_task(
+            task,
+            out, classes=CLASSES, model=model,
+            recipe=STEPS, cancel=cancel,
         )  # fmt: skip
 
     with pytest.raises(MaskwrightError, match="Name a model"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_task import CLASSES, QUICK, SMALL, Task
+from training_task import CLASSES, QUICK, SMALL, Task, learn_task
 
 from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled, MaskwrightError
@@ -15,7 +15,7 @@ from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
 from segmenter.training import events
 from segmenter.training.checkpoint import Checkpoint
-from segmenter.training.fine_tune import FineTuned, fine_tune, resume_run, start_run
+from segmenter.training.fine_tune import FineTuned, resume_run, start_run
 from segmenter.training.run_control import RunControl
 from segmenter.training.run_folder import RunFolder
 from segmenter.training.run_settings import RunSettings
@@ -60,17 +60,10 @@ def begin(task: Task) -> Begin:
                 cancel.cancel()
 
         wanted: dict[str, object] = {
-            "images": task.images,
-            "masks": task.masks,
-            "config": TINY,
-            "recipe": RECIPE,
-            "device": "cpu",
-            "threads": 1,
-            "on_event": listen,
-            "cancel": cancel,
-        }
+            "config": TINY, "recipe": RECIPE, "on_event": listen, "cancel": cancel,
+        }  # fmt: skip
         out = run.with_suffix(".safetensors")
-        return fine_tune(out, run=run, **{**wanted, **arguments})  # type: ignore[arg-type]
+        return learn_task(task, out, run=run, **{**wanted, **arguments})
 
     return begin
 

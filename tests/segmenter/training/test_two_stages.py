@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import torch
 from torch import Tensor, nn
-from training_task import SMALL, Task
+from training_task import SMALL, Task, learn_task
 
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.zoo import load_model
 from segmenter.training import events
 from segmenter.training.batches import Batch
-from segmenter.training.fine_tune import fine_tune, resume_run
+from segmenter.training.fine_tune import resume_run
 from segmenter.training.normalisation import keep_statistics, normalisations
 from segmenter.training.recipes import PAPER, Recipe
 from segmenter.training.run_folder import RunFolder
@@ -149,13 +149,11 @@ def test_the_parts_of_a_step_keep_together_what_the_step_keeps(network: DeepLabV
 
 def learn(task: Task, out: Path, on_event: events.OnEvent | None = None) -> None:
     """One epoch of two steps in either stage, kept in a folder beside the model."""
-    fine_tune(
+    learn_task(
+        task,
         out,
-        images=task.images,
-        masks=task.masks,
         config=SMALL,
         recipe=LITTLE.replace(epochs=1, second_epochs=1, steps_per_epoch=2, weight_average=0.5),
-        device="cpu",
         run=out.with_suffix(".run"),
         on_event=on_event,
     )
@@ -174,13 +172,11 @@ def epochs_of(model: Path) -> list[tuple[object, ...]]:
     return [(e.epoch, e.loss, e.mean_iou, e.rate) for e in told if isinstance(e, events.Epoch)]
 
 
+@pytest.mark.usefixtures("_saved_and_told_each_step")
 @pytest.mark.parametrize("killed_after", [2, 3], ids=["between the stages", "in the second stage"])
 def test_a_killed_run_goes_on_in_its_stage(
-    task: Task, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_after: int
+    task: Task, whole: Path, tmp_path: Path, killed_after: int
 ) -> None:
-    monkeypatch.setattr("segmenter.training.epoch_clock.SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
-    monkeypatch.setattr("segmenter.training.checkpointing.SECONDS_BETWEEN", 0.0)
-    monkeypatch.setattr("segmenter.training.checkpointing.SHARE_OF_TIME", 1e9)
     out = tmp_path / "model.safetensors"
     steps = 0
 
@@ -210,13 +206,11 @@ def test_a_killed_run_goes_on_in_its_stage(
 
 def test_a_run_goes_through_both_stages(task: Task, tmp_path: Path) -> None:
     told: list[events.Event] = []
-    result = fine_tune(
+    result = learn_task(
+        task,
         tmp_path / "model.safetensors",
-        images=task.images,
-        masks=task.masks,
         config=SMALL,
         recipe=LITTLE,
-        device="cpu",
         on_event=told.append,
     )
     assert result.epochs == 4
