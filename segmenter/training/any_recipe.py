@@ -41,3 +41,11 @@ class AnyRecipe(RecipeNumbers):
     def _check(self) -> None:
         if self.scale_low > self.scale_high:
             raise MaskwrightError("scale_low of a recipe can't be above its scale_high.")
+
+    def _check_above_zero(self, *names: str) -> None:
+        """Of learning rates."""
+        for name in names:
+            if getattr(self, name) == 0:
+                raise MaskwrightError(
+                    f"{name} of a recipe must be above 0: with 0 nothing would be learnt."
+                )

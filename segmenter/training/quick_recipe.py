@@ -84,6 +84,10 @@ class QuickRecipe(AnyRecipe):
     memory_megabytes: int = number(512, 0, 1_000_000, "Features kept in memory.")
     disk_megabytes: int = number(2048, 0, 1_000_000, "Features kept on the disk.")
 
+    def _check(self) -> None:
+        super()._check()
+        self._check_above_zero("rate", "warm_rate")
+
     def time_for(self, images: int, device: str) -> float:
         """Seconds to take for so many images on this device."""
         seconds = min(self.seconds + self.seconds_per_image * (images - 1), self.most_seconds)

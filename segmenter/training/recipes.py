@@ -104,8 +104,9 @@ class Recipe(AnyRecipe):
 
     def _check(self) -> None:
         super()._check()
+        self._check_above_zero("rate", *(("second_rate",) if self.second_epochs else ()))
         if 0 < self.crop < SMALLEST_CROP:
-            raise MaskwrightError(f"crop of a recipe is 0 or from {SMALLEST_CROP}.")
+            raise MaskwrightError(f"crop of a recipe must be 0 or at least {SMALLEST_CROP}.")
         for name in ("output_stride", "second_output_stride"):
             if getattr(self, name) not in OUTPUT_STRIDES:
                 raise MaskwrightError(f"{name} of a recipe is 8, 16, 32 or 0.")
