@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -116,8 +116,13 @@ class RecipeEditor(QWidget):
         if not self._to_make:
             self._timer.stop()
             return
-        self._column.addWidget(self._made(self._to_make.pop(0)))
+        part = self._made(self._to_make.pop(0))
+        self._column.addWidget(part)
+        part.show()
         self._show()
+        # All around makes room at once. By itself that takes a turn of the event loop for each
+        # widget that this one is in, and what was made first is squeezed together until then.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
     def _show(self) -> None:
         for name, row in self._rows.items():

@@ -18,7 +18,8 @@ class FieldText:
 
     label: str
     unit: str = ""
-    """Behind the number; ``%``: a share of 1 is shown as a hundred times as much."""
+    """Behind the number, in the plural; ``%``: a share of 1 is shown as a hundred times as
+    much."""
     zero: str = ""
     """What stands in place of 0, where 0 is no number but a choice."""
     values: tuple[int, ...] = ()
@@ -26,6 +27,10 @@ class FieldText:
     needs: tuple[str, object] | None = None
     """Another field and what it has to be for this one to matter; None as its value: anything
     but 0."""
+
+    def unit_of(self, number: float) -> str:
+        """As it stands behind this number."""
+        return self.unit.removesuffix("s") if number == 1 and len(self.unit) > 1 else self.unit
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,12 @@ class WholeField(QSpinBox):
 
     def __init__(self, text: FieldText, limits: tuple[float, float]) -> None:
         super().__init__()
+        self._text = text
         self.setRange(int(limits[0]), min(int(limits[1]), _LARGEST))
         self.setAccelerated(True)
         self.setLocale(QLocale.c())
-        if text.unit:
-            self.setSuffix(f" {text.unit}")
+        self.valueChanged.connect(lambda _: self._show_unit())
+        self._show_unit()
         if text.zero:
             self.setSpecialValueText(text.zero)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -45,10 +46,15 @@ class WholeField(QSpinBox):
     def put(self, value: int) -> None:
         self.blockSignals(True)
         self.setValue(min(value, self.maximum()))
+        self._show_unit()
         self.blockSignals(False)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _only_with_focus(self, event, super().wheelEvent)
+
+    def _show_unit(self) -> None:
+        if self._text.unit:
+            self.setSuffix(f" {self._text.unit_of(self.value())}")
 
 
 class RealField(QDoubleSpinBox):

@@ -8,14 +8,17 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.training.advanced import Advanced
 from gui.training.recipe_editor import AnyOf, RecipeEditor, as_sentence
 from gui.training.recipe_texts import GROUPS, groups_of
 from gui.training.value_fields import RealField, SwitchField, WholeField, WordField
 from segmenter.errors import MaskwrightError
 from segmenter.training.recipes import PAPER, RECIPES, STANDARD
+
+_NAMES = {field.name for field in dataclasses.fields(STANDARD)} - {"name"}
 
 
 @pytest.fixture
@@ -61,6 +64,33 @@ def test_what_nobody_touched_is_the_preset(recipe: AnyOf, qtbot: QtBot) -> None:
     assert made.changes == {}
 
 
+def test_while_the_fields_are_made_no_line_is_squeezed(qtbot: QtBot) -> None:
+    body, area = QWidget(), QScrollArea()
+    qtbot.addWidget(area)
+    advanced = Advanced()
+    column = QVBoxLayout(body)
+    column.addWidget(advanced)
+    column.addStretch(1)
+    area.setWidgetResizable(True)
+    area.setWidget(body)
+    area.resize(760, 600)
+    area.show()
+    advanced.show_recipe(STANDARD, {})
+    advanced.set_open(True)
+    editor = advanced.editor
+    assert editor is not None
+
+    def lines() -> list[QLabel]:
+        return [each for each in editor.findChildren(QLabel) if each.wordWrap()]
+
+    turns = set()
+    while len(lines()) < len(_NAMES):
+        QApplication.processEvents()
+        turns.add(len(lines()))
+        assert all(each.height() >= each.heightForWidth(each.width()) for each in lines())
+    assert len(turns) > 3, "they are made one group after the other"
+
+
 def test_a_number_is_typed_marked_and_taken_back(editor: RecipeEditor, qtbot: QtBot) -> None:
     field = editor.field("epochs")
     assert isinstance(field, WholeField)
@@ -74,6 +104,36 @@ def test_a_number_is_typed_marked_and_taken_back(editor: RecipeEditor, qtbot: Qt
     QTest.mouseClick(back, Qt.MouseButton.LeftButton)
     assert editor.recipe == STANDARD
     assert not back.isVisible()
+
+
+def test_one_of_something_is_no_plural(editor: RecipeEditor) -> None:
+    field = editor.field("validation_count")
+    assert isinstance(field, WholeField)
+    typed(field, "1")
+    assert field.text() == "1 image"
+    typed(field, "12")
+    assert field.text() == "12 images"
+    assert editor.changes == {"validation_count": 12}
+    editor.show_changes({"validation_count": 1})
+    assert field.text() == "1 image"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("crop", "20", "“Crop” must be 0 or at least 33."),
+        ("rate", "0", "“Learning rate” must be above 0: with 0 nothing would be learnt."),
+    ],
+)
+def test_what_makes_no_sense_is_said_in_the_words_of_the_fields(
+    editor: RecipeEditor, name: str, value: str, sentence: str
+) -> None:
+    field = editor.field(name)
+    assert isinstance(field, WholeField | RealField)
+    typed(field, value)
+    with pytest.raises(MaskwrightError) as caught:
+        _ = editor.recipe
+    assert str(caught.value) == sentence
 
 
 def test_a_share_is_typed_in_percent(editor: RecipeEditor) -> None:
