@@ -66,6 +66,9 @@ class ExportOptions:
     format leaves a choice. Never the id of a class (checked by the engine)."""
     images: ImageFiles = ImageFiles.COPY
     """For the formats, see :func:`segmenter.formats.image_files.place_image`."""
+    separate: bool = True
+    """For the formats of objects: each connected region is an object of its own; otherwise all
+    pixels of a class in an image are one."""
 
 
 @dataclass(frozen=True)
