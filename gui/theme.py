@@ -191,9 +191,10 @@ QPushButton[link="true"]:hover {{ background: {hover}; }}
 QPushButton[link="true"]:focus {{ border-color: {accent}; }}
 QPushButton[link="true"]:disabled {{ color: {faint}; }}
 
-QLineEdit, QPlainTextEdit {{ background: {surface}; border: 1px solid {border}; border-radius: 5px;
-             padding: 4px 7px; }}
-QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {accent}; }}
+QLineEdit, QPlainTextEdit, QTextBrowser, QListWidget {{
+    background: {surface}; border: 1px solid {border}; border-radius: 5px; padding: 4px 7px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextBrowser:focus, QListWidget:focus {{
+    border-color: {accent}; }}
 
 QAbstractSpinBox {{ background: {surface}; border: 1px solid {border}; border-radius: 5px;
                    padding: 3px 2px; min-height: 18px;

@@ -63,7 +63,7 @@ class UpdateDialog(QDialog):
             column.addWidget(widget)
         column.addWidget(self._notes, 1)
         column.addWidget(self._buttons)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(520)
 
     def done(self, result: int) -> None:
         if self._asking is not None:
@@ -114,7 +114,7 @@ class UpdateDialog(QDialog):
 
     def _tell_failed(self, sentence: str) -> None:
         self._asking = None
-        self._show(self.tr("Whether there is a newer version could not be found out"))
+        self._show(self.tr("Could not look for a newer version"))
         self._error.setText(sentence)
         self._error.show()
         self._again.show()
