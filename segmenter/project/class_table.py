@@ -30,7 +30,6 @@ class ClassTable:
         self._classes: dict[int, LabelClass] = {}
         self._former: dict[str, int] = {}
         self._now: NDArray[np.uint8] | None = None
-        self._next_id = 0
         self.reload()
 
     def reload(self) -> None:
@@ -39,7 +38,6 @@ class ClassTable:
             rows = self._database.rows(
                 "SELECT id, name, color, visible, deleted, merged_into FROM classes ORDER BY id"
             )
-            self._next_id = rows[-1][0] + 1 if rows else 0
             self._classes = {
                 id: LabelClass(id, name, _unpacked(color), bool(visible))
                 for id, name, color, visible, deleted, _ in rows
@@ -81,8 +79,11 @@ class ClassTable:
             raise MaskwrightError(f"The project has no class with the id {class_id}.")
         return self._classes[class_id]
 
-    def add(self, name: str, color: Color | None = None) -> LabelClass:
-        """A new class with the next id. Ids of removed classes don't come back.
+    def add(
+        self, name: str, color: Color | None = None, wanted_id: int | None = None
+    ) -> LabelClass:
+        """A new class with the next id, or with ``wanted_id`` where no class ever had it. Ids of
+        removed classes don't come back.
 
         Raises:
             MaskwrightError: the name is empty or taken, or there are 255 classes already.
@@ -90,12 +91,14 @@ class ClassTable:
         with self._writing:
             with self._database.writing() as connection:
                 name = self._free_name(name)
-                if self._next_id > MAX_CLASS_ID:
+                taken = {row[0] for row in connection.execute("SELECT id FROM classes")}
+                id = _free_id(taken, wanted_id)
+                if id is None:
                     raise MaskwrightError(
                         f"{shown(name)} can't be added: a project has {MAX_CLASS_ID + 1} classes "
                         "at most, removed ones included."
                     )
-                added = LabelClass(self._next_id, name, color or default_color(self._next_id, name))
+                added = LabelClass(id, name, color or default_color(id, name))
                 connection.execute(
                     "INSERT INTO classes (id, name, color) VALUES (?, ?, ?)",
                     (added.id, added.name, _packed(added.color)),
@@ -256,6 +259,17 @@ def undelete_classes(connection: sqlite3.Connection, ids: Sequence[int]) -> None
             "UPDATE classes SET deleted = 0, merged_into = NULL, name = ? WHERE id = ?", (name, id)
         )
         connection.execute("DELETE FROM class_aliases WHERE name = ?", (name,))
+
+
+def _free_id(taken: set[int], wanted: int | None) -> int | None:
+    """The wanted id, or the one after the highest, or a gap that an import left; None where all
+    have been given out."""
+    if wanted is not None and 0 <= wanted <= MAX_CLASS_ID and wanted not in taken:
+        return wanted
+    following = max(taken, default=-1) + 1
+    if following <= MAX_CLASS_ID:
+        return following
+    return next((id for id in range(MAX_CLASS_ID + 1) if id not in taken), None)
 
 
 def _note_renamed(connection: sqlite3.Connection, before: LabelClass, name: str) -> None:

@@ -165,14 +165,16 @@ class Project:
         """Sorted by id."""
         return self._classes.all()
 
-    def add_class(self, name: str, color: Color | None = None) -> LabelClass:
-        """A new class with an id that no class had before.
+    def add_class(
+        self, name: str, color: Color | None = None, wanted_id: int | None = None
+    ) -> LabelClass:
+        """A new class with an id that no class had before: ``wanted_id`` where that is one.
 
         Raises:
             MaskwrightError: the name is empty or taken, or there is no id left.
         """
         self._check_writable()
-        return self._classes.add(name, color)
+        return self._classes.add(name, color, wanted_id)
 
     def change_class(
         self,

@@ -1,0 +1,153 @@
+"""Where an export goes: written beside it, then put in its place as a whole.
+
+A folder of files can't be replaced in one step on any system. The new one is written under a hidden
+name in the same folder and made durable; an older export is moved aside; the new one takes its
+name; then the old one is deleted. Whatever fails before leaves the old one where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import stat
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from segmenter.atomic import make_durable, written_atomically
+from segmenter.cancel import CancelToken
+from segmenter.errors import MaskwrightError
+from segmenter.project.project import Project
+from segmenter.wording import cause, shown
+
+MARK = ".maskwright-export"
+"""A hidden file in each exported folder: what bears it may be replaced."""
+_PACKED_ALREADY = (".png", ".jpg", ".jpeg", ".webp", ".npz", ".zip", ".avif", ".jp2", ".gif")
+
+
+def check_target(target: Path, project: Project, *, replace: bool) -> None:
+    """
+    Raises:
+        MaskwrightError: nothing can be exported to there, and why.
+    """
+    real, folder = target.resolve(), project.folder.resolve()
+    data_folder = project.data_folder.resolve()
+    if real in (folder, data_folder) or real in folder.parents or real in data_folder.parents:
+        raise MaskwrightError(
+            f"The export can't take the place of {shown(target)}: the images or the project are in "
+            "it; name a new folder."
+        )
+    if folder in real.parents and data_folder not in real.parents and not is_zip(target):
+        raise MaskwrightError(
+            f"{shown(target)} lies among the images, so that the export would count as images; "
+            "choose a folder elsewhere."
+        )
+    if not os.path.lexists(target) or _is_empty_folder(target):
+        return
+    if not replace:
+        raise MaskwrightError(
+            f"{shown(target)} is there already; name another place, or ask to replace it."
+        )
+    if target.is_dir() != (not is_zip(target)):
+        kind = "a folder" if target.is_dir() else "a file"
+        raise MaskwrightError(f"{shown(target)} is {kind} and is not replaced; name another place.")
+    if target.is_dir() and not (target / MARK).is_file():
+        raise MaskwrightError(
+            f"{shown(target)} is not an export of Maskwright, so it is not replaced; name another "
+            "folder, or delete it yourself."
+        )
+
+
+def is_zip(target: Path) -> bool:
+    return target.suffix.lower() == ".zip"
+
+
+@contextmanager
+def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> Iterator[Path]:
+    """An empty folder to write the export to. When the block ends well, the export is at
+    ``target`` as a whole, durable; otherwise nothing is left of it, and an older one is as it was.
+    ``about`` goes into the mark.
+
+    Raises:
+        MaskwrightError: it can't be written there.
+        Cancelled: ``cancel`` was set while the files were brought to the disk.
+    """
+    folder = target.parent / f".maskwright-export-{secrets.token_hex(4)}"
+    try:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir()
+        except OSError as error:
+            raise MaskwrightError(
+                f"Nothing can be exported to {shown(target.parent)} ({cause(error)})."
+            ) from error
+        yield folder
+        if is_zip(target):
+            _pack(folder, target, cancel)
+        else:
+            try:
+                (folder / MARK).write_text(json.dumps(about) + "\n", "utf-8")
+                _bring_to_disk(folder, cancel)
+                _put_in_place(folder, target)
+            except OSError as error:
+                raise MaskwrightError(
+                    f"The export could not be put at {shown(target)} ({cause(error)})."
+                ) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put_in_place(folder: Path, target: Path) -> None:
+    if _is_empty_folder(target):
+        target.rmdir()
+    if not target.exists():
+        folder.rename(target)
+    else:
+        old = folder.with_name(f"{folder.name}-old")
+        target.rename(old)
+        try:
+            folder.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+    make_durable([target / MARK])
+
+
+def _bring_to_disk(folder: Path, cancel: CancelToken) -> None:
+    for file in _files(folder):
+        cancel.check()
+        status = file.lstat()
+        # What is linked lay on the disk before.
+        if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
+            make_durable([file])
+
+
+def _pack(folder: Path, target: Path, cancel: CancelToken) -> None:
+    with (
+        written_atomically(target) as out,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+    ):
+        for file in sorted(_files(folder)):
+            cancel.check()
+            packed = file.suffix.lower() in _PACKED_ALREADY
+            archive.write(
+                file,
+                file.relative_to(folder).as_posix(),
+                zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED,
+            )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path, _, files in os.walk(folder):
+        yield from (Path(path, file) for file in files)
+
+
+def _is_empty_folder(target: Path) -> bool:
+    with suppress(OSError):
+        if target.is_dir() and not target.is_symlink():
+            return not any(target.iterdir())
+    return False
