@@ -46,6 +46,9 @@ _LEFT_OUT = re.compile(
             r"torch/lib/[^/]*\.(a|lib)$",
             r"torch/(testing/_internal|utils/(benchmark|hipify|tensorboard))/",
             r"triton/",
+            # The inventory copies the licences to where they are found; torch's own folder has
+            # paths of 180 characters, too long for Windows below somebody's home.
+            r"[^/]+\.dist-info/(licenses|sboms)/",
             # Plugins that no screen of ours is drawn by, and what they bring.
             _QT + r"qml/",
             _QT + r"translations/",
