@@ -18,6 +18,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from gui.gentle_process import make_gentle
+from segmenter.cli.own_command import CHILD_SETTINGS
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +82,8 @@ class JsonProcess(QObject):
         self._begun = b""
         process = self._process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
-        # Threads that have nothing to do would otherwise spin, on the core that the window needs.
-        environment.insert("OMP_WAIT_POLICY", "passive")
-        environment.insert("PYTHONIOENCODING", "utf-8:backslashreplace")
+        for name, value in CHILD_SETTINGS.items():
+            environment.insert(name, value)
         process.setProcessEnvironment(environment)
         process.setProgram(command[0])
         process.setArguments(list(command[1:]))

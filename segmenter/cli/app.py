@@ -16,8 +16,10 @@ from segmenter.cli.evaluate import evaluate
 from segmenter.cli.models import models
 from segmenter.cli.screen_check import screen_check
 from segmenter.cli.segment import segment
+from segmenter.cli.selftest import selftest
 from segmenter.cli.stats import stats
 from segmenter.cli.train import train
+from segmenter.cli.window_check import window_check
 
 # typer has no public name for what it raises about a wrong command line.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -39,7 +41,9 @@ app.add_typer(models, name="models")
 app.command()(stats)
 app.command()(demo)
 app.command()(doctor)
+app.command()(selftest)
 app.command("screen-check", hidden=True)(screen_check)
+app.command("window-check", hidden=True)(window_check)
 
 
 def run(arguments: Sequence[str]) -> int:

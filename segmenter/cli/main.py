@@ -17,8 +17,11 @@ from typing import Any
 from segmenter.cli.window import open_window
 from segmenter.errors import Cancelled, MaskwrightError
 
+HIDDEN_COMMANDS = ("screen-check", "window-check")
+"""Which only we ourselves start."""
 COMMANDS = (
-    "segment", "train", "evaluate", "compare", "models", "stats", "demo", "doctor", "screen-check",
+    "segment", "train", "evaluate", "compare", "models", "stats", "demo", "doctor",
+    "selftest", *HIDDEN_COMMANDS,
 )  # fmt: skip
 """A folder of such a name is opened by ``maskwright ./segment``."""
 

@@ -37,3 +37,14 @@ def describe_screen() -> dict[str, Any]:
     from gui.screen import describe_screen
 
     return describe_screen()
+
+
+def try_window(folder: Path) -> dict[str, Any]:
+    """Whether the window does what a person needs first, see :func:`gui.window_check.check_window`.
+
+    Raises:
+        MaskwrightError: what does not work.
+    """
+    from gui.window_check import check_window
+
+    return check_window(folder)

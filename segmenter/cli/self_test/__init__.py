@@ -1,0 +1,1 @@
+"""The steps of ``maskwright selftest``, one file a kind of work."""
