@@ -50,7 +50,7 @@ def _open_folder(arguments: list[str]) -> int:
     if not arguments:
         return open_window()
     path = Path(arguments[0])
-    if len(arguments) > 1:
+    if len(arguments) > 1 and not _is_one_selection(arguments):
         wrong = (
             f"it opens one folder, not {len(arguments)}"
             if path.exists()
@@ -64,6 +64,12 @@ def _open_folder(arguments: list[str]) -> int:
             "`maskwright --help` lists the commands."
         )
     return open_window(path)
+
+
+def _is_one_selection(arguments: list[str]) -> bool:
+    """Whether a file manager's “Open with” gave the images that were selected in one folder."""
+    paths = [Path(argument) for argument in arguments]
+    return all(path.is_file() for path in paths) and len({path.parent for path in paths}) == 1
 
 
 def _is_for_the_command_line(first: str) -> bool:

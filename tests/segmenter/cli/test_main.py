@@ -107,6 +107,21 @@ def test_without_a_screen_the_window_says_so(maskwright: CommandLine) -> None:
         assert told.stderr.count("\n") == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has no screen without DISPLAY")
+def test_images_selected_in_one_folder_open_together(
+    maskwright: CommandLine, sample: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "cat.jpg"
+    elsewhere.write_bytes((sample / "cat.jpg").read_bytes())
+    cat, dogs = str(sample / "cat.jpg"), str(sample / "dogs.jpg")
+    no_screen = {"DISPLAY": None, "WAYLAND_DISPLAY": None, "QT_QPA_PLATFORM": None}
+    assert "There is no screen here" in maskwright(cat, dogs, **no_screen).stderr
+    for typed in ([cat, str(elsewhere)], [cat, str(sample)]):
+        told = maskwright(*typed, **no_screen)
+        assert told.code == 2
+        assert "it opens one folder, not 2" in told.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="X11 is asked on Linux alone")
 @pytest.mark.parametrize("display", [":4711", "unix:4711.0", "localhost:59535", "nonsense", ":²"])
 def test_a_display_that_nothing_answers_at_is_told(maskwright: CommandLine, display: str) -> None:
