@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -83,3 +83,19 @@ def connected_parts(patch: Patch) -> Iterator[Patch]:
         left, top, width, height, _ = boxes[number].tolist()
         part = numbers[top : top + height, left : left + width] == number
         yield Patch(patch.left + left, patch.top + top, np.asarray(part, bool))
+
+
+def united(patches: Sequence[Patch]) -> Patch:
+    """The pixels that any of them has."""
+    if len(patches) == 1:
+        return patches[0]
+    left = min((each.left for each in patches), default=0)
+    top = min((each.top for each in patches), default=0)
+    right = max((each.left + each.width for each in patches), default=0)
+    bottom = max((each.top + each.height for each in patches), default=0)
+    if right <= left or bottom <= top:
+        return NOTHING
+    region = np.zeros((bottom - top, right - left), np.uint8)
+    for each in patches:
+        Patch(each.left - left, each.top - top, each.region).paint(region, 1)
+    return Patch(left, top, region == 1)

@@ -1,0 +1,99 @@
+"""What all formats of objects share: an image is a list of outlines or regions with a class each.
+
+Pixels that no object covers are unlabelled, unless a person names the class they have. Our own
+exports write the background out where it was labelled, so that nothing is taken for granted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from segmenter.errors import MaskwrightError
+from segmenter.formats.dataset import Classes, ExportOptions, Labelled, Labels, Size
+from segmenter.formats.patches import Patch, class_patches, connected_patches
+from segmenter.project.classes import MAX_CLASS_ID, UNLABELLED, LabelClass, default_color
+
+UNCOVERED_NOTE = (
+    "Pixels that no object covers are left unlabelled; name a class for them where they are the "
+    "background."
+)
+"""The note of a reader that was not told."""
+
+
+def objects_of(item: Labelled, options: ExportOptions) -> Iterator[tuple[int, Patch]]:
+    """Class and pixels of each object on its way out."""
+    return (connected_patches if options.separate else class_patches)(item.labels)
+
+
+def with_class(classes: Classes, name: str) -> tuple[Classes, int]:
+    """The classes with one of this name, and its id; where ``name`` is empty, as they are, and 255.
+
+    Raises:
+        MaskwrightError: it is new, and all ids are taken.
+    """
+    if not name:
+        return classes, UNLABELLED
+    for each in classes:
+        if each.name == name:
+            return classes, each.id
+    taken = {each.id for each in classes}
+    free = next((id for id in range(MAX_CLASS_ID + 1) if id not in taken), None)
+    if free is None:
+        raise MaskwrightError(f"There is no id left for the class “{name}” of uncovered pixels.")
+    added = LabelClass(free, name, default_color(free, name))
+    return tuple(sorted((*classes, added), key=lambda each: each.id)), free
+
+
+def drawn(objects: Iterable[tuple[int, Patch]], size: Size, uncovered: int) -> Labels:
+    """The labels of an image: one object after the other, the later over the earlier ones."""
+    labels = np.full(size, uncovered, np.uint8)
+    for class_id, patch in objects:
+        patch.paint(labels, class_id)
+    return labels
+
+
+def check_stated(stated: Size, size: Size, where: str) -> None:
+    """
+    Raises:
+        MaskwrightError: the file was made for an image of another size.
+    """
+    if stated != size:
+        (height, width), (h, w) = size, stated
+        raise MaskwrightError(
+            f"{where} is for an image of {w} × {h} pixels, but the image has {width} × {height}."
+        )
+
+
+class NamedClasses:
+    """Classes of a format that knows them by name alone: ids in the order in which they come, but
+    those of a class file beside it."""
+
+    def __init__(self, known: Classes = ()) -> None:
+        self._classes = {each.name: each for each in known}
+        self._taken = {each.id for each in known}
+
+    def id_of(self, name: str, where: str, color: tuple[int, int, int] | None = None) -> int:
+        """The id of a class; a new one's where it has not come yet.
+
+        Raises:
+            MaskwrightError: there are more than 255 classes, or the name is empty.
+        """
+        found = self._classes.get(name)
+        if found is not None:
+            return found.id
+        if not name.strip():
+            raise MaskwrightError(f"{where}: the name of a class is empty.")
+        free = next((id for id in range(MAX_CLASS_ID + 1) if id not in self._taken), None)
+        if free is None:
+            raise MaskwrightError(
+                f"{where}: “{name}” is one class too many; there can be {MAX_CLASS_ID + 1}."
+            )
+        self._taken.add(free)
+        self._classes[name] = LabelClass(free, name, color or default_color(free, name))
+        return free
+
+    @property
+    def classes(self) -> Classes:
+        return tuple(sorted(self._classes.values(), key=lambda each: each.id))
