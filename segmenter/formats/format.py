@@ -27,3 +27,7 @@ class Format:
     """None: it is only written."""
     zipped: bool = False
     """Whether the peer wants it as a zip file; any format can be written to ``….zip``."""
+    has_ignore: bool = False
+    """Whether the value of unlabelled pixels can be chosen, on either way."""
+    caution: str = ""
+    """What a person should know before exporting: one sentence, empty where there is nothing."""

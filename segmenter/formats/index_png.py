@@ -97,4 +97,5 @@ FORMAT = Format(
     is_exact=True,
     writer=_Writing,
     reader=_Reader(),
+    has_ignore=True,
 )
