@@ -146,12 +146,9 @@ def kind_of(device: str) -> str:
 def estimate(task: Task, device: str, pace: Pace) -> Estimate:
     """How long the run takes on ``device``, which is not ``auto`` here."""
     kind = kind_of(device)
-    if isinstance(task.recipe, QuickRecipe):
-        learning = task.recipe.time_for(max(task.training, 1), device)
-        seconds = _SECONDS_TO_START + learning + pace.scoring * work(task, device).scoring
-        exact = 1.0 if not task.recipe.steps else 3.0
-        return Estimate(seconds / exact, seconds * exact, exact == 1.0, False)
     parts = work(task, device)
+    if isinstance(task.recipe, QuickRecipe):
+        return _of_quick(task.recipe, task, device, pace, parts)
     seconds = (
         _SECONDS_TO_START
         + parts.reading
@@ -172,6 +169,7 @@ def work(task: Task, device: str) -> Work:
     megapixels = task.size[0] * task.size[1] / 1e6
     reading = _READING * megapixels * (task.training + task.held_out)
     if isinstance(task.recipe, QuickRecipe):
+        reading += task.recipe.views * _forward(task, task.training, task.config, rate)
         return Work(reading, 0.0, _scoring(task, task.config, rate))
     recipe = task.recipe.fitted(task.config.input_size)
     crops = task.steps * recipe.batch_size
@@ -245,15 +243,34 @@ def _one_epoch(task: Task) -> Task:
     return replace(task, recipe=recipe, starts_from_model=False)
 
 
+def _of_quick(recipe: QuickRecipe, task: Task, device: str, pace: Pace, parts: Work) -> Estimate:
+    """It takes the time that it says, and longer where reading takes more than its share."""
+    planned = recipe.time_for(max(task.training, 1), device)
+    reading = pace.scoring * parts.reading
+    learning = max(planned, reading + planned * (1 - recipe.reading_share))
+    seconds = _SECONDS_TO_START + learning + pace.scoring * parts.scoring
+    doubt = 1.0 if learning == planned or pace.is_measured else 1.6
+    if recipe.steps:
+        doubt = 3.0
+    return Estimate(seconds / doubt, seconds * doubt, doubt == 1.0, False)
+
+
 def _scoring(task: Task, config: ModelConfig, rate: _Rate) -> float:
     """Of all held-out images, once."""
     width, height = task.size
-    if not task.held_out or not width or not height:
+    beside = _READING + _SCORING + _SCORING_A_CLASS * len(config.classes)
+    beside *= task.held_out * width * height / 1e6
+    return _forward(task, task.held_out, config, rate) + beside
+
+
+def _forward(task: Task, images: int, config: ModelConfig, rate: _Rate) -> float:
+    """Of so many images through the network, once, at the size it sees them in."""
+    width, height = task.size
+    if not images or not width or not height:
         return 0.0
     seen = trained_size((height, width), config.input_size)
-    network = _seconds(network_cost(config), rate, passes=1, a_value=rate.forward)
-    beside = _READING + _SCORING + _SCORING_A_CLASS * len(config.classes)
-    return task.held_out * (seen[0] * seen[1] * network + width * height / 1e6 * beside)
+    a_pixel = _seconds(network_cost(config), rate, passes=1, a_value=rate.forward)
+    return images * seen[0] * seen[1] * a_pixel
 
 
 def _seconds(cost: Cost, rate: _Rate, *, passes: int, a_value: float) -> float:

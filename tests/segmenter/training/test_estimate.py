@@ -86,11 +86,22 @@ def test_a_guess_is_a_span_and_says_that_it_may_end_earlier() -> None:
 
 def test_learning_at_once_takes_the_time_it_is_given() -> None:
     task = replace(TASK, recipe=QUICK, held_out=0)
-    told = estimate(task, "cpu", guessed_pace("cpu", 1))
+    told = estimate(task, "cpu", Pace(1, 1))
     assert told.low == told.high
     assert 0 < told.low - QUICK.time_for(8, "cpu") < 20
     steps = estimate(replace(task, recipe=QUICK.replace(steps=50)), "cpu", Pace(1, 1))
     assert steps.low < steps.high
+
+
+def test_learning_at_once_takes_longer_where_there_is_much_to_read() -> None:
+    task = replace(TASK, recipe=QUICK, held_out=0, training=1000)
+    told = estimate(task, "cpu", Pace(1, 1))
+    reading = work(task, "cpu").reading
+    assert told.middle > reading > 2 * QUICK.most_seconds
+    assert not told.is_measured
+    slower = estimate(task, "cpu", Pace(1, 2, is_measured=True))
+    assert slower.is_measured
+    assert slower.low == slower.high > 1.8 * told.middle
 
 
 @pytest.mark.parametrize(
