@@ -218,12 +218,13 @@ class _Run:
             clock=self.clock,
         )
 
-        def tell(done: int, total: int) -> None:
-            spent = share * done / total if self.recipe.steps else (self.clock() - began) / seconds
-            self._show(min(spent, share), events.Prepare(done, total))
-
         # Steps that are counted lead to the same model on every machine, however slow it reads.
         end = None if self.reads_all or self.recipe.steps > 0 else seconds * share
+
+        def tell(done: int, total: int) -> None:
+            spent = share * done / total if end is None else (self.clock() - began) / seconds
+            self._show(min(spent, share), events.Prepare(done, total))
+
         gathered = reader.gather(names, end, self.cancel, tell)
         if not gathered.views:
             raise MaskwrightError(

@@ -80,7 +80,8 @@ class FeatureReader:
         cancel: CancelToken,
         on_progress: Callable[[int, int], None],
     ) -> Gathered:
-        """Views of as many images as ``seconds`` allow, of at least one that has labels.
+        """Views of as many images as ``seconds`` allow, of at least one that has labels. Where
+        memory does not hold all views, each image gets fewer of them.
 
         Args:
             seconds: None = all views of all images.
@@ -91,17 +92,19 @@ class FeatureReader:
             Cancelled: ``cancel`` was pressed.
         """
         end = None if seconds is None else self._clock() + seconds
-        room = self._recipe.memory_megabytes * 1_000_000
+        memory = room = self._recipe.memory_megabytes * 1_000_000
+        most = self._recipe.views
         gathered = Gathered([])
         for done, source in enumerate(self._sources(names, cancel), start=1):
             cancel.check()
             if source.views:
                 now = self._clock()
                 # An equal share of what is left for each image that is left.
-                views = self._views(
-                    source, None if end is None else now + (end - now) / (len(names) - done + 1)
-                )
-                views = views[: max(room // views[0].input.bytes, not gathered.views)]
+                until = None if end is None else now + (end - now) / (len(names) - done + 1)
+                views = self._views(source, until, most)
+                largest = max(view.input.bytes for view in views)
+                most = max(1, min(most, memory // (len(names) * largest)))
+                views = views[: min(most, max(room // largest, not gathered.views))]
                 room -= sum(view.input.bytes for view in views)
                 gathered.views += views
                 gathered.images += bool(views)
@@ -114,12 +117,12 @@ class FeatureReader:
                 break
         return gathered
 
-    def _views(self, source: _Source, until: float | None) -> list[LearntView]:
-        """Those that were kept, and as many more as can be computed until then; at least one of
-        all."""
+    def _views(self, source: _Source, until: float | None, most: int) -> list[LearntView]:
+        """Of the first ``most`` those that were kept, and as many more as can be computed until
+        then; at least one of all."""
         inputs = dict(source.kept)
         took = 0.0
-        for key, (view, _) in source.views.items():
+        for key, (view, _) in list(source.views.items())[:most]:
             if key in inputs:
                 continue
             began = self._clock()

@@ -312,6 +312,21 @@ def test_features_that_memory_does_not_hold_are_left_out_and_it_says_so(
     assert (read.images, read.lacks) == (1, "memory")
 
 
+def test_where_memory_is_short_each_image_gets_fewer_views(
+    start: DeepLabV3, examples: FolderExamples
+) -> None:
+    told: list[events.Event] = []
+    store = FeatureStore(100_000_000)
+    recipe = STEPS.replace(steps=1, views=8, memory_megabytes=3)
+    learn(start, examples, recipe, store=store, on_event=told.append)
+    (read,) = (each for each in told if isinstance(each, events.LearnsFrom))
+    assert (read.images, read.lacks) == (len(examples.names), "")
+    plenty = FeatureStore(100_000_000)
+    learn(start, examples, STEPS.replace(steps=1, views=8), store=plenty)
+    assert plenty.bytes_in_memory > 3_000_000
+    assert store.bytes_in_memory < plenty.bytes_in_memory
+
+
 def test_all_views_are_taken_where_there_is_time(
     start: DeepLabV3, examples: FolderExamples
 ) -> None:
