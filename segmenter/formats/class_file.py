@@ -14,6 +14,7 @@ from segmenter.formats.dataset import Classes
 from segmenter.formats.source import Source
 from segmenter.project.classes import MAX_CLASS_ID, LabelClass, default_color
 
+CLASS_FILE = "classes.csv"
 HEADER = ("id", "name", "red", "green", "blue")
 
 

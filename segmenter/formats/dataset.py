@@ -78,7 +78,7 @@ class Labelled:
     name: str
     """Path relative to the folder, with ``/`` between its parts."""
     stem: str
-    """The name without its suffix, told apart from all others of this export also where letters'
+    """The name without its suffix, told apart from all others of the project also where letters'
     case does not count: ``dogs/rex``, or ``dogs/rex.jpg`` where there is a ``dogs/rex.png``."""
     image: Path
     """The image's file."""
@@ -109,6 +109,8 @@ class IncomingImage:
     """As the format states it, where it does."""
     side: Side | None = None
     """The list it stands in, where there is one."""
+    aliases: tuple[str, ...] = ()
+    """Other names that the image may go by."""
 
 
 @dataclass(frozen=True)

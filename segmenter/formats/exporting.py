@@ -127,7 +127,8 @@ def export(
     # It may have come to be since.
     check_target(plan.target, project, replace=plan.replace)
     table = _table(project.classes, plan.options.class_map)
-    stems = unique_stems([each.name for each in plan.images])
+    # Told apart from all images, so that what is exported of one can't be taken for another's.
+    stems = unique_stems([each.name for each in project.images()])
     notes: dict[str, None] = {}
     skipped: list[Skipped] = []
     about: dict[str, object] = {"format": plan.format.key, "version": segmenter.__version__}
@@ -141,7 +142,9 @@ def export(
         except MaskwrightError as error:
             return Skipped(record.name, str(error))
         path, side = project.path_of(record.name), plan.sides.get(record.name)
-        return Labelled(record.name, stems[record.name], path, record.state, side, labels)
+        return Labelled(
+            record.name, stems.get(record.name, record.name), path, record.state, side, labels
+        )
 
     with exported_to(plan.target, about, cancel) as folder:
         write = _writer_of(plan.format)

@@ -167,7 +167,9 @@ class Import:
         cancel = cancel or CancelToken()
         records = project.images()
         entries = self.incoming.images
-        matching = match([each.name for each in entries], [each.name for each in records])
+        matching = match(
+            [(each.name, *each.aliases) for each in entries], [each.name for each in records]
+        )
         pairs = [(entries[index], name) for index, name in matching.pairs]
         matches: list[Match] = []
         unreadable: list[Skipped] = []

@@ -13,18 +13,9 @@ Read is any folder of such PNGs, with or without the rest; in ``masks/`` or ``la
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-from segmenter.formats.class_file import as_csv, read_class_file
-from segmenter.formats.dataset import (
-    Classes,
-    ExportOptions,
-    Incoming,
-    IncomingImage,
-    Labelled,
-    Labels,
-    Size,
-)
+from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
+from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import (
@@ -40,27 +31,24 @@ from segmenter.formats.mask_folder import masks_in
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.formats.value_classes import as_labels, numbered_classes
-from segmenter.formats.writer import Note
+from segmenter.formats.writer import FolderWriting
 from segmenter.project.label_png import palette
 
-CLASS_FILE = "classes.csv"
 
-
-class _Writing:
-    def __init__(self, folder: Path, classes: Classes, options: ExportOptions, note: Note) -> None:
-        self._folder, self._classes, self._options, self._note = folder, classes, options, note
-        self._colors = palette(classes)
+class _Writing(FolderWriting):
+    def __post_init__(self) -> None:
+        self._colors = palette(self.classes)
         self._lists = SideLists()
 
     def add(self, item: Labelled) -> None:
-        place_image(item, self._folder / "images", item.stem, self._options.images, self._note)
-        values = with_value(item.labels, self._options.ignore)
-        write_indexed(self._folder / "masks" / f"{item.stem}.png", values, self._colors)
+        place_image(item, self.folder / "images", item.stem, self.options.images, self.note)
+        values = with_value(item.labels, self.options.ignore)
+        write_indexed(self.folder / "masks" / f"{item.stem}.png", values, self._colors)
         self._lists.add(item.side, item.stem)
 
     def finish(self) -> None:
-        write_text(self._folder / CLASS_FILE, as_csv(self._classes))
-        self._lists.write(self._folder)
+        write_text(self.folder / CLASS_FILE, as_csv(self.classes))
+        self._lists.write(self.folder)
 
 
 class _Reader:

@@ -60,7 +60,7 @@ class SafeZip:
     @cached_property
     def _members(self) -> dict[str, zipfile.ZipInfo]:
         return {
-            each.filename.removeprefix("./"): each
+            each.filename.replace("\\", "/").removeprefix("./"): each
             for each in self._zip.infolist()
             if not each.is_dir()
         }
@@ -103,7 +103,7 @@ class SafeZip:
             raise MaskwrightError(f"{name} has {len(members):,} files; too many for a data set.")
         for each in members:
             path = PurePosixPath(each.filename.replace("\\", "/"))
-            if path.is_absolute() or ".." in path.parts or path.parts[:1][0:1] == ("",):
+            if path.is_absolute() or ".." in path.parts:
                 raise MaskwrightError(
                     f"{name} holds a file {shown(each.filename)} that leads out of it; "
                     "it is not used."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,19 @@ class Writing(Protocol):
 
     def finish(self) -> None:
         """Write what belongs to all: lists, classes."""
+
+
+@dataclass
+class FolderWriting:
+    """What every export has at hand; a format's :class:`Writing` may begin with it."""
+
+    folder: Path
+    classes: Classes
+    options: ExportOptions
+    note: Note
+
+    def __post_init__(self) -> None:
+        """Where a format makes what it needs from the first image on."""
 
 
 class Writer(Protocol):
