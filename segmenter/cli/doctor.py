@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import shutil
 import sys
+import sysconfig
 import time
 from collections.abc import Callable
 from importlib import metadata
@@ -17,6 +19,7 @@ import typer
 import segmenter
 from segmenter.cli.options import DeviceOption, JsonOption, ModelOption
 from segmenter.cli.output import Output
+from segmenter.cli.own_command import own_command
 from segmenter.cli.screen_check import look_at_screen
 from segmenter.errors import MaskwrightError
 from segmenter.paths import cache_folder, log_folder, resource
@@ -84,8 +87,10 @@ def _versions() -> dict[str, Any]:
     facts: dict[str, Any] = {
         "version": segmenter.__version__,
         "python": platform.python_version(),
-        "executable": sys.executable,
         "frozen": bool(getattr(sys, "frozen", False)),
+        "executable": sys.executable,
+        "starts_itself_as": shlex.join(own_command()),
+        "packages": getattr(sys, "_MEIPASS", sysconfig.get_path("purelib")),
     }
     for package in _PACKAGES:
         try:
@@ -126,6 +131,7 @@ def _devices() -> dict[str, Any]:
 
     return {
         "torch": torch.__version__,
+        "flavour": "cuda" if torch.version.cuda else "cpu",
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),
         "torch_threads": torch.get_num_threads(),
         **{device.name: str(device) for device in list_devices()},

@@ -25,6 +25,9 @@ def test_doctor_tells_what_a_bug_report_needs(run: Run, tiny_model: Path) -> Non
     assert facts["screen"]["platform"] == "offscreen"
     assert "xcb" in facts["screen"]["plugins"] or "offscreen" in facts["screen"]["plugins"]
     assert "cpu" in facts["devices"]
+    assert facts["devices"]["flavour"] in ("cpu", "cuda")
+    assert facts["maskwright"]["frozen"] is False
+    assert Path(facts["maskwright"]["packages"], "numpy").is_dir()
     assert facts["prediction"]["seconds"] > 0
     assert set(facts["prediction"]["classes_found"]) <= {"background", "cat", "dog"}
 
