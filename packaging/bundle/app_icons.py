@@ -11,13 +11,15 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 _WINDOWS = (16, 20, 24, 32, 40, 48, 64, 256)
+_INSTALLER = (164, 314)
 _MACOS = (16, 32, 64, 128, 256, 512, 1024)
 _MACOS_BODY = 824 / 1024
 """How much of its square an icon fills in the Dock, by Apple's template."""
 
 
 def write_icons(svg: Path, folder: Path) -> None:
-    """Write ``maskwright.ico`` and ``maskwright.icns`` into ``folder``."""
+    """Write ``maskwright.ico``, ``maskwright.icns`` and ``installer.bmp``, the picture at the side
+    of Windows' installer, into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     windows = [drawn(svg, pixels) for pixels in _WINDOWS]
     windows[-1].save(
@@ -29,6 +31,9 @@ def write_icons(svg: Path, folder: Path) -> None:
     )
     macos = [drawn(svg, pixels, _MACOS_BODY) for pixels in _MACOS]
     macos[-1].save(folder / "maskwright.icns", append_images=macos[:-1])
+    side, sign = Image.new("RGB", _INSTALLER, "#e9eef8"), drawn(svg, 112)
+    side.paste(sign, ((side.width - sign.width) // 2, 72), sign)
+    side.save(folder / "installer.bmp")
 
 
 def drawn(svg: Path, pixels: int, body: float = 1.0) -> Image.Image:

@@ -49,15 +49,16 @@ def make_exe(
     bundle: Path,
     out: Path,
     *,
-    icon: Path = ROOT / "build" / "icons" / "maskwright.ico",
+    icons: Path = ROOT / "build" / "icons",
     options: Sequence[str] = (),
 ) -> Path:
     """The installer of a bundle; its record, ``<bundle>.json``, tells version and flavour.
 
     ``options`` are handed to makensis. Raises :class:`BuildError` where something is missing.
     """
+    icon, side = icons.resolve() / "maskwright.ico", icons.resolve() / "installer.bmp"
     bundle, record = bundle.resolve(), bundle.resolve().with_suffix(".json")
-    for path in (bundle / "maskwright.exe", bundle / "maskwright-cli.exe", record, icon):
+    for path in (bundle / "maskwright.exe", bundle / "maskwright-cli.exe", record, icon, side):
         if not path.is_file():
             raise BuildError(f"{path} is missing: freeze the app first, on Windows.")
     if shutil.which("makensis") is None:
@@ -75,7 +76,8 @@ def make_exe(
             "NUMBERS": ".".join(map(str, four_numbers(told["version"]))),
             "HOMEPAGE": HOMEPAGE,
             "FILES": str(bundle / "*"),
-            "ICON": str(icon.resolve()),
+            "ICON": str(icon),
+            "SIDE": str(side),
             "TYPES": str(types),
             "OUT": str(made),
         }

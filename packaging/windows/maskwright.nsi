@@ -29,6 +29,9 @@ VIAddVersionKey LegalCopyright "Apache License 2.0"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${SIDE}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP_STRETCH AspectFitHeight
+BrandingText "Maskwright ${VERSION}"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\maskwright.exe"
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES

@@ -49,9 +49,9 @@ SectionEnd
 
 
 @pytest.fixture
-def icon(tmp_path: Path) -> Path:
+def icons(tmp_path: Path) -> Path:
     write_icons(ROOT / "resources" / "icons" / "maskwright.svg", tmp_path / "icons")
-    return tmp_path / "icons" / "maskwright.ico"
+    return tmp_path / "icons"
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def bundle(tmp_path: Path) -> Path:
 
 
 @needs_nsis
-def test_nsis_makes_an_installer(bundle: Path, icon: Path, tmp_path: Path) -> None:
-    made = make_exe(bundle, tmp_path / "dist", icon=icon)
+def test_nsis_makes_an_installer(bundle: Path, icons: Path, tmp_path: Path) -> None:
+    made = make_exe(bundle, tmp_path / "dist", icons=icons)
     assert made.name == "maskwright_0.2.0rc1_windows_setup.exe"
     assert made.read_bytes()[:2] == b"MZ"
 
@@ -82,11 +82,11 @@ def test_an_app_that_is_not_frozen_is_said(tmp_path: Path) -> None:
 
 
 @needs_nsis
-def test_the_large_flavour_is_refused_before_nsis_fails(bundle: Path, icon: Path) -> None:
+def test_the_large_flavour_is_refused_before_nsis_fails(bundle: Path, icons: Path) -> None:
     record = {"version": "0.2.0", "flavour": "cuda"}
     bundle.with_suffix(".json").write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(BuildError, match="2 GB"):
-        make_exe(bundle, bundle.parent, icon=icon)
+        make_exe(bundle, bundle.parent, icons=icons)
 
 
 def test_every_image_that_is_read_can_be_opened_with_it() -> None:
@@ -151,24 +151,24 @@ def windows(tmp_path: Path) -> Iterator[Windows]:
     made.server("-k")
 
 
-def _setups(bundle: Path, icon: Path, folder: Path) -> tuple[Path, Path]:
+def _setups(bundle: Path, icons: Path, folder: Path) -> tuple[Path, Path]:
     """Installers of an app that really runs, and of its next version, which has a file less."""
     wine_runs_these = "-XTarget amd64-unicode"
     (folder / "waits.nsi").write_text(WAITS, encoding="utf-8")
     subprocess.run(["makensis", "-V2", wine_runs_these, "waits.nsi"], cwd=folder, check=True)
     for name in ("maskwright.exe", "maskwright-cli.exe"):
         shutil.copyfile(folder / "program.exe", bundle / name)
-    old = make_exe(bundle, folder / "old", icon=icon, options=[wine_runs_these])
+    old = make_exe(bundle, folder / "old", icons=icons, options=[wine_runs_these])
     (bundle / GONE).unlink()
-    return old, make_exe(bundle, folder / "new", icon=icon, options=[wine_runs_these])
+    return old, make_exe(bundle, folder / "new", icons=icons, options=[wine_runs_these])
 
 
 @needs_nsis
 @needs_wine
 def test_installed_updated_and_uninstalled(
-    bundle: Path, icon: Path, tmp_path: Path, windows: Windows
+    bundle: Path, icons: Path, tmp_path: Path, windows: Windows
 ) -> None:
-    old, new = _setups(bundle, icon, tmp_path)
+    old, new = _setups(bundle, icons, tmp_path)
     assert windows.run(old, "/S")[0] == 0
     (installed,) = windows.users.glob("*/AppData/Local/Programs/Maskwright")
     of_bundle = {p.relative_to(bundle) for p in bundle.rglob("*") if p.is_file()}
