@@ -40,22 +40,13 @@ class Bundle:
     flavour: str
     """``cpu`` or ``cuda``."""
     parts: tuple[Part, ...]
+    site_packages: Path
+    """Where its Python distributions were taken from."""
 
     @property
     def name(self) -> str:
         """Of the package: the CPU's is the default one."""
         return "maskwright" if self.flavour == "cpu" else f"maskwright-{self.flavour}"
-
-    @property
-    def site_packages(self) -> Path:
-        """Where the distributions were taken from."""
-        found = sorted((ROOT / "build" / f"venv-{self.flavour}").glob("lib/python3*/site-packages"))
-        if not found:
-            raise PackagingError(
-                f"build/venv-{self.flavour}, which the bundle was made from, is gone; "
-                f"make the bundle anew (packaging/dev package --flavour {self.flavour})."
-            )
-        return found[0]
 
     def files(self) -> list[Path]:
         """Everything in it that is no folder, relative to it, sorted."""
@@ -87,7 +78,18 @@ def open_bundle(folder: Path) -> Bundle:
         version=told["version"],
         flavour=told["flavour"],
         parts=tuple(_part(one) for one in told["parts"]),
+        site_packages=_site_packages(told["flavour"]),
     )
+
+
+def _site_packages(flavour: str) -> Path:
+    found = sorted((ROOT / "build" / f"venv-{flavour}").glob("lib/python3*/site-packages"))
+    if not found:
+        raise PackagingError(
+            f"build/venv-{flavour}, which the bundle was made from, is gone; make the bundle "
+            f"anew (packaging/dev package --flavour {flavour} --format dir)."
+        )
+    return found[0]
 
 
 def _part(told: dict[str, Any]) -> Part:

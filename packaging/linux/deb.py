@@ -11,7 +11,10 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from linux.bundle_folder import ROOT, Bundle, PackagingError
@@ -55,29 +58,36 @@ def make_deb(bundle: Bundle, out: Path, compression: str) -> Path:
         raise PackagingError("dpkg-deb is missing; a .deb is made on Debian or Ubuntu.")
     releases = read_changes(ROOT / "CHANGELOG.md", bundle.version)
     version = debian_version(bundle.version)
-    tree = ROOT / "build" / "deb" / bundle.name
-    shutil.rmtree(tree, ignore_errors=True)
-    opt = tree / "opt" / "maskwright"
     drop_foreign_search_paths(bundle)
-    link_tree(bundle.folder, opt)
-    link_programs(tree / "usr/bin")
-    write_share(tree / "usr/share", bundle, releases)
-    write_control(tree, bundle, version)
-    set_modes(tree)
-    out.mkdir(parents=True, exist_ok=True)
     package = out / f"{bundle.name}_{version}_amd64.deb"
-    environment = {"SOURCE_DATE_EPOCH": f"{releases[0].date.timestamp():.0f}", **os.environ}
-    subprocess.run(
-        [
-            *(dpkg_deb, "--root-owner-group", *COMPRESSIONS[compression]),
-            *("--build", str(tree), str(package)),
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env=environment,
-    )
-    shutil.rmtree(tree)
+    with staging(out) as folder:
+        tree = folder / "tree"
+        link_tree(bundle.folder, tree / "opt" / "maskwright")
+        link_programs(tree / "usr/bin")
+        write_share(tree / "usr/share", bundle, releases)
+        write_control(tree, bundle, version)
+        set_modes(tree)
+        subprocess.run(
+            [
+                *(dpkg_deb, "--root-owner-group", *COMPRESSIONS[compression]),
+                *("--build", str(tree), str(package)),
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={"SOURCE_DATE_EPOCH": f"{releases[0].date.timestamp():.0f}", **os.environ},
+        )
     return package
+
+
+@contextmanager
+def staging(out: Path) -> Iterator[Path]:
+    """A folder on the disk of ``out``, gone in the end."""
+    out.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".package-", dir=out))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def debian_version(version: str) -> str:
@@ -151,6 +161,7 @@ def write_control(tree: Path, bundle: Bundle, version: str) -> None:
         "Maintainer": MAINTAINER,
         "Installed-Size": str(kilobytes),
         "Depends": ", ".join(depends),
+        "Recommends": "ca-certificates",  # for downloading models
         # Both flavours are the same app in the same place.
         "Conflicts": ", ".join(others),
         "Replaces": ", ".join(others),

@@ -93,7 +93,7 @@ def prove(work: Path, deb: Path | None, run_file: Path | None, pictures: Path) -
     """Everything that happens in the namespaces. Raises :class:`ProofError`."""
     from linux.proof.installed_deb import check_libraries, install, purge
     from linux.proof.screen import screen
-    from linux.proof.static_checks import check_desktop_files, check_with_lintian
+    from linux.proof.static_checks import Lintian, check_desktop_files
     from linux.proof.system import System, make_base
     from linux.proof.user_story import self_test, use_the_window
 
@@ -103,7 +103,7 @@ def prove(work: Path, deb: Path | None, run_file: Path | None, pictures: Path) -
         with step("the package's own files"):
             run(["dpkg-deb", "--extract", str(deb), str(work / "extracted")])
         check_desktop_files(work / "extracted/usr/share")
-        check_with_lintian(deb)
+        lintian = Lintian(deb, work / "lintian.log")
     with step("the minimal Debian is unpacked"):
         system.unpack(make_base(CACHE))
         before = system.listing()
@@ -120,6 +120,7 @@ def prove(work: Path, deb: Path | None, run_file: Path | None, pictures: Path) -
     system.make_writable()
     if deb:
         purge(system, before)
+        lintian.ask()
 
 
 if __name__ == "__main__":

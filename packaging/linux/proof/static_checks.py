@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 from linux.proof.steps import ProofError, run, show, step
@@ -25,7 +26,25 @@ def check_desktop_files(share: Path) -> None:
                 raise ProofError("\n".join(warnings))
 
 
-def check_with_lintian(package: Path) -> None:
-    with step("lintian"):
-        command = ["lintian", "--allow-root", "--fail-on", "error,warning", "--show-overrides"]
-        show(run([*command, "--tag-display-limit", "0", str(package)]))
+class Lintian:
+    """Begun at once, since it takes minutes; asked when all else is done."""
+
+    def __init__(self, package: Path, log: Path) -> None:
+        command = ["lintian", "--allow-root", "--fail-on", "error,warning"]
+        self._log = log
+        with log.open("wb") as printed:
+            self._process = subprocess.Popen(
+                [*command, "--tag-display-limit", "0", str(package)],
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+            )
+
+    def ask(self) -> None:
+        """Raises :class:`ProofError` with all that it has to say of errors and warnings."""
+        with step("lintian, which was begun at first"):
+            code = self._process.wait(timeout=900)
+            told = self._log.read_text("utf-8", "replace")
+            if code:
+                raise ProofError(f"lintian ended with {code}.\n{told}")
+            show(told)

@@ -81,6 +81,11 @@ def host_settings() -> str:
     return "\n".join(line for line in lines if line.startswith("Acquire::")) + "\n"
 
 
+def _named_certificates(settings: str) -> list[Path]:
+    lines = [line for line in settings.splitlines() if "::cainfo" in line.lower()]
+    return [Path(line.split('"')[1]) for line in lines]
+
+
 @dataclass
 class System:
     """The unpacked Debian in ``root``. Everything is mounted in our own namespace only."""
@@ -131,11 +136,9 @@ class System:
             if Path("/etc", name).is_file():
                 self.path(f"/etc/{name}").unlink(missing_ok=True)
                 shutil.copyfile(f"/etc/{name}", self.path(f"/etc/{name}"))
-        needed = {_CERTIFICATES}
-        for line in host_settings().splitlines():
-            if "::CaInfo" in line or "::CAInfo" in line:
-                needed.add(Path(line.split('"')[1]))
-        for path in needed:
+        if "https:" not in host_sources():
+            return
+        for path in {_CERTIFICATES, *_named_certificates(host_settings())}:
             if path.is_file() and not self.path(str(path)).exists():
                 self.path(str(path)).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, self.path(str(path)))

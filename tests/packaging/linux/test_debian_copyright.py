@@ -1,0 +1,51 @@
+"""The machine-readable copyright file."""
+
+from __future__ import annotations
+
+from linux.bundle_folder import Bundle
+from linux.debian_copyright import debian_copyright, holders
+
+
+def paragraphs(text: str) -> list[dict[str, str]]:
+    found = []
+    for paragraph in text.strip().split("\n\n"):
+        fields: dict[str, str] = {}
+        name = ""
+        for line in paragraph.splitlines():
+            if line.startswith(" "):
+                fields[name] += f"\n{line[1:]}"
+            else:
+                name, _, value = line.partition(": ")
+                fields[name] = value
+        found.append(fields)
+    return found
+
+
+def test_each_part_has_its_files_its_holders_and_its_licence(bundle: Bundle) -> None:
+    first, everything, *rest = paragraphs(debian_copyright(bundle))
+    assert first["Format"].startswith("https://www.debian.org/")
+    assert everything["Files"] == "*"
+    (part,) = [one for one in rest if "filelock" in one.get("Files", "")]
+    assert part["Files"] == "opt/maskwright/_internal/filelock/*"
+    assert part["Copyright"] == "2025 Ada Łącka and others"
+    licences = {one["License"].partition("\n")[0]: one["License"] for one in rest}
+    assert "/opt/maskwright/_internal/licenses/filelock/LICENSE" in licences[part["License"]]
+
+
+def test_every_sample_photo_is_credited(bundle: Bundle) -> None:
+    photos = [
+        one for one in paragraphs(debian_copyright(bundle)) if "/sample/" in one.get("Files", "")
+    ]
+    assert len(photos) == 10
+    assert all(photo["Copyright"] and photo["License"] for photo in photos)
+    (dogs,) = [photo for photo in photos if photo["Files"].endswith("dogs.jpg")]
+    assert dogs["License"].startswith("CC-BY-4.0\n")
+
+
+def test_holders_are_named_once_and_without_signs() -> None:
+    text = (
+        "Copyright (c) 2016-     Facebook, Inc            (Adam Paszke)\n"
+        "  * Copyright © 2019 by Zoë.\n (C) 2011 NYU\n Copyright (c) 2011 NYU\n"
+        "The copyright notice and this permission notice shall be included\n"
+    )
+    assert holders(text) == ["2016- Facebook, Inc (Adam Paszke)", "2019 by Zoë", "2011 NYU"]
