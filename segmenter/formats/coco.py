@@ -30,7 +30,7 @@ from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import write_text
 from segmenter.formats.lists import LIST_OF
-from segmenter.formats.objects import objects_of
+from segmenter.formats.objects import note_background, objects_of
 from segmenter.formats.outlines import border_outline
 from segmenter.formats.patches import Patch, connected_parts
 from segmenter.formats.run_lengths import column_counts, packed
@@ -85,6 +85,7 @@ class _Writing:
             file.annotations.append(_compact(annotation))
 
     def finish(self) -> None:
+        note_background(self._classes, self._note)
         for each in self._classes:
             if each.id == 0:
                 self._note(

@@ -13,7 +13,14 @@ import numpy as np
 from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import Classes, ExportOptions, Labelled, Labels, Size
 from segmenter.formats.patches import Patch, class_patches, connected_patches
-from segmenter.project.classes import MAX_CLASS_ID, UNLABELLED, LabelClass, default_color
+from segmenter.formats.writer import Note
+from segmenter.project.classes import (
+    BACKGROUND,
+    MAX_CLASS_ID,
+    UNLABELLED,
+    LabelClass,
+    default_color,
+)
 
 UNCOVERED_NOTE = (
     "Pixels that no object covers are left unlabelled; name a class for them where they are the "
@@ -97,3 +104,12 @@ class NamedClasses:
     @property
     def classes(self) -> Classes:
         return tuple(sorted(self._classes.values(), key=lambda each: each.id))
+
+
+def note_background(classes: Classes, note: Note) -> None:
+    """Tell who trains with the files that the background is among the objects."""
+    if any(each.name == BACKGROUND for each in classes):
+        note(
+            f"The class “{BACKGROUND}” is exported as objects too; leave it out where a program "
+            "is to learn the other classes alone."
+        )

@@ -108,7 +108,8 @@ class Source:
         path = self._root / name
         if not path.is_file():
             raise MaskwrightError(f"{self.shown(name)} is not there.")
-        return read_bytes(path)
+        # Empty files are nothing unusual here: a label file of YOLO for an image without objects.
+        return read_bytes(path) if path.stat().st_size else b""
 
     def read_start(self, name: str, size: int) -> bytes:
         """At most the first ``size`` bytes; raises as :meth:`read`."""

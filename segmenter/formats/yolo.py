@@ -1,0 +1,107 @@
+"""YOLO's segmentation labels, as ultralytics reads them.
+
+::
+
+    data.yaml
+    images/dogs/rex.jpg      labels/dogs/rex.txt        or, with lists, under train/ and val/
+
+A line of a label file is an object: the number of its class and its outline, relative to width and
+height. The outline goes through the centres of the outermost pixels, since ultralytics fills it
+with the line included (``cv2.fillPoly``); holes are joined to it. Classes are numbered from 0 on
+without gaps; ``data.yaml`` also says which ids they have here.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from segmenter.formats.dataset import Classes, ExportOptions, Labelled
+from segmenter.formats.format import Format
+from segmenter.formats.image_files import place_image
+from segmenter.formats.label_pixels import write_text
+from segmenter.formats.lists import LIST_OF
+from segmenter.formats.objects import note_background
+from segmenter.formats.outlines import center_outline
+from segmenter.formats.patches import Patch, connected_patches
+from segmenter.formats.writer import Note
+from segmenter.formats.yolo_reading import (
+    COLORS_KEY,
+    DATA_FILE,
+    IDS_KEY,
+    IMAGES,
+    LABELS,
+    YoloReader,
+)
+
+
+class _Writing:
+    def __init__(self, folder: Path, classes: Classes, options: ExportOptions, note: Note) -> None:
+        self._folder, self._classes, self._options, self._note = folder, classes, options, note
+        self._number = {each.id: number for number, each in enumerate(classes)}
+        self._sides: set[str] = set()
+
+    def add(self, item: Labelled) -> None:
+        side = "" if item.side is None else LIST_OF[item.side]
+        images, labels = self._folder / IMAGES / side, self._folder / LABELS / side
+        place_image(item, images, item.stem, self._options.images, self._note)
+        lines = [
+            f"{self._number[class_id]} {_relative(patch, *item.size)}\n"
+            for class_id, patch in connected_patches(item.labels)
+        ]
+        write_text(labels / f"{item.stem}.txt", "".join(lines))
+        if side:
+            self._sides.add(side)
+
+    def finish(self) -> None:
+        note_background(self._classes, self._note)
+        if not self._options.separate:
+            self._note(
+                "YOLO has one outline an object, so each connected region is one of its own."
+            )
+        moved = [f"{each.id} → {n}" for n, each in enumerate(self._classes) if each.id != n]
+        if moved:
+            self._note(
+                "YOLO numbers classes from 0 without gaps, so their numbers there differ from "
+                f"their ids ({', '.join(moved)}); {DATA_FILE} has the ids, for the way back."
+            )
+        if not self._sides:
+            self._note(
+                f"Without lists, {DATA_FILE} names the same images for training and validation."
+            )
+        write_text(self._folder / DATA_FILE, self._data())
+
+    def _data(self) -> str:
+        lines = ["# Exported by Maskwright."]
+        for key in LIST_OF.values():
+            # Ultralytics wants both; paths are relative to this file.
+            lines.append(f"{key}: {f'{IMAGES}/{key}' if key in self._sides else IMAGES}")
+        lines += [f"nc: {len(self._classes)}", "names:"]
+        # A text in JSON is one in YAML too.
+        lines += [
+            f"  {n}: {json.dumps(each.name, ensure_ascii=False)}"
+            for n, each in enumerate(self._classes)
+        ]
+        lines.append(f"{IDS_KEY}: {json.dumps([each.id for each in self._classes])}")
+        lines.append(f"{COLORS_KEY}: {json.dumps([list(each.color) for each in self._classes])}")
+        return "\n".join(lines) + "\n"
+
+
+def _relative(patch: Patch, height: int, width: int) -> str:
+    points = center_outline(patch.region) + np.array((patch.left, patch.top))
+    # Three points are the least that is taken for an outline.
+    points = np.concatenate((points, np.repeat(points[-1:], max(0, 3 - len(points)), axis=0)))
+    numbers = ((points + 0.5) / (width, height)).reshape(-1)
+    return " ".join(f"{number:.6f}" for number in numbers.tolist())
+
+
+FORMAT = Format(
+    key="yolo",
+    title="YOLO segmentation",
+    summary="a text file of outlines an image, with data.yaml; read by ultralytics",
+    is_exact=True,
+    writer=_Writing,
+    reader=YoloReader(),
+)

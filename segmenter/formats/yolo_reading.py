@@ -1,0 +1,233 @@
+"""Reading YOLO's segmentation labels, as ultralytics, Roboflow, CVAT and Label Studio write them.
+
+What is smaller lies on top, as ultralytics has it where objects overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, NoReturn
+
+import cv2
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from segmenter.errors import MaskwrightError
+from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
+from segmenter.formats.lists import read_lines
+from segmenter.formats.objects import UNCOVERED_NOTE, drawn, with_class
+from segmenter.formats.patches import NOTHING, Patch
+from segmenter.formats.reader import ReadOptions
+from segmenter.formats.source import Source
+from segmenter.formats.value_classes import numbered_classes
+from segmenter.project.classes import MAX_CLASS_ID, LabelClass, default_color
+from segmenter.project.state import Side
+
+DATA_FILE = "data.yaml"
+IMAGES, LABELS = "images", "labels"
+IDS_KEY, COLORS_KEY = "maskwright_ids", "maskwright_colors"
+
+_NAME_FILES = ("classes.txt", "obj.names", "labels.txt")
+_SIDES = {
+    **dict.fromkeys(("train", "training"), Side.TRAINING),
+    **dict.fromkeys(("val", "valid", "validation"), Side.VALIDATION),
+}
+_OTHER_PARTS = ("test", "obj_train_data")
+_SLACK = 0.01
+"""How far a coordinate may lie beyond 0 and 1 by rounding."""
+_BEGINNING = 4096
+
+
+class YoloReader:
+    def looks_like(self, source: Source) -> bool:
+        files = _label_files(source)
+        data_file = _data_file(source)
+        try:
+            return any(_starts_with_an_object(source, name) for name in list(files)[:20]) or (
+                bool(files and data_file) and b"names" in source.read_start(data_file, _BEGINNING)
+            )
+        except MaskwrightError:
+            return False
+
+    def open(self, source: Source, options: ReadOptions) -> Incoming:
+        numbered = _classes(source)
+        classes, uncovered = with_class(
+            tuple(sorted(numbered.values(), key=lambda each: each.id)), options.uncovered
+        )
+        ids = {number: each.id for number, each in numbered.items()}
+        images = []
+        for file, (name, side) in _label_files(source).items():
+            read = partial(_read, source, file, ids, uncovered)
+            images.append(IncomingImage(name, read, side=side))
+        return Incoming(
+            classes,
+            tuple(images),
+            has_named_classes=bool(_data_file(source) or _name_file(source)),
+            notes=() if options.uncovered else (UNCOVERED_NOTE,),
+        )
+
+
+def _starts_with_an_object(source: Source, file: str) -> bool:
+    lines = _lines(source.read_start(file, _BEGINNING).decode("utf-8", "replace"))
+    return bool(lines) and len(lines[0]) > 4 and all(map(_is_number, lines[0][:5]))
+
+
+def _label_files(source: Source) -> Mapping[str, tuple[str, Side | None]]:
+    """File → name of its image without suffix, and its list: in folders ``labels``, or where there
+    are none, all text files but the known lists."""
+    texts = [name for name in source.names if name.lower().endswith(".txt")]
+    inside = [name for name in texts if LABELS in name.split("/")[:-1]]
+    if not inside:
+        lists = (*_NAME_FILES, "train.txt", "val.txt", "test.txt", "notes.txt")
+        plain = (name.rsplit("/", 1)[-1].lower() for name in texts)
+        inside = [
+            name
+            for name, last in zip(texts, plain, strict=True)
+            if last not in lists and not last.startswith("readme")
+        ]
+    return {name: _image_of(name) for name in inside}
+
+
+def _image_of(file: str) -> tuple[str, Side | None]:
+    """``train/labels/a.txt`` and ``labels/train/a.txt`` are the image ``a``, for training."""
+    parts = file[: -len(".txt")].split("/")
+    side = next((_SIDES[part.lower()] for part in parts[:-1] if part.lower() in _SIDES), None)
+    if LABELS in parts[:-1]:
+        parts = parts[parts.index(LABELS) + 1 :]
+    if len(parts) > 1 and (parts[0].lower() in _SIDES or parts[0].lower() in _OTHER_PARTS):
+        parts = parts[1:]
+    return "/".join(parts), side
+
+
+def _data_file(source: Source) -> str:
+    """The YAML file with the names; empty where there is none."""
+    found = [name for name in source.names if name.lower().endswith((".yaml", ".yml"))]
+    return min(found, key=lambda name: (name.count("/"), name != DATA_FILE, name), default="")
+
+
+def _name_file(source: Source) -> str:
+    found = [name for name in source.names if name.rsplit("/", 1)[-1].lower() in _NAME_FILES]
+    return min(found, key=lambda name: name.count("/"), default="")
+
+
+def _classes(source: Source) -> dict[int, LabelClass]:
+    """Number → class."""
+    data_file, name_file = _data_file(source), _name_file(source)
+    if data_file:
+        return _described(source, data_file)
+    if name_file:
+        where = source.shown(name_file)
+        return _named(dict(enumerate(read_lines(source, name_file))), {}, where)
+    return {each.id: each for each in numbered_classes()}
+
+
+def _described(source: Source, file: str) -> dict[int, LabelClass]:
+    where = source.shown(file)
+    try:
+        data = yaml.safe_load(source.read_text(file))
+    except yaml.MarkedYAMLError as error:
+        line = "" if error.problem_mark is None else f", line {error.problem_mark.line + 1}"
+        raise MaskwrightError(f"{where}{line}: this is no YAML ({error.problem}).") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise MaskwrightError(f"{where} is no YAML file.") from error
+    names = data.get("names") if isinstance(data, dict) else None
+    if isinstance(names, list):
+        names = dict(enumerate(names))
+    if not isinstance(names, dict) or not all(isinstance(each, int) for each in names):
+        raise MaskwrightError(f"{where} does not name the classes under “names”.")
+    ids, colors = data.get(IDS_KEY), data.get(COLORS_KEY)
+    if not isinstance(ids, list) or len(ids) != len(names):
+        return _named(names, {}, where)
+    described = {}
+    for index, (number, id) in enumerate(zip(names, ids, strict=True)):
+        if not isinstance(id, int) or not 0 <= id <= MAX_CLASS_ID or ids.count(id) > 1:
+            raise MaskwrightError(f"{where}, {IDS_KEY}: {id} is no class id, or comes twice.")
+        color = colors[index] if isinstance(colors, list) and index < len(colors) else None
+        described[number] = id, color
+    return _named(names, described, where)
+
+
+def _named(
+    names: Mapping[int, Any], described: Mapping[int, tuple[int, Any]], where: str
+) -> dict[int, LabelClass]:
+    """Classes with these names; ``described``: their ids and colours, where they are known."""
+    found, seen = {}, set()
+    for number, value in names.items():
+        name = str(value).strip()
+        id, color = described.get(number, (number, None))
+        if not name or name in seen:
+            raise MaskwrightError(f"{where}: the name of class {number} is empty or comes twice.")
+        if not 0 <= id <= MAX_CLASS_ID:
+            raise MaskwrightError(
+                f"{where} has a class {number}; there can be classes 0 to {MAX_CLASS_ID}."
+            )
+        seen.add(name)
+        found[number] = LabelClass(id, name, _color(color) or default_color(id, name))
+    return found
+
+
+def _color(value: Any) -> tuple[int, int, int] | None:
+    parts = value if isinstance(value, list) else []
+    if len(parts) == 3 and all(isinstance(part, int) and 0 <= part <= 255 for part in parts):
+        return parts[0], parts[1], parts[2]
+    return None
+
+
+def _read(source: Source, file: str, ids: Mapping[int, int], uncovered: int, size: Size) -> Labels:
+    objects = []
+    for number, words in enumerate(_lines(source.read_text(file)), start=1):
+        if words:
+            where = f"{source.shown(file)}, line {number}"
+            objects.append(_object(words, ids, size, where))
+    objects.sort(key=lambda found: -found[1].area)
+    return drawn(objects, size, uncovered)
+
+
+def _object(words: list[str], ids: Mapping[int, int], size: Size, where: str) -> tuple[int, Patch]:
+    def fail(why: str) -> NoReturn:
+        raise MaskwrightError(f"{where}: {why}.")
+
+    if not all(map(_is_number, words)):
+        fail("this is no object; it needs the number of a class and an outline x1 y1 x2 y2 x3 y3 …")
+    number = float(words[0])
+    if number not in ids:
+        fail(f"there is no class {words[0]}")
+    if len(words) in (5, 6):
+        fail("this is a box, which says nothing about single pixels; outlines are needed")
+    # Of predictions, the confidence stands at the end.
+    coordinates = words[1:] if len(words) % 2 else words[1:-1]
+    points = np.array(coordinates, np.float64).reshape(-1, 2)
+    if len(points) < 3:
+        fail("an outline needs at least three points")
+    beyond = ~((points >= -_SLACK) & (points <= 1 + _SLACK)).all(axis=1)
+    if beyond.any():
+        x, y = points[int(np.argmax(beyond))]
+        fail(f"the point {x:g} {y:g} lies outside of the image; coordinates go from 0 to 1")
+    return ids[int(number)], _filled(points, size)
+
+
+def _filled(points: NDArray[np.float64], size: Size) -> Patch:
+    """By ultralytics' rule: whole pixels, rounded down; the line belongs to the object."""
+    height, width = size
+    corners = np.trunc(points * (width, height)).astype(np.int32)
+    left, top = np.maximum(corners.min(axis=0), 0).tolist()
+    right, bottom = np.minimum(corners.max(axis=0) + 1, (width, height)).tolist()
+    if right <= left or bottom <= top:
+        return NOTHING
+    canvas = np.zeros((bottom - top, right - left), np.uint8)
+    cv2.fillPoly(canvas, [corners - np.array((left, top), np.int32)], 1)
+    return Patch(left, top, canvas == 1)
+
+
+def _lines(text: str) -> list[list[str]]:
+    return [line.split() for line in text.splitlines()]
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return "_" not in word
