@@ -27,7 +27,7 @@ from gui.models.change_words import SMALLEST, percent
 from gui.models.compare_run import CompareRun
 from gui.models.comparison_scores import ComparisonScores
 from gui.models.entries import ModelEntry, model_entries
-from gui.models.label_viewer import LabelViewer, Side, ViewedImage
+from gui.models.label_viewer import LabelViewer, Layer, ViewedImage
 from gui.models.model_choice import ModelChoice
 from gui.models.viewed_image import load_viewed
 from gui.widgets.labels import heading_label, muted_label
@@ -323,9 +323,9 @@ class ComparisonDialog(QDialog):
         self.viewer.show_image(
             viewed,
             {
-                Side.OLD: self.tr("Old: {0}, {1}").format(old, percent(image.old)),
-                Side.NEW: self.tr("New: {0}, {1}").format(new, percent(image.new)),
-                Side.MASK: self.tr("Your mask"),
+                Layer.OLD: self.tr("Old: {0}, {1}").format(old, percent(image.old)),
+                Layer.NEW: self.tr("New: {0}, {1}").format(new, percent(image.new)),
+                Layer.MASK: self.tr("Your mask"),
             },
         )
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from time import monotonic
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -28,7 +28,7 @@ from segmenter.project.classes import LabelClass
 _MARGIN = 12
 
 
-class Side(StrEnum):
+class Layer(StrEnum):
     """Whose labels lie over the photo."""
 
     OLD = "old"
@@ -43,20 +43,18 @@ class ViewedImage:
 
     content: CanvasContent
     """The photo."""
-    labels: dict[Side, Labels | None]
+    labels: dict[Layer, Labels | None]
     classes: Sequence[LabelClass]
 
 
 class LabelViewer(QWidget):
-    """A canvas to look at, with a button for each side; zoom and place stay between them."""
-
-    side_changed = Signal(object)
+    """A canvas to look at, with a button for each layer; zoom and place stay between them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: ViewedImage | None = None
-        self._side = Side.NEW
-        self._words: dict[Side, str] = {}
+        self._layer = Layer.NEW
+        self._words: dict[Layer, str] = {}
         self._flickered_at = 0.0
         self.canvas = Canvas()
         self.canvas.setObjectName("compare.canvas")
@@ -64,20 +62,20 @@ class LabelViewer(QWidget):
         self._corner.move(_MARGIN, _MARGIN)
         self._corner.hide()
         self._group = QButtonGroup(self)
-        self._buttons: dict[Side, QToolButton] = {}
+        self._buttons: dict[Layer, QToolButton] = {}
         row = QHBoxLayout()
         row.setSpacing(6)
-        for key, (side, word, tip) in enumerate(self._sides(), start=1):
+        for key, (layer, word, tip) in enumerate(self._layers(), start=1):
             button = QToolButton()
             button.setText(word)
-            button.setObjectName(f"compare.show_{side}")
+            button.setObjectName(f"compare.show_{layer}")
             button.setProperty("flat", True)
             button.setProperty("withText", True)
             button.setCheckable(True)
             button.setToolTip(f"{tip} ({key})")
-            button.clicked.connect(partial(self.show_side, side))
+            button.clicked.connect(partial(self.show_layer, layer))
             self._group.addButton(button)
-            self._buttons[side] = button
+            self._buttons[layer] = button
             row.addWidget(button)
         row.addStretch(1)
         self._flicker = QToolButton()
@@ -101,24 +99,24 @@ class LabelViewer(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.show_image(None)
 
-    def _sides(self) -> tuple[tuple[Side, str, str], ...]:
+    def _layers(self) -> tuple[tuple[Layer, str, str], ...]:
         return (
-            (Side.OLD, self.tr("Old"), self.tr("What the old model says")),
-            (Side.NEW, self.tr("New"), self.tr("What the new model says")),
-            (Side.MASK, self.tr("Mask"), self.tr("What both are judged by")),
-            (Side.PHOTO, self.tr("Photo"), self.tr("Nothing over it")),
+            (Layer.OLD, self.tr("Old"), self.tr("What the old model says")),
+            (Layer.NEW, self.tr("New"), self.tr("What the new model says")),
+            (Layer.MASK, self.tr("Mask"), self.tr("What both are judged by")),
+            (Layer.PHOTO, self.tr("Photo"), self.tr("Nothing over it")),
         )
 
     @property
-    def side(self) -> Side:
-        return self._side
+    def layer(self) -> Layer:
+        return self._layer
 
     @property
     def image(self) -> ViewedImage | None:
         return self._image
 
-    def show_image(self, image: ViewedImage | None, words: dict[Side, str] | None = None) -> None:
-        """Show another image, fitted; None: nothing. ``words``: what to write over each side."""
+    def show_image(self, image: ViewedImage | None, words: dict[Layer, str] | None = None) -> None:
+        """Show another image, fitted; None: nothing. ``words``: what to write over each layer."""
         self._image = image
         self._words = words or {}
         for button in (*self._buttons.values(), self._flicker):
@@ -129,34 +127,33 @@ class LabelViewer(QWidget):
             return
         self.canvas.set_classes(image.classes)
         self.canvas.show_content(image.content)
-        self.show_side(self._side)
+        self.show_layer(self._layer)
 
-    def show_side(self, side: Side, _checked: bool = True) -> None:
+    def show_layer(self, layer: Layer, _checked: bool = True) -> None:
         """Lay these labels over the photo; zoom and place stay."""
-        self._side = side
-        self._buttons[side].setChecked(True)
+        self._layer = layer
+        self._buttons[layer].setChecked(True)
         if self._image is None:
             return
-        kind = LabelKind.MASK if side is Side.MASK else LabelKind.PREDICTION
-        self.canvas.set_labels(self._image.labels.get(side), kind)
-        self._corner.set_text(self._words.get(side, ""))
+        kind = LabelKind.MASK if layer is Layer.MASK else LabelKind.PREDICTION
+        self.canvas.set_labels(self._image.labels.get(layer), kind)
+        self._corner.set_text(self._words.get(layer, ""))
         self._corner.setVisible(bool(self._corner.text))
-        self.side_changed.emit(side)
 
     def begin_flicker(self) -> None:
         """The other prediction, until :meth:`end_flicker`."""
         self._flickered_at = monotonic()
-        self.show_side(self._other)
+        self.show_layer(self._other)
 
     def end_flicker(self) -> None:
         """Back, where it was held down; a short press stays with the other one."""
         if self._flickered_at and monotonic() - self._flickered_at > HELD:
-            self.show_side(self._other)
+            self.show_layer(self._other)
         self._flickered_at = 0.0
 
     def take_key(self, key: int, *, pressed: bool) -> bool:
-        """1 to 4 for the sides, T to flicker; False for a key that is none of these."""
-        sides = list(self._buttons)
+        """1 to 4 for the layers, T to flicker; False for a key that is none of these."""
+        layers = list(self._buttons)
         if key == Qt.Key.Key_T:
             if pressed:
                 self.begin_flicker()
@@ -164,12 +161,12 @@ class LabelViewer(QWidget):
                 self.end_flicker()
             return True
         place = key - Qt.Key.Key_1
-        if 0 <= place < len(sides):
+        if 0 <= place < len(layers):
             if pressed:
-                self.show_side(sides[place])
+                self.show_layer(layers[place])
             return True
         return False
 
     @property
-    def _other(self) -> Side:
-        return Side.OLD if self._side is Side.NEW else Side.NEW
+    def _other(self) -> Layer:
+        return Layer.OLD if self._layer is Layer.NEW else Layer.NEW

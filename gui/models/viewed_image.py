@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from gui.canvas.content import Labels, prepare
-from gui.models.label_viewer import Side, ViewedImage
+from gui.models.label_viewer import Layer, ViewedImage
 from segmenter.project.classes import UNLABELLED, LabelClass
 from segmenter.project.label_png import read_label_classes, read_label_png
 from segmenter.project.project import Project
@@ -21,17 +21,17 @@ def load_viewed(project: Project, image: ImageChange) -> ViewedImage:
     """
     content = prepare(project.load_image(image.name))
     classes = read_label_classes(image.new_labels)
-    found: dict[Side, Labels | None] = {
-        Side.OLD: read_label_png(image.old_labels),
-        Side.NEW: read_label_png(image.new_labels),
-        Side.MASK: _mask(project, image.name, classes),
-        Side.PHOTO: None,
+    found: dict[Layer, Labels | None] = {
+        Layer.OLD: read_label_png(image.old_labels),
+        Layer.NEW: read_label_png(image.new_labels),
+        Layer.MASK: _mask(project, image.name, classes),
+        Layer.PHOTO: None,
     }
     # An image that was replaced meanwhile may have another size: its labels are of no use then.
     size = (content.height, content.width)
     fitting = {
-        side: labels if labels is not None and labels.shape == size else None
-        for side, labels in found.items()
+        layer: labels if labels is not None and labels.shape == size else None
+        for layer, labels in found.items()
     }
     return ViewedImage(content, fitting, classes)
 

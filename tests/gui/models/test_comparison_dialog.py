@@ -18,7 +18,7 @@ from windows import WAIT_MS, MakeWindow, trigger, wait_idle
 from gui.main_window import MainWindow
 from gui.models import label_viewer
 from gui.models.comparison_dialog import ComparisonDialog
-from gui.models.label_viewer import Side
+from gui.models.label_viewer import Layer
 
 PATIENCE_MS = 3 * WAIT_MS
 """The child gives way to all else, and a busy machine has much of that."""
@@ -142,13 +142,13 @@ def test_where_the_new_one_is_in_use_already_the_buttons_say_so(
     assert window.inference.model == str(models / "old.safetensors")
 
 
-def test_the_viewer_shows_each_side(dialog: ComparisonDialog) -> None:
+def test_the_viewer_shows_each_layer(dialog: ComparisonDialog) -> None:
     """Of the cat, whose upper three quarters are petal: its middle is."""
     assert dialog.images.chosen_image is not None
     assert dialog.images.chosen_image.name == "cat.jpg"
     canvas = dialog.viewer.canvas
     canvas.set_opacity(1.0)
-    assert dialog.viewer.side is Side.NEW
+    assert dialog.viewer.layer is Layer.NEW
     assert tuple(middle_pixel(dialog)) == COLOR
     press(dialog, "compare.show_old")
     photo = middle_pixel(dialog)
@@ -170,28 +170,28 @@ def test_t_flickers_for_as_long_as_it_is_held_and_zoom_stays(
     canvas.pan_by(-40, -20)
     place = canvas.image_to_view(100, 100)
     QTest.keyPress(dialog.images, Qt.Key.Key_T)
-    assert dialog.viewer.side is Side.OLD
+    assert dialog.viewer.layer is Layer.OLD
     assert not canvas.mask.any()
     QTest.keyRelease(dialog.images, Qt.Key.Key_T)
-    assert dialog.viewer.side is Side.NEW
+    assert dialog.viewer.layer is Layer.NEW
     assert canvas.mask.all()
     assert canvas.image_to_view(100, 100) == place
 
 
 def test_a_short_tap_on_t_stays_with_the_other_one(dialog: ComparisonDialog) -> None:
     QTest.keyClick(dialog, Qt.Key.Key_T)
-    assert dialog.viewer.side is Side.OLD
+    assert dialog.viewer.layer is Layer.OLD
     QTest.keyClick(dialog, Qt.Key.Key_3)
-    assert dialog.viewer.side is Side.MASK
+    assert dialog.viewer.layer is Layer.MASK
 
 
 def test_the_button_flickers_too(dialog: ComparisonDialog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(label_viewer, "HELD", 0.0)
     flicker = button(dialog, "compare.flicker")
     QTest.mousePress(flicker, Qt.MouseButton.LeftButton)
-    assert dialog.viewer.side is Side.OLD
+    assert dialog.viewer.layer is Layer.OLD
     QTest.mouseRelease(flicker, Qt.MouseButton.LeftButton)
-    assert dialog.viewer.side is Side.NEW
+    assert dialog.viewer.layer is Layer.NEW
 
 
 def test_a_model_that_is_damaged_is_one_sentence(
