@@ -53,6 +53,10 @@ SECTIONS = (
                  "Open a copy of the photos that came with the app"),
         ),
         (
+            Spec("file.export", "&Export…", "export", ("Ctrl+E",),
+                 "Write the masks in the format of another program"),
+        ),
+        (
             Spec("file.refresh", "Re&fresh folder", "refresh", ("F5",),
                  "Look for images that were added or removed"),
             Spec("file.close", "&Close folder", "close", ("Ctrl+W",),
@@ -326,6 +330,7 @@ class Situation:
 
 
 ELSEWHERE = (
+    "file.export",
     "edit.undo", "edit.redo", "edit.use_prediction", "class.", "image.pin_",
     "model.learn_now", "model.fine_tune", "model.pause", "model.stop", "model.resume",
 )  # fmt: skip

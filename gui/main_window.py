@@ -48,6 +48,7 @@ from segmenter.wording import counted
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
     from gui.desk import Desk
+    from gui.formats.formats_control import FormatsControl
     from gui.training.teaching import Teaching
     from gui.workspace import Workspace
     from segmenter.project.project import Project
@@ -77,6 +78,8 @@ class MainWindow(QMainWindow):
         """What works on an open folder; None before the first one is opened."""
         self.teaching: Teaching | None = None
         """By what the model learns; made with the desk."""
+        self.formats: FormatsControl | None = None
+        """Export and import; made with the desk."""
         self._pending: tuple[Path, str] | None = None
         self._select_on_open = ""
         self._asked_to_scan = False
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
     def _made_desk(self) -> Desk:
         if self.desk is None:
             from gui.desk import Desk
+            from gui.formats.formats_control import FormatsControl
             from gui.training.teaching import Teaching
 
             self.desk = Desk(
@@ -175,6 +179,15 @@ class MainWindow(QMainWindow):
                 background=self.background,
                 settings=self.settings,
                 messages=self.messages,
+                status=self.status,
+                actions=self.actions_by_name,
+                parent=self,
+            )
+            self.formats = FormatsControl(
+                self.desk,
+                self.background,
+                self.messages,
+                self.settings,
                 status=self.status,
                 actions=self.actions_by_name,
                 parent=self,

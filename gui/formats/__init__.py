@@ -1,0 +1,1 @@
+"""Taking masks out in another program's format, and bringing them in."""

@@ -1,0 +1,243 @@
+"""Export from the menu: opens the dialog, brings it what would be done, and does it while the
+person goes on working."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gui.dialogs import show_dialog
+from gui.formats.work import Work, nothing
+from gui.jobs import Background
+from gui.message_bar import MessageBar
+from gui.settings import Settings
+from gui.status_bar import StatusBar
+from gui.widgets.progress_row import ProgressRow
+from segmenter.cancel import CancelToken, Progress
+from segmenter.wording import counted, shown
+
+if TYPE_CHECKING:
+    from gui.correcting import Correcting
+    from gui.formats.export_dialog import ExportDialog
+    from gui.formats.foreseeing import Foreseen
+    from segmenter.formats.exporting import ExportPlan, ExportReport
+    from segmenter.project.project import Project
+    from segmenter.project.state import State
+
+_BAR_WIDTH = 110
+
+
+class Exporting(QObject):
+    """One export at a time."""
+
+    changed = Signal()
+    """``is_running`` may be different now."""
+
+    def __init__(
+        self,
+        correcting: Correcting,
+        background: Background,
+        messages: MessageBar,
+        settings: Settings,
+        *,
+        status: StatusBar,
+        window: QWidget,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._correcting = correcting
+        self._background = background
+        self._messages = messages
+        self._settings = settings
+        self._window = window
+        self._project: Project | None = None
+        self._dialog: ExportDialog | None = None
+        self._look: Work | None = None
+        self._work: Work | None = None
+        cancel = QPushButton(self.tr("Cancel"))
+        cancel.setObjectName("export_progress_cancel")
+        cancel.setAccessibleName(self.tr("Cancel the export"))
+        cancel.setProperty("link", True)
+        cancel.clicked.connect(self.cancel)
+        self._progress = ProgressRow("export_progress", self.tr("Export"), button=cancel)
+        self._progress.bar.setFixedWidth(_BAR_WIDTH)
+        status.addPermanentWidget(self._progress)
+
+    @property
+    def is_running(self) -> bool:
+        return self._work is not None
+
+    def set_project(self, project: Project | None) -> None:
+        """Export from this project from now on. An export that is under way ends without a trace:
+        half of one would be worse than none."""
+        if self._dialog is not None:
+            self._dialog.reject()
+        if self._work is not None:
+            self._work.drop()
+            self._end()
+            self._messages.say(
+                self.tr("The folder was closed before the export was done; nothing was written."),
+                "warning",
+            )
+        self._project = project
+
+    # -- asking ---------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """The dialog, once what was painted is saved and the images are counted."""
+        project = self._project
+        if project is None or self.is_running or self._dialog is not None:
+            return
+        if self._correcting.save_first(self.open):
+            self._background.run(
+                lambda _: Counter(each.state for each in project.images()),
+                partial(self._show, project),
+                lambda sentence: self._messages.say(sentence, "error"),
+                kind="export",
+            )
+
+    def _show(self, project: Project, counts: Counter[State]) -> None:
+        from gui.formats.export_choices import remembered, writable_formats
+        from gui.formats.export_dialog import ExportDialog
+
+        if project is not self._project or self._dialog is not None:
+            return
+        choices = remembered(project, self._settings)
+        dialog = self._dialog = ExportDialog(
+            project.folder, writable_formats(), counts, choices, self._window
+        )
+        dialog.look_wanted.connect(self._look_ahead)
+        dialog.export_wanted.connect(partial(self._take, project, dialog))
+        dialog.finished.connect(self._forget)
+        show_dialog(self._window, dialog)
+
+    def _look_ahead(self) -> None:
+        from gui.formats.foreseeing import foresee
+
+        dialog, project = self._dialog, self._project
+        if dialog is None or project is None:
+            return
+        format, target, options = dialog.format, dialog.target, dialog.choices.options
+        if format is None or target is None:
+            return
+        if self._look is not None:
+            self._look.drop()
+
+        def show(foreseen: Foreseen) -> None:
+            self._look = None
+            dialog.show_foreseen(foreseen)
+
+        def fail(sentence: str) -> None:
+            from gui.formats.foreseeing import Foreseen
+
+            show(Foreseen(None, sentence))
+
+        self._look = Work(self._background, self)
+        self._look.start(
+            lambda _progress, _cancel: foresee(project, format, target, options),
+            done=show,
+            failed=fail,
+            cancelled=nothing,
+            kind="export",
+        )
+
+    def _forget(self) -> None:
+        self._dialog = None
+        if self._look is not None:
+            self._look.drop()
+            self._look = None
+
+    # -- doing ----------------------------------------------------------------------------
+
+    def _take(self, project: Project, dialog: ExportDialog, plan: ExportPlan) -> None:
+        from gui.formats.export_choices import remember
+
+        remember(project, self._settings, dialog.choices)
+        self._start(project, plan)
+
+    def _start(self, project: Project, plan: ExportPlan) -> None:
+        again = partial(self._start, project, plan)
+        if project is not self._project or not self._correcting.save_first(again):
+            return
+        from segmenter.formats.exporting import export
+
+        def work(progress: Progress, cancel: CancelToken) -> ExportReport:
+            return export(project, plan, progress=progress, cancel=cancel)
+
+        self._messages.clear()
+        self._work = Work(self._background, self)
+        self._work.progressed.connect(self._show_progress)
+        self._show_progress(0, 0)
+        self._progress.show()
+        self._work.start(
+            work,
+            done=partial(self._finish, plan),
+            failed=self._fail,
+            cancelled=self._tell_cancelled,
+            kind="export",
+        )
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Nothing of it is left."""
+        if self._work is not None:
+            self._work.cancel()
+            self._progress.show_progress(self.tr("Cancelling …"))
+
+    def _show_progress(self, done: int, total: int) -> None:
+        if total and done == total:
+            words = self.tr("Bringing the export to the disk …")
+            done = total = 0
+        elif total:
+            words = self.tr("Exporting {0} of {1}").format(f"{done:,}", f"{total:,}")
+        else:
+            words = self.tr("Exporting …")
+        self._progress.show_progress(words, done, total)
+
+    def _end(self) -> None:
+        self._work = None
+        self._progress.hide()
+        self.changed.emit()
+
+    def _finish(self, plan: ExportPlan, report: ExportReport) -> None:
+        self._end()
+        words = self.tr("Exported {0} as {1}.").format(
+            counted(report.exported, "image"), plan.format.title
+        )
+        if report.skipped:
+            words += " " + self.tr("{0} left out.").format(f"{len(report.skipped):,}")
+        details = (self.tr("Details…"), partial(self._show_details, words, report))
+        self._messages.say(
+            words,
+            "warning" if report.skipped else "info",
+            self.tr("Open folder"),
+            partial(open_place, report.target),
+            otherwise=details if report.skipped or report.notes else None,
+        )
+
+    def _fail(self, sentence: str) -> None:
+        self._end()
+        self._messages.say(sentence, "error")
+
+    def _tell_cancelled(self) -> None:
+        self._end()
+        self._messages.say(self.tr("The export was cancelled; nothing was written."), fleeting=True)
+
+    def _show_details(self, words: str, report: ExportReport) -> None:
+        from gui.formats.details_dialog import DetailsDialog
+
+        words = f"{words} {self.tr('It is in {0}.').format(shown(report.target))}"
+        dialog = DetailsDialog(self.tr("Export"), words, report.skipped, report.notes, self._window)
+        show_dialog(self._window, dialog)
+
+
+def open_place(target: Path) -> None:
+    """Show the exported folder, or the one that a zip file lies in, as the system does."""
+    place = target if target.is_dir() else target.parent
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
