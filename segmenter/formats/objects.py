@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from segmenter.errors import MaskwrightError
+from segmenter.formats.class_file import read_class_file
 from segmenter.formats.dataset import Classes, ExportOptions, Labelled, Labels, Size
 from segmenter.formats.patches import Patch, class_patches, connected_patches
+from segmenter.formats.source import Source
 from segmenter.formats.writer import Note
 from segmenter.project.classes import (
     BACKGROUND,
@@ -22,11 +24,18 @@ from segmenter.project.classes import (
     default_color,
 )
 
+CLASS_FILE = "classes.csv"
+
 UNCOVERED_NOTE = (
     "Pixels that no object covers are left unlabelled; name a class for them where they are the "
     "background."
 )
 """The note of a reader that was not told."""
+
+
+def classes_beside(source: Source) -> Classes:
+    """Those of the class file that our exports put beside files which don't know ids."""
+    return read_class_file(source, CLASS_FILE) if source.has(CLASS_FILE) else ()
 
 
 def objects_of(item: Labelled, options: ExportOptions) -> Iterator[tuple[int, Patch]]:

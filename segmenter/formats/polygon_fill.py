@@ -43,20 +43,20 @@ def filled(points: NDArray[np.float64], size: Size) -> Patch:
     return Patch(left, top, np.cumsum(changes[:-1], axis=0) % 2 == 1)
 
 
-def check_points(points: NDArray[np.float64], size: Size) -> None:
+def check_points(points: NDArray[np.float64], size: Size, *, least: int = 3) -> None:
     """
     Raises:
-        DamagedError: they are no polygon in an image of this size, nor anywhere near it.
+        DamagedError: there are fewer than ``least``, or one is nowhere near an image of this size.
     """
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 3:
-        raise DamagedError("a polygon needs at least three points of x and y")
+    if points.ndim != 2 or points.shape[1] != 2 or len(points) < least:
+        raise DamagedError(f"it needs at least {least} points of x and y")
     height, width = size
     farthest = _FARTHEST * max(height, width, 100)
     beyond = ~(np.abs(points) <= farthest).all(axis=1)
     if beyond.any():
         x, y = points[int(np.argmax(beyond))]
         raise DamagedError(
-            f"a polygon has a point at x {x:g}, y {y:g}, far outside of its image of "
+            f"it has a point at x {x:g}, y {y:g}, far outside of its image of "
             f"{width} × {height} pixels"
         )
 

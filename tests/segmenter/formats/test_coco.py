@@ -194,7 +194,7 @@ def test_ids_beyond_254_are_numbered_anew(tmp_path: Path) -> None:
         ('{"images": [], "annotations": []}', "“categories” is missing"),
         (document(category_id=9), r"annotations\[0\].category_id: there is no category 9"),
         (document(image_id=9), r"annotations\[0\].image_id: there is no image 9"),
-        (document(segmentation=[[0, 0, 1, 1]]), r"segmentation\[0\]: .* three points"),
+        (document(segmentation=[[0, 0, 1, 1]]), r"segmentation\[0\]: .* 3 points"),
         (document(segmentation=[[0, 0, 1, 1, 2]]), r"segmentation\[0\]: has an odd number"),
         (document(segmentation=[[0, 0, 1, "x", 2, 2]]), r"segmentation\[0\]\[3\]: is no number"),
         (document(segmentation=[[0, 0, 1e7, 1, 2, 2]]), r"segmentation\[0\]: .* far outside"),

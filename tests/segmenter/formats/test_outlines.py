@@ -115,7 +115,7 @@ def test_polygons_are_filled_as_pycocotools_does(
 @pytest.mark.parametrize(
     ("points", "why"),
     [
-        ([(0, 0), (1, 1)], "three points"),
+        ([(0, 0), (1, 1)], "3 points"),
         ([(0, 0), (1, 1), (float("nan"), 2)], "nan"),
         ([(0, 0), (1e9, 1), (3, 2)], "far outside"),
     ],
