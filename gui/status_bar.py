@@ -18,6 +18,7 @@ from gui.actions import Actions
 from gui.icons import wear_icon
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.labels import muted_label, plain_label, set_role
+from gui.widgets.steady_label import SteadyLabel
 
 
 class StatusBar(QStatusBar):
@@ -34,7 +35,7 @@ class StatusBar(QStatusBar):
         self._hint.setObjectName("status_hint")
         self._hint.setProperty("role", "muted")
         self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._pointer = ElidedLabel()
+        self._pointer = SteadyLabel()
         self._pointer.setObjectName("status_pointer")
         self._pointer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._saving = plain_label(name="status_saving", wraps=False)

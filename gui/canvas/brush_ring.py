@@ -77,11 +77,8 @@ class BrushRing(QGraphicsItem):
             return False
         rect = dab(x, y, size, shape).rect
         self._place = RingPlace(rect.left, rect.top, size, shape)
-        ends = np.array(((rect.left, rect.top), (rect.right, rect.bottom)))
-        (left, top), (right, bottom) = grid.first_pixels(ends).tolist()
         reach = 2 * line_width(self._pixel_ratio())
-        covered = QRect(left, top, right - left, bottom - top)
-        self._cover(covered.adjusted(-reach, -reach, reach, reach))
+        self._cover(grid.around(rect.left, rect.top, rect.right, rect.bottom, reach))
         return True
 
     def hide(self) -> None:

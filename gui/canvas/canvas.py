@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -184,14 +183,11 @@ class Canvas(PlacedView):
         if self._item.content is None:
             return
         # Straight to the viewport, past the scene's own bookkeeping of what is dirty.
-        grid, reach = self._grid(), self._item.reach + 1  # and what rounding may add
+        grid, reach = self._grid(), self._item.reach
         around = QRect()
         for rect in rects:
-            left = math.floor(rect.left() * grid.scale) + grid.dx - reach
-            top = math.floor(rect.top() * grid.scale) + grid.dy - reach
-            right = math.ceil((rect.left() + rect.width()) * grid.scale) + grid.dx + reach
-            bottom = math.ceil((rect.top() + rect.height()) * grid.scale) + grid.dy + reach
-            part = QRect(left, top, right - left, bottom - top)
+            left, top = rect.left(), rect.top()
+            part = grid.around(left, top, left + rect.width(), top + rect.height(), reach)
             self._item.forget(part)
             around |= part
         self._repaint_device(around)

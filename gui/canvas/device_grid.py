@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QTransform
 
 Pixel = TypeVar("Pixel", bound=np.generic)
@@ -69,6 +69,15 @@ class DeviceGrid:
             right=min(self.right, math.ceil(exposed.right() * self.scale) + self.dx + 1),
             bottom=min(self.bottom, math.ceil(exposed.bottom() * self.scale) + self.dy + 1),
         )
+
+    def around(self, left: int, top: int, right: int, bottom: int, margin: int) -> QRect:
+        """Every device pixel that may show any of the image pixels ``left`` … ``right`` - 1 ×
+        ``top`` … ``bottom`` - 1, and ``margin`` more at every side; also beyond the image."""
+        reach = margin + 1  # what rounding may add
+        x, y = math.floor(left * self.scale) + self.dx, math.floor(top * self.scale) + self.dy
+        end_x = math.ceil(right * self.scale) + self.dx
+        end_y = math.ceil(bottom * self.scale) + self.dy
+        return QRect(x - reach, y - reach, end_x - x + 2 * reach, end_y - y + 2 * reach)
 
     def grown(self, margin: int) -> DeviceGrid:
         """With ``margin`` more device pixels at every side; beyond the image its border repeats."""

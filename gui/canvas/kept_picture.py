@@ -1,8 +1,8 @@
 """What was drawn of the image, kept as it is on the screen.
 
-A brush's ring moves over an image that stays as it is, and a stroke changes a crescent of what
-the ring encloses: both repaint the whole square around the ring. What is underneath comes out of
-this picture, and only what has changed is drawn anew.
+A large brush's ring moves over an image that stays as it is, and a stroke changes a crescent of
+what the ring encloses: both repaint the whole square around the ring. What is underneath comes out
+of this picture, and only what has changed is drawn anew.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from gui.canvas.device_grid import DeviceGrid
 
 PIECE = 50_000
 """Drawing one more rectangle takes as long as so many pixels do."""
+SMALL = 110_000
+"""So many pixels are drawn as soon as it is known which of them are kept."""
 
 Draw = Callable[[QPainter, DeviceGrid], None]
 
@@ -60,6 +62,9 @@ class KeptPicture:
         """
         place = _rect_of(exposed) & view
         if place.isEmpty():
+            return
+        if _area(place) <= SMALL:
+            self._draw(painter, _part(whole, place))
             return
         self._adjust(whole, view, shown)
         missing = QRegion(place) - self._valid

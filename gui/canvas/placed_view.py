@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
+from functools import lru_cache
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTransform
@@ -198,12 +200,22 @@ class PlacedView(QGraphicsView):
         self._view_moved()
 
     def _repaint_device(self, rect: QRect) -> None:
-        """``rect`` in device pixels of the viewport."""
+        """``rect`` in device pixels of the viewport; a little more where the pixel ratio is odd."""
         ratio = self.devicePixelRatioF()
-        left, top = math.floor(rect.left() / ratio), math.floor(rect.top() / ratio)
-        right = math.ceil((rect.left() + rect.width()) / ratio)
-        bottom = math.ceil((rect.top() + rect.height()) / ratio)
-        self.viewport().update(QRect(left, top, right - left, bottom - top) & self._view_rect)
+        step = _whole_step(ratio)
+        unit = step * ratio
+        left, top = math.floor(rect.left() / unit), math.floor(rect.top() / unit)
+        right = math.ceil((rect.left() + rect.width()) / unit)
+        bottom = math.ceil((rect.top() + rect.height()) / unit)
+        around = QRect(left * step, top * step, (right - left) * step, (bottom - top) * step)
+        self.viewport().update(around & self._view_rect)
+
+
+@lru_cache(maxsize=4)
+def _whole_step(pixel_ratio: float) -> int:
+    """How many logical pixels are a whole number of device pixels. Where a repaint ends half-way
+    across a device pixel, Qt would clear that and not let it be drawn: a bright line."""
+    return Fraction(pixel_ratio).limit_denominator(16).denominator
 
 
 def _nearest_view_pixel(index: int, offset: int, scale: float, ratio: float) -> int:

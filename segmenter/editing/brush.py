@@ -27,6 +27,8 @@ SMALLEST, LARGEST = 1, 1000
 STRIP, WHOLE = 256, 2**22
 """Rows of a strip of :func:`strips`, and pixels up to which it leaves a stroke in one piece."""
 
+_BEYOND = np.iinfo(np.int64).max
+
 Point = tuple[float, float]
 
 
@@ -116,8 +118,8 @@ def _sweep(first: Rect, last: Rect, shape: BrushShape, bounds: Rect | None) -> _
         rect = rect.intersected(bounds)
         if rect.is_empty:
             return _Sweep(0, np.zeros(0, np.int64), np.zeros(0, np.int64))
-    lefts = np.full(rect.height, np.iinfo(np.int64).max)
-    rights = np.full(rect.height, np.iinfo(np.int64).min)
+    lefts = np.full(rect.height, _BEYOND)
+    rights = np.full(rect.height, -_BEYOND)
     _unite_dab(lefts, rights, rect.top, first, shape)
     _unite_dab(lefts, rights, rect.top, last, shape)
     if shape is BrushShape.ROUND:
@@ -278,7 +280,7 @@ def _square(x: float, y: float, size: int) -> Rect:
     if size < SMALLEST:
         raise ValueError(f"a brush has {SMALLEST} pixel or more, not {size}")
     half = 0.0 if size % 2 else 0.5
-    left, top = int(np.floor(x + half)) - size // 2, int(np.floor(y + half)) - size // 2
+    left, top = math.floor(x + half) - size // 2, math.floor(y + half) - size // 2
     return Rect(left, top, size, size)
 
 

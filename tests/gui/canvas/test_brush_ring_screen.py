@@ -72,6 +72,14 @@ def test_a_click_paints_exactly_what_the_ring_encloses(
         bench.editor.undo()
 
 
+def test_a_step_of_any_length_leaves_nothing_behind(bench: Bench) -> None:
+    """Where a repaint ends half-way across a pixel of the screen, too; beside the image."""
+    bench.place(0.377 / bench.canvas.devicePixelRatioF())
+    for step in range(8):
+        bench.canvas.brush_ring.show_at(1300 + 3 * step, 1000 - 4 * step, 60, BrushShape.ROUND)
+        assert_painted_anew_is_alike(bench.canvas)
+
+
 def leave(bench: Bench) -> None:
     QApplication.sendEvent(bench.canvas.viewport(), QEvent(QEvent.Type.Leave))
 

@@ -69,7 +69,7 @@ def test_an_edit_repaints_nothing_else(shown: Canvas, on_screen: Screen) -> None
     changed = np.argwhere((on_screen() != before).any(axis=2))
     ratio = shown.devicePixelRatioF()
     top_left, bottom_right = shown.image_to_view(180, 140), shown.image_to_view(200, 160)
-    slack = 3 * ratio
+    slack = 6 * ratio  # a repaint begins and ends with whole pixels of the screen
     assert (changed >= np.array([top_left.y(), top_left.x()]) * ratio - slack).all()
     assert (changed <= np.array([bottom_right.y(), bottom_right.x()]) * ratio + slack).all()
     assert len(changed) > 1000

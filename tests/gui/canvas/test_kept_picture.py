@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
+from gui.canvas import kept_picture
 from gui.canvas.canvas import Canvas
 from gui.canvas.canvas_item import OverlayStyle
 from gui.canvas.content import prepare
@@ -18,8 +19,8 @@ from gui.canvas.kept_picture import KeptPicture, merged
 from segmenter.editing.brush import BrushShape
 
 Screen = Callable[[], NDArray[np.uint8]]
-WHOLE = DeviceGrid(100, 80, 1.0, 0, 0, 0, 0, 100, 80)
-VIEW = QRect(0, 0, 90, 80)
+WHOLE = DeviceGrid(1000, 800, 1.0, 0, 0, 0, 0, 1000, 800)
+VIEW = QRect(0, 0, 900, 800)
 
 
 def act(canvas: Canvas, rng: np.random.Generator) -> None:
@@ -52,8 +53,9 @@ def act(canvas: Canvas, rng: np.random.Generator) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_happens_the_screen_shows_what_painting_anew_would(
-    shown: Canvas, on_screen: Screen, seed: int
+    shown: Canvas, on_screen: Screen, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(kept_picture, "SMALL", 2000)  # the canvas of the tests is a small one
     rng = np.random.default_rng(seed)
     for _ in range(25):
         for _ in range(int(rng.integers(1, 5))):
@@ -93,7 +95,7 @@ class Counting:
         before = sum(width * height for _, _, width, height in self.drawn)
         self.target.fill(0)
         exposed = DeviceGrid(
-            100, 80, whole.scale, whole.dx, whole.dy,
+            1000, 800, whole.scale, whole.dx, whole.dy,
             rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1,
         )  # fmt: skip
         painter = QPainter(self.target)
@@ -112,31 +114,38 @@ class Counting:
 
 def test_only_what_is_missing_is_drawn() -> None:
     made = Counting()
-    assert made.paint(QRect(10, 10, 20, 20)) == 400
-    assert made.paint(QRect(10, 10, 20, 20)) == 0
-    assert 100 <= made.paint(QRect(15, 10, 20, 20)) < 400
-    made.kept.forget_part(QRect(12, 12, 3, 4))
-    assert made.paint(QRect(10, 10, 20, 20)) == 12
+    part = QRect(100, 100, 400, 400)
+    assert made.paint(part) == 160_000
+    assert made.paint(part) == 0
+    assert 20_000 <= made.paint(part.translated(50, 0)) < 160_000
+    made.kept.forget_part(QRect(120, 120, 3, 4))
+    assert made.paint(part) == 12
+
+
+def test_what_is_small_is_drawn_straight_away() -> None:
+    made, part = Counting(), QRect(100, 100, 40, 40)
+    assert made.paint(part) == 1600
+    assert made.paint(part) == 1600
 
 
 def test_what_was_drawn_elsewhere_or_of_something_else_is_of_no_use() -> None:
     made = Counting()
-    part = QRect(10, 10, 20, 20)
+    part = QRect(100, 100, 400, 400)
     made.paint(part)
-    assert made.paint(part, DeviceGrid(100, 80, 1.0, 1, 0, 1, 0, 101, 80)) == 400
+    assert made.paint(part, DeviceGrid(1000, 800, 1.0, 1, 0, 1, 0, 1001, 800)) == 160_000
     made.shown = (object(), None)
     made.color = 0xFFAA0000
-    assert made.paint(part) == 400
+    assert made.paint(part) == 160_000
     made.kept.forget()
-    assert made.paint(part) == 400
+    assert made.paint(part) == 160_000
 
 
 def test_all_of_it_is_painted_straight_and_what_is_beyond_the_view_not_at_all() -> None:
     made = Counting()
-    assert made.paint(QRect(0, 0, 100, 80)) == 90 * 80
-    assert made.drawn == [(0, 0, 90, 80)]
-    made.paint(QRect(80, 70, 20, 10))
-    assert made.drawn[1:] == [(80, 70, 10, 10)]
+    assert made.paint(QRect(0, 0, 1000, 800)) == 900 * 800
+    assert made.drawn == [(0, 0, 900, 800)]
+    made.paint(QRect(800, 700, 200, 100))
+    assert made.drawn[1:] == [(800, 700, 100, 100)]
 
 
 def test_small_rectangles_are_joined_and_large_ones_far_apart_are_not() -> None:
