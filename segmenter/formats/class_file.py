@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import Classes
 from segmenter.formats.source import Source
-from segmenter.project.classes import MAX_CLASS_ID, LabelClass, default_color
+from segmenter.project.classes import MAX_CLASS_ID, UNLABELLED, LabelClass, default_color
 
 CLASS_FILE = "classes.csv"
 HEADER = ("id", "name", "red", "green", "blue")
@@ -34,6 +34,18 @@ def read_class_file(source: Source, name: str) -> Classes:
     Raises:
         MaskwrightError: with the line that is wrong.
     """
+    return tuple(_rows(source, name, MAX_CLASS_ID))
+
+
+def read_palette_file(source: Source, name: str) -> tuple[Classes, tuple[int, int, int] | None]:
+    """As :func:`read_class_file`, and the colour of unlabelled pixels, which the line of the id
+    255 has; None without one."""
+    rows = _rows(source, name, UNLABELLED)
+    classes = tuple(each for each in rows if each.id != UNLABELLED)
+    return classes, next((each.color for each in rows if each.id == UNLABELLED), None)
+
+
+def _rows(source: Source, name: str, highest: int) -> list[LabelClass]:
     where = source.shown(name)
     found: dict[int, LabelClass] = {}
     names: set[str] = set()
@@ -43,7 +55,7 @@ def read_class_file(source: Source, name: str) -> Classes:
             cells = [cell.strip() for cell in row]
             if not any(cells) or (reader.line_num == 1 and not cells[0].lstrip("-").isdigit()):
                 continue
-            each = _class_of(cells, f"Line {reader.line_num} of {where}")
+            each = _class_of(cells, highest, f"Line {reader.line_num} of {where}")
             if each.id in found or each.name in names:
                 raise MaskwrightError(
                     f"Line {reader.line_num} of {where} names the id {each.id} or the class "
@@ -53,17 +65,17 @@ def read_class_file(source: Source, name: str) -> Classes:
             names.add(each.name)
     except csv.Error as error:
         raise MaskwrightError(f"Line {reader.line_num} of {where} is no CSV ({error}).") from error
-    return tuple(found[id] for id in sorted(found))
+    return [found[id] for id in sorted(found)]
 
 
-def _class_of(cells: list[str], where: str) -> LabelClass:
+def _class_of(cells: list[str], highest: int, where: str) -> LabelClass:
     try:
         id, name = int(cells[0]), cells[1]
         color = tuple(int(cell) for cell in cells[2:5]) if len(cells) > 2 else None
     except (ValueError, IndexError) as error:
         raise MaskwrightError(f"{where} is no class: id,name,red,green,blue.") from error
-    if not name or not 0 <= id <= MAX_CLASS_ID:
-        raise MaskwrightError(f"{where} needs a name and an id of 0 to {MAX_CLASS_ID}.")
+    if not name or not 0 <= id <= highest:
+        raise MaskwrightError(f"{where} needs a name and an id of 0 to {highest}.")
     if color is None:
         return LabelClass(id, name, default_color(id, name))
     if len(color) != 3 or not all(0 <= part <= 255 for part in color):

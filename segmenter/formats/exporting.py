@@ -102,7 +102,7 @@ def plan_export(
         states = ", ".join(sorted(options.states))
         raise MaskwrightError(f"There is nothing to export: no image is {states}.")
     classes = mapped_classes(project.classes, options.class_map)
-    _check_ignore(options.ignore, classes)
+    _check_ignore(format, options.ignore, classes)
     left_out = Counter(each.state for each in records if each.state not in options.states)
     return ExportPlan(
         format, target, options, classes, chosen, left_out, _sides(chosen, options), replace
@@ -238,7 +238,9 @@ def _drawn(seed: int, name: str) -> bytes:
     return hashlib.sha256(f"{seed}/{name}".encode("utf-8", "surrogatepass")).digest()
 
 
-def _check_ignore(ignore: int, classes: Classes) -> None:
+def _check_ignore(format: Format, ignore: int, classes: Classes) -> None:
+    if ignore != UNLABELLED and not format.has_ignore:
+        raise MaskwrightError(f"{format.title} has no value for unlabelled pixels to choose.")
     if not 0 <= ignore <= UNLABELLED:
         raise MaskwrightError(f"The ignore value is one of 0 to {UNLABELLED}, not {ignore}.")
     for each in classes:

@@ -101,12 +101,21 @@ def read_colors(source: Source, name: str) -> NDArray[np.uint8]:
 
 
 def is_label_picture(source: Source, name: str) -> bool:
-    """Whether the file is an indexed or grey picture, after its beginning; never raises."""
+    """Whether the file is an indexed or grey picture, after its header; never raises."""
+    return _mode_of(source, name) in _GREY_MODES
+
+
+def is_color_picture(source: Source, name: str) -> bool:
+    """Whether the file is a picture with colours of its own, after its header; never raises."""
+    return _mode_of(source, name) in ("RGB", "RGBA")
+
+
+def _mode_of(source: Source, name: str) -> str:
     try:
         with Image.open(io.BytesIO(source.read(name)), formats=_FORMATS) as image:
-            return image.mode in _GREY_MODES
+            return image.mode
     except Exception:  # missing, damaged, or another kind of file
-        return False
+        return ""
 
 
 def check_size(labels: Labels, size: Size, where: str) -> Labels:

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from segmenter.errors import MaskwrightError
-from segmenter.formats import coco, index_png, yolo
+from segmenter.formats import (
+    camvid,
+    cityscapes,
+    coco,
+    color_png,
+    index_png,
+    numpy_format,
+    voc,
+    yolo,
+)
 from segmenter.formats.format import Format
 from segmenter.formats.source import Source
 from segmenter.wording import shown
 
 # In the order in which they are asked what they look like: the particular before the general.
-FORMATS: tuple[Format, ...] = (*coco.FORMATS, yolo.FORMAT, index_png.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    *coco.FORMATS,
+    yolo.FORMAT,
+    voc.FORMAT,
+    cityscapes.FORMAT,
+    camvid.FORMAT,
+    numpy_format.FORMAT,
+    color_png.FORMAT,
+    index_png.FORMAT,
+)
 
 
 def by_key(key: str) -> Format:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import zipfile
 import zlib
@@ -28,21 +29,23 @@ class SafeZip:
     def is_zip(path: Path) -> bool:
         return path.suffix.lower() == ".zip" or zipfile.is_zipfile(path)
 
-    def __init__(self, path: Path) -> None:
-        """
+    def __init__(self, file: Path | bytes, name: str = "") -> None:
+        """A file, or the contents of one.
+
+        Args:
+            name: how a sentence names it; not given, by the file's name.
+
         Raises:
             MaskwrightError: it is no whole zip file, claims to unpack to more than the limits, or
                 has a member whose name leads out of it.
         """
-        self._path = path
+        self._name = name or (shown(file.name) if isinstance(file, Path) else "The zip file")
         self._lock = threading.Lock()
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file)
         except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-            why = cause(error) if isinstance(error, OSError) else "damaged or cut off"
-            raise MaskwrightError(f"The zip file {shown(path.name)} can't be read ({why}).") from (
-                error
-            )
+            why = cause(error) if isinstance(error, OSError) else "it is damaged or cut off"
+            raise MaskwrightError(f"{self._name} can't be read as a zip file: {why}.") from error
         try:
             self._check()
         except BaseException:
@@ -51,6 +54,12 @@ class SafeZip:
 
     def close(self) -> None:
         self._zip.close()
+
+    def __enter__(self) -> SafeZip:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -71,7 +80,7 @@ class SafeZip:
         Raises:
             MaskwrightError: there is none of this name, it is damaged, encrypted or too large.
         """
-        where = f"{shown(name)} in {shown(self._path.name)}"
+        where = f"{shown(name)} in {self._name}"
         member = self._members.get(name)
         if member is None:
             raise MaskwrightError(f"{where} is not there.")
@@ -97,7 +106,7 @@ class SafeZip:
         return b"".join(pieces)[:limit]
 
     def _check(self) -> None:
-        name = shown(self._path.name)
+        name = self._name
         members = self._zip.infolist()
         if len(members) > MAX_MEMBERS:
             raise MaskwrightError(f"{name} has {len(members):,} files; too many for a data set.")

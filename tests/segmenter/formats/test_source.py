@@ -117,7 +117,7 @@ def test_a_zip_that_lies_about_its_sizes_is_told(tmp_path: Path) -> None:
 def test_a_zip_that_is_cut_off_is_told(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.zip", {"a.png": b"x" * 1000})
     path.write_bytes(path.read_bytes()[:-30])
-    with pytest.raises(MaskwrightError, match=r"a\.zip. can't be read"):
+    with pytest.raises(MaskwrightError, match=r"a\.zip. can't be read as a zip file"):
         Source(path)
 
 
