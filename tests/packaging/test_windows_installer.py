@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).parents[2] / "packaging"))
 
 from bundle.app_icons import write_icons
 from bundle.environment import BuildError
-from bundle.make_exe import make_exe, supported_types
+from bundle.make_exe import SIGN_VARIABLE, make_exe, supported_types
 from bundle.windows_app import four_numbers
 
 from segmenter.project.listing import IMAGE_SUFFIXES
@@ -74,6 +74,27 @@ def test_nsis_makes_an_installer(bundle: Path, icons: Path, tmp_path: Path) -> N
     made = make_exe(bundle, tmp_path / "dist", icons=icons)
     assert made.name == "maskwright_0.2.0rc1_windows_setup.exe"
     assert made.read_bytes()[:2] == b"MZ"
+
+
+@needs_nsis
+def test_installer_and_uninstaller_are_handed_to_whoever_signs(
+    bundle: Path, icons: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = tmp_path / "signed"
+    signed.mkdir()
+    monkeypatch.setenv(SIGN_VARIABLE, f"cp -t {signed}")
+    made = make_exe(bundle, tmp_path / "dist", icons=icons)
+    assert len(list(signed.iterdir())) == 2
+    assert (signed / made.name).read_bytes() == made.read_bytes()
+
+
+@needs_nsis
+def test_what_fails_to_sign_makes_no_installer(
+    bundle: Path, icons: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SIGN_VARIABLE, "false")
+    with pytest.raises(BuildError, match="makensis failed"):
+        make_exe(bundle, tmp_path / "dist", icons=icons)
 
 
 def test_an_app_that_is_not_frozen_is_said(tmp_path: Path) -> None:
