@@ -13,7 +13,6 @@ id is its category's.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,6 @@ import numpy as np
 import segmenter
 from segmenter.formats.coco_reading import CocoReader
 from segmenter.formats.dataset import (
-    Classes,
-    ExportOptions,
     Labelled,
     Size,
 )
@@ -34,7 +31,7 @@ from segmenter.formats.objects import note_background, objects_of
 from segmenter.formats.outlines import border_outline
 from segmenter.formats.patches import Patch, connected_parts
 from segmenter.formats.run_lengths import column_counts, packed
-from segmenter.formats.writer import Note, Writer, Writing
+from segmenter.formats.writer import FolderWriting
 
 IMAGES = "images"
 ANNOTATIONS = "annotations"
@@ -49,22 +46,14 @@ class _File:
         self.annotations: list[str] = []
 
 
-class _Writing:
-    def __init__(
-        self,
-        folder: Path,
-        classes: Classes,
-        options: ExportOptions,
-        note: Note,
-        *,
-        polygons: bool,
-    ) -> None:
-        self._folder, self._classes, self._options, self._note = folder, classes, options, note
-        self._polygons = polygons
+class _Writing(FolderWriting):
+    polygons = False
+
+    def __post_init__(self) -> None:
         self._files: dict[str, _File] = {}
 
     def add(self, item: Labelled) -> None:
-        name = place_image(item, self._folder / IMAGES, item.stem, self._options.images, self._note)
+        name = place_image(item, self.folder / IMAGES, item.stem, self.options.images, self.note)
         list_name = DEFAULT_LIST if item.side is None else LIST_OF[item.side]
         file = self._files.setdefault(list_name, _File())
         height, width = item.size
@@ -72,7 +61,7 @@ class _Writing:
         file.images.append(
             _compact({"id": image_id, "file_name": name, "width": width, "height": height})
         )
-        for class_id, patch in objects_of(item, self._options):
+        for class_id, patch in objects_of(item, self.options):
             annotation = {
                 "id": len(file.annotations) + 1,
                 "image_id": image_id,
@@ -85,17 +74,17 @@ class _Writing:
             file.annotations.append(_compact(annotation))
 
     def finish(self) -> None:
-        note_background(self._classes, self._note)
-        for each in self._classes:
+        note_background(self.classes, self.note)
+        for each in self.classes:
             if each.id == 0:
-                self._note(
+                self.note(
                     f"The class “{each.name}” keeps its id 0; some programs that read COCO's "
                     "format count from 1 on and overlook it."
                 )
         head = {"description": "Exported by Maskwright", "version": segmenter.__version__}
         categories = [
             {"id": each.id, "name": each.name, "supercategory": "", "color": list(each.color)}
-            for each in self._classes
+            for each in self.classes
         ]
         for name, file in (self._files or {DEFAULT_LIST: _File()}).items():
             parts = (
@@ -105,11 +94,11 @@ class _Writing:
                 '"images":[\n' + ",\n".join(file.images) + "\n]",
                 '"annotations":[\n' + ",\n".join(file.annotations) + "\n]",
             )
-            path = self._folder / ANNOTATIONS / f"instances_{name}.json"
+            path = self.folder / ANNOTATIONS / f"instances_{name}.json"
             write_text(path, "{" + ",\n".join(parts) + "}\n")
 
     def _segmentation(self, patch: Patch, size: Size) -> list[list[int]] | dict[str, Any]:
-        if not self._polygons:
+        if not self.polygons:
             counts = packed(column_counts(patch.spread(size)))
             return {"size": list(size), "counts": counts}
         return [
@@ -122,11 +111,8 @@ def _compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def _starting(polygons: bool) -> Writer:
-    def start(folder: Path, classes: Classes, options: ExportOptions, note: Note) -> Writing:
-        return _Writing(folder, classes, options, note, polygons=polygons)
-
-    return start
+class _PolygonWriting(_Writing):
+    polygons = True
 
 
 FORMATS = (
@@ -135,7 +121,7 @@ FORMATS = (
         title="COCO",
         summary="instances as run lengths in one JSON file; read by most training programs",
         is_exact=True,
-        writer=_starting(polygons=False),
+        writer=_Writing,
         reader=CocoReader(),
     ),
     Format(
@@ -143,7 +129,7 @@ FORMATS = (
         title="COCO polygons",
         summary="COCO with polygons for programs that know no run lengths, or to edit them",
         is_exact=True,
-        writer=_starting(polygons=True),
+        writer=_PolygonWriting,
         reader=CocoReader(),
     ),
 )

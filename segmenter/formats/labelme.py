@@ -18,39 +18,35 @@ from __future__ import annotations
 import base64
 import io
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from segmenter.formats.class_file import as_csv
-from segmenter.formats.dataset import Classes, ExportOptions, Labelled
+from segmenter.formats.class_file import CLASS_FILE, as_csv
+from segmenter.formats.dataset import Labelled
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import write_text
 from segmenter.formats.labelme_reading import LabelmeReader
 from segmenter.formats.lists import SideLists, as_lines
-from segmenter.formats.objects import CLASS_FILE
 from segmenter.formats.outlines import center_outline
 from segmenter.formats.patches import Patch, connected_patches
-from segmenter.formats.writer import Note, Writer, Writing
+from segmenter.formats.writer import FolderWriting
 
 VERSION = "6.3.1"
 """The labelme whose files these are like."""
 
 
-class _Writing:
-    def __init__(
-        self, folder: Path, classes: Classes, options: ExportOptions, note: Note, *, masks: bool
-    ) -> None:
-        self._folder, self._classes, self._options, self._note = folder, classes, options, note
-        self._masks = masks
-        self._names = {each.id: each.name for each in classes}
+class _Writing(FolderWriting):
+    masks = False
+
+    def __post_init__(self) -> None:
+        self._names = {each.id: each.name for each in self.classes}
         self._lists = SideLists()
 
     def add(self, item: Labelled) -> None:
-        image = place_image(item, self._folder, item.stem, self._options.images, self._note)
+        image = place_image(item, self.folder, item.stem, self.options.images, self.note)
         height, width = item.size
         document: dict[str, Any] = {
             "version": VERSION,
@@ -64,24 +60,24 @@ class _Writing:
             "imageWidth": width,
         }
         text = json.dumps(document, ensure_ascii=False, indent=1)
-        write_text(self._folder / f"{item.stem}.json", text)
+        write_text(self.folder / f"{item.stem}.json", text)
         self._lists.add(item.side, item.stem)
 
     def finish(self) -> None:
-        write_text(self._folder / CLASS_FILE, as_csv(self._classes))
-        names = [each.name for each in self._classes]
-        write_text(self._folder / "labels.txt", as_lines(names))
-        self._lists.write(self._folder)
+        write_text(self.folder / CLASS_FILE, as_csv(self.classes))
+        names = [each.name for each in self.classes]
+        write_text(self.folder / "labels.txt", as_lines(names))
+        self._lists.write(self.folder)
 
     def _shape(self, class_id: int, patch: Patch) -> dict[str, Any]:
         return {
             "label": self._names[class_id],
-            "points": _box(patch) if self._masks else _outline(patch),
-            "group_id": None if self._options.separate else class_id,
+            "points": _box(patch) if self.masks else _outline(patch),
+            "group_id": None if self.options.separate else class_id,
             "description": "",
-            "shape_type": "mask" if self._masks else "polygon",
+            "shape_type": "mask" if self.masks else "polygon",
             "flags": {},
-            "mask": _as_png(patch) if self._masks else None,
+            "mask": _as_png(patch) if self.masks else None,
         }
 
 
@@ -104,11 +100,8 @@ def _as_png(patch: Patch) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def _starting(masks: bool) -> Writer:
-    def start(folder: Path, classes: Classes, options: ExportOptions, note: Note) -> Writing:
-        return _Writing(folder, classes, options, note, masks=masks)
-
-    return start
+class _MaskWriting(_Writing):
+    masks = True
 
 
 FORMATS = (
@@ -117,7 +110,7 @@ FORMATS = (
         title="labelme",
         summary="a JSON file of polygons beside each image, to be edited in labelme",
         is_exact=True,
-        writer=_starting(masks=False),
+        writer=_Writing,
         reader=LabelmeReader(),
     ),
     Format(
@@ -125,7 +118,7 @@ FORMATS = (
         title="labelme masks",
         summary="labelme's JSON with masks in place of polygons (labelme 5.3 and newer)",
         is_exact=True,
-        writer=_starting(masks=True),
+        writer=_MaskWriting,
         reader=LabelmeReader(),
     ),
 )

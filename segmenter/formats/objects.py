@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from segmenter.errors import MaskwrightError
-from segmenter.formats.class_file import read_class_file
+from segmenter.formats.class_file import CLASS_FILE, read_class_file
 from segmenter.formats.dataset import Classes, ExportOptions, Labelled, Labels, Size
 from segmenter.formats.patches import Patch, class_patches, connected_patches
 from segmenter.formats.source import Source
@@ -23,8 +23,6 @@ from segmenter.project.classes import (
     LabelClass,
     default_color,
 )
-
-CLASS_FILE = "classes.csv"
 
 UNCOVERED_NOTE = (
     "Pixels that no object covers are left unlabelled; name a class for them where they are the "

@@ -9,6 +9,7 @@ from segmenter.formats import (
     coco,
     color_png,
     index_png,
+    labelme,
     numpy_format,
     voc,
     yolo,
@@ -20,6 +21,7 @@ from segmenter.wording import shown
 # In the order in which they are asked what they look like: the particular before the general.
 FORMATS: tuple[Format, ...] = (
     *coco.FORMATS,
+    *labelme.FORMATS,
     yolo.FORMAT,
     voc.FORMAT,
     cityscapes.FORMAT,

@@ -14,11 +14,10 @@ without gaps; ``data.yaml`` also says which ids they have here.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 
-from segmenter.formats.dataset import Classes, ExportOptions, Labelled
+from segmenter.formats.dataset import Labelled
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import write_text
@@ -26,7 +25,7 @@ from segmenter.formats.lists import LIST_OF
 from segmenter.formats.objects import note_background
 from segmenter.formats.outlines import center_outline
 from segmenter.formats.patches import Patch, connected_patches
-from segmenter.formats.writer import Note
+from segmenter.formats.writer import FolderWriting
 from segmenter.formats.yolo_reading import (
     COLORS_KEY,
     DATA_FILE,
@@ -37,16 +36,15 @@ from segmenter.formats.yolo_reading import (
 )
 
 
-class _Writing:
-    def __init__(self, folder: Path, classes: Classes, options: ExportOptions, note: Note) -> None:
-        self._folder, self._classes, self._options, self._note = folder, classes, options, note
-        self._number = {each.id: number for number, each in enumerate(classes)}
+class _Writing(FolderWriting):
+    def __post_init__(self) -> None:
+        self._number = {each.id: number for number, each in enumerate(self.classes)}
         self._sides: set[str] = set()
 
     def add(self, item: Labelled) -> None:
         side = "" if item.side is None else LIST_OF[item.side]
-        images, labels = self._folder / IMAGES / side, self._folder / LABELS / side
-        place_image(item, images, item.stem, self._options.images, self._note)
+        images, labels = self.folder / IMAGES / side, self.folder / LABELS / side
+        place_image(item, images, item.stem, self.options.images, self.note)
         lines = [
             f"{self._number[class_id]} {_relative(patch, *item.size)}\n"
             for class_id, patch in connected_patches(item.labels)
@@ -56,36 +54,34 @@ class _Writing:
             self._sides.add(side)
 
     def finish(self) -> None:
-        note_background(self._classes, self._note)
-        if not self._options.separate:
-            self._note(
-                "YOLO has one outline an object, so each connected region is one of its own."
-            )
-        moved = [f"{each.id} → {n}" for n, each in enumerate(self._classes) if each.id != n]
+        note_background(self.classes, self.note)
+        if not self.options.separate:
+            self.note("YOLO has one outline an object, so each connected region is one of its own.")
+        moved = [f"{each.id} → {n}" for n, each in enumerate(self.classes) if each.id != n]
         if moved:
-            self._note(
+            self.note(
                 "YOLO numbers classes from 0 without gaps, so their numbers there differ from "
                 f"their ids ({', '.join(moved)}); {DATA_FILE} has the ids, for the way back."
             )
         if not self._sides:
-            self._note(
+            self.note(
                 f"Without lists, {DATA_FILE} names the same images for training and validation."
             )
-        write_text(self._folder / DATA_FILE, self._data())
+        write_text(self.folder / DATA_FILE, self._data())
 
     def _data(self) -> str:
         lines = ["# Exported by Maskwright."]
         for key in LIST_OF.values():
             # Ultralytics wants both; paths are relative to this file.
             lines.append(f"{key}: {f'{IMAGES}/{key}' if key in self._sides else IMAGES}")
-        lines += [f"nc: {len(self._classes)}", "names:"]
+        lines += [f"nc: {len(self.classes)}", "names:"]
         # A text in JSON is one in YAML too.
         lines += [
             f"  {n}: {json.dumps(each.name, ensure_ascii=False)}"
-            for n, each in enumerate(self._classes)
+            for n, each in enumerate(self.classes)
         ]
-        lines.append(f"{IDS_KEY}: {json.dumps([each.id for each in self._classes])}")
-        lines.append(f"{COLORS_KEY}: {json.dumps([list(each.color) for each in self._classes])}")
+        lines.append(f"{IDS_KEY}: {json.dumps([each.id for each in self.classes])}")
+        lines.append(f"{COLORS_KEY}: {json.dumps([list(each.color) for each in self.classes])}")
         return "\n".join(lines) + "\n"
 
 
