@@ -30,6 +30,7 @@ def imported_with(statement: str) -> set[str]:
         "segmenter.prediction.prediction",
         "segmenter.training.recipes",
         "segmenter.training.events",
+        "segmenter.formats.registry",
         "segmenter.cli.app",
         "gui.app",
     ],

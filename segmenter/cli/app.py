@@ -13,6 +13,9 @@ from segmenter.cli.compare import compare
 from segmenter.cli.demo import demo
 from segmenter.cli.doctor import doctor
 from segmenter.cli.evaluate import evaluate
+from segmenter.cli.export import export
+from segmenter.cli.formats import formats
+from segmenter.cli.import_labels import import_labels
 from segmenter.cli.models import models
 from segmenter.cli.screen_check import screen_check
 from segmenter.cli.segment import segment
@@ -39,6 +42,9 @@ app.command()(evaluate)
 app.command()(compare)
 app.add_typer(models, name="models")
 app.command()(stats)
+app.command()(export)
+app.command("import")(import_labels)
+app.command()(formats)
 app.command()(demo)
 app.command()(doctor)
 app.command()(selftest)

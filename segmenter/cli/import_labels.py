@@ -1,0 +1,188 @@
+"""``maskwright import``: labels of another program into a folder's project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from segmenter.cli.interrupt import cancel_on_interrupt
+from segmenter.cli.mapping import parse_map
+from segmenter.cli.options import JsonOption
+from segmenter.cli.output import Output, table
+from segmenter.errors import MaskwrightError
+from segmenter.wording import counted
+
+if TYPE_CHECKING:
+    from segmenter.formats.format import Format
+    from segmenter.formats.importing import ImportPlan, ImportReport
+
+
+def import_labels(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of images.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="SOURCE", help="A folder, a zip file or a file with labels.")
+    ],
+    *,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="NAME",
+            help="One of `maskwright formats`; not given, what it looks like.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done.")
+    ] = False,
+    conflicts: Annotated[
+        str, typer.Option(metavar="keep|replace", help="What becomes of masks that are there.")
+    ] = "keep",
+    class_map: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="THEIRS=OURS",
+            help="Import a class as another one, or as none to leave it out; repeat it.",
+        ),
+    ] = None,
+    fill: Annotated[
+        str, typer.Option(metavar="CLASS", help="What pixels without a label become.")
+    ] = "",
+    ignore: Annotated[
+        int | None, typer.Option(min=0, max=255, help="The value of pixels without a label.")
+    ] = None,
+    skip_unreadable: Annotated[
+        bool, typer.Option("--skip-unreadable", help="Leave out what is damaged or does not fit.")
+    ] = False,
+    approved: Annotated[
+        bool, typer.Option("--approved", help="The images count as approved, not as corrected.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Import masks for the images of a folder.
+
+    Images are found by their path, or by a name that only one of them has. Classes are found by
+    name; new ones keep their id where it is free. Where anything is damaged, nothing is changed.
+    """
+    from segmenter.formats import registry
+    from segmenter.formats.importing import Conflicts, Import
+    from segmenter.formats.reader import ReadOptions
+    from segmenter.project.project import Project
+
+    if conflicts not in ("keep", "replace"):
+        raise typer.BadParameter(f"--conflicts is keep or replace, not {conflicts!r}.")
+    mapping = parse_map(class_map or ())
+    output = Output(as_json)
+    with (
+        cancel_on_interrupt() as cancel,
+        Import.open(
+            source, registry.by_key(format) if format else None, ReadOptions(ignore)
+        ) as opened,
+        Project.open(folder, read_only=dry_run) as project,
+    ):
+        if project.read_only and not dry_run:
+            raise MaskwrightError(f"{project.read_only_reason} Close that window first.")
+        project.scan(cancel=cancel)
+        with output.progress("Reading") as progress:
+            plan = opened.plan(
+                project, renamed=mapping, fill=fill, progress=progress, cancel=cancel
+            )
+        _tell_plan(output, opened.format, plan, opened.incoming.notes)
+        _check(plan, skip_unreadable)
+        if dry_run:
+            return
+        with output.progress("Importing") as progress:
+            report = opened.apply(
+                project,
+                plan,
+                Conflicts(conflicts),
+                approved=approved,
+                progress=progress,
+                cancel=cancel,
+            )
+    _tell_report(output, report)
+
+
+def _tell_plan(output: Output, format: Format, plan: ImportPlan, notes: tuple[str, ...]) -> None:
+    output.event(
+        "plan",
+        format=format.key,
+        matched=len(plan.matches),
+        conflicts=[each.name for each in plan.conflicts],
+        unmatched=[{"name": each.name, "reason": each.reason} for each in plan.unmatched],
+        unreadable=[{"name": each.name, "reason": each.reason} for each in plan.unreadable],
+        without_entry=plan.without_entry,
+        classes=[
+            {
+                "id": each.incoming.id,
+                "name": each.incoming.name,
+                "becomes": each.name or None,
+                "existing_id": each.existing.id if each.existing is not None else None,
+                "pixels": plan.pixels_of(each.incoming.id),
+            }
+            for each in plan.classes
+        ],
+        notes=list(notes),
+    )
+    for note in notes:
+        output.warn(note)
+    for skipped in (*plan.unmatched, *plan.unreadable):
+        output.warn(skipped.reason)
+    output.say(
+        f"{format.title}: {counted(len(plan.matches), 'image')} found, "
+        f"{len(plan.conflicts):,} of them with a mask already; "
+        f"{len(plan.unmatched):,} not found, {len(plan.unreadable):,} unreadable."
+    )
+    if plan.classes:
+        rows = [
+            (
+                f"{each.incoming.name} ({each.incoming.id})",
+                _becomes(each.name, each.existing is None),
+                f"{plan.pixels_of(each.incoming.id):,}",
+            )
+            for each in plan.classes
+        ]
+        output.say(table(rows, header=("class", "becomes", "pixels")))
+
+
+def _becomes(name: str, is_new: bool) -> str:
+    if not name:
+        return "left out"
+    return f"{name} (new)" if is_new else name
+
+
+def _check(plan: ImportPlan, skip_unreadable: bool) -> None:
+    if plan.unreadable and not skip_unreadable:
+        more = len(plan.unreadable) - 1
+        others = f" (and {more} more)" if more else ""
+        raise MaskwrightError(
+            f"Nothing was changed, since not all can be read{others}: {plan.unreadable[0].reason} "
+            "--skip-unreadable imports the rest."
+        )
+    if not plan.matches:
+        raise MaskwrightError("Nothing was changed: none of the labels belongs to an image here.")
+
+
+def _tell_report(output: Output, report: ImportReport) -> None:
+    output.event(
+        "end",
+        imported=list(report.imported),
+        kept=report.kept,
+        same=report.same,
+        empty=report.empty,
+        skipped=[{"name": each.name, "reason": each.reason} for each in report.skipped],
+        new_classes=[{"id": each.id, "name": each.name} for each in report.new_classes],
+    )
+    told = [f"{counted(len(report.imported), 'mask')} imported"]
+    if report.kept:
+        told.append(f"{report.kept:,} kept as they were (--conflicts replace)")
+    if report.same:
+        told.append(f"{report.same:,} the same already")
+    if report.empty:
+        told.append(f"{report.empty:,} without any label passed over")
+    if report.new_classes:
+        told.append(f"new classes: {', '.join(each.name for each in report.new_classes)}")
+    output.say("; ".join(told) + ".")
