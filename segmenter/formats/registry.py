@@ -8,6 +8,7 @@ from segmenter.formats import (
     cityscapes,
     coco,
     color_png,
+    cvat,
     index_png,
     labelme,
     numpy_format,
@@ -22,6 +23,7 @@ from segmenter.wording import shown
 FORMATS: tuple[Format, ...] = (
     *coco.FORMATS,
     *labelme.FORMATS,
+    *cvat.FORMATS,
     yolo.FORMAT,
     voc.FORMAT,
     cityscapes.FORMAT,
