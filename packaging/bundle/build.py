@@ -40,12 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "installer (.exe, on Windows), a disk image (.dmg, on macOS), all that this system can, "
         "or nothing more (dir); repeatable; default: the system's own",
     )
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "dist", help="where it is all put; default: dist"
+    )
     options = parser.parse_args(arguments)
+    out = options.out.resolve()
     try:
         wanted = formats_here(options.formats)
-        freeze(options.flavour)
+        freeze(options.flavour, out)
         for name in wanted:
-            make_package(name)
+            make_package(name, out)
     except BuildError as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
@@ -62,17 +66,20 @@ def formats_here(asked: Sequence[str] | None) -> list[str]:
     return wanted
 
 
-def freeze(flavour: str) -> Path:
-    """``dist/maskwright/`` and ``dist/maskwright.json``, made anew; returns the folder."""
+def freeze(flavour: str, out: Path) -> Path:
+    """``maskwright/`` and ``maskwright.json`` in ``out``, made anew; returns the folder.
+
+    What was there before stays until all of the new one is there.
+    """
     began = time.monotonic()
     python = build_environment(flavour)
-    dist, work = ROOT / "dist", ROOT / "build" / f"pyinstaller-{flavour}"
-    bundle = dist / "maskwright"
-    shutil.rmtree(bundle, ignore_errors=True)
+    made, work = ROOT / "build" / f"frozen-{flavour}", ROOT / "build" / f"pyinstaller-{flavour}"
+    shutil.rmtree(made, ignore_errors=True)
+    bundle = made / "maskwright"
     run(
         [
             *(str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"),
-            *("--distpath", str(dist), "--workpath", str(work)),
+            *("--distpath", str(made), "--workpath", str(work)),
             str(ROOT / "packaging" / "maskwright.spec"),
         ],
         # The same bytecode every time, see PyInstaller's page on reproducible builds.
@@ -85,15 +92,21 @@ def freeze(flavour: str) -> Path:
     seconds = time.monotonic() - began
     write_inventory(bundle, work / "maskwright" / "sources.json", python, flavour, seconds)
     if sys.platform == "darwin":
-        run(finish_app(dist / "Maskwright.app", bundle / "_internal"))
-    print(f"{bundle.relative_to(ROOT)} is made ({seconds:.0f} s).", file=sys.stderr)
-    return bundle
+        run(finish_app(made / "Maskwright.app", bundle / "_internal"))
+    out.mkdir(parents=True, exist_ok=True)
+    for path in made.iterdir():
+        if (out / path.name).is_dir():
+            shutil.rmtree(out / path.name)
+        shutil.move(path, out / path.name)
+    made.rmdir()
+    print(f"{out / 'maskwright'} is made ({seconds:.0f} s).", file=sys.stderr)
+    return out / "maskwright"
 
 
-def make_package(name: str) -> None:
+def make_package(name: str, out: Path) -> None:
     folder = "linux" if FORMATS[name] == "linux" else "bundle"
     script = ROOT / "packaging" / folder / f"make_{name}.py"
-    run([sys.executable, str(script), "--bundle", "dist/maskwright", "--out", "dist"])
+    run([sys.executable, str(script), "--bundle", str(out / "maskwright"), "--out", str(out)])
 
 
 def run(command: list[str], **environment: str) -> None:

@@ -28,7 +28,9 @@ _OWN_WORDS = {
     # Of it, the loader and its modules are in the bundle, which the exception is about.
     "pyinstaller": "GPL-2.0-or-later WITH Bootloader-exception",
 }
-_NOT_IN_THEIR_WHEEL = {"pyside6-essentials": "LGPL-3.0", "shiboken6": "LGPL-3.0"}
+_TEXTS = Path(__file__).with_name("licenses")
+_WITHOUT_TEXTS = ("pyside6_essentials", "shiboken6")
+"""Their wheels name the LGPL and don't bring it; it builds on the text of the GPL."""
 _LICENSE_NAME = re.compile(r"(?i)(licen[cs]e|copying|notice|copyright|authors)")
 
 
@@ -125,6 +127,8 @@ def _distributions(site: Path, came_from: set[Path]) -> list[Part]:
         part.license_files = [
             str(path) for path in own if path.is_file() and _is_license(path.relative_to(site))
         ]
+        if part.name.lower() in _WITHOUT_TEXTS:
+            part.license_files += [str(path) for path in sorted(_TEXTS.glob("*.txt"))]
         found.append(part)
     return sorted(found, key=lambda part: part.name.lower())
 

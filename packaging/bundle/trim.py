@@ -24,7 +24,7 @@ EXCLUDED_MODULES = [
     "readline", "pydoc_data",
     # for developing
     "setuptools", "pkg_resources", "pip", "wheel", "pytest", "_pytest", "hypothesis", "mypy",
-    "IPython", "PyInstaller",
+    "IPython", "PyInstaller", "torch.testing._internal",
     # what libraries would take where it is there
     "matplotlib", "pandas", "scipy", "h5py", "OpenGL", "tensorboard", "torchvision", "triton",
     # of torch, beside what training and prediction need
@@ -48,7 +48,7 @@ _LEFT_OUT = re.compile(
             r"triton/",
             # The inventory copies the licences to where they are found; torch's own folder has
             # paths of 180 characters, too long for Windows below somebody's home.
-            r"[^/]+\.dist-info/(licenses|sboms)/",
+            r"[^/]+\.dist-info/(licenses/|sboms/|RECORD$)",
             # Plugins that no screen of ours is drawn by, and what they bring.
             _QT + r"qml/",
             _QT + r"translations/",
