@@ -123,6 +123,7 @@ FORMATS = (
         is_exact=True,
         writer=_Writing,
         reader=CocoReader(),
+        has_objects=True,
     ),
     Format(
         key="coco-polygons",
@@ -131,5 +132,6 @@ FORMATS = (
         is_exact=True,
         writer=_PolygonWriting,
         reader=CocoReader(),
+        has_objects=True,
     ),
 )

@@ -127,6 +127,7 @@ FORMATS = (
         writer=_Writing,
         reader=CvatReader(),
         zipped=True,
+        has_objects=True,
     ),
     Format(
         key="cvat-polygons",
@@ -136,5 +137,6 @@ FORMATS = (
         writer=_PolygonWriting,
         reader=CvatReader(),
         zipped=True,
+        has_objects=True,
     ),
 )

@@ -29,5 +29,8 @@ class Format:
     """Whether the peer wants it as a zip file; any format can be written to ``….zip``."""
     has_ignore: bool = False
     """Whether the value of unlabelled pixels can be chosen, on either way."""
+    has_objects: bool = False
+    """Whether labels go as objects, so that :attr:`ExportOptions.separate` and
+    :attr:`ReadOptions.uncovered` count."""
     caution: str = ""
     """What a person should know before exporting: one sentence, empty where there is nothing."""

@@ -112,6 +112,7 @@ FORMATS = (
         is_exact=True,
         writer=_Writing,
         reader=LabelmeReader(),
+        has_objects=True,
     ),
     Format(
         key="labelme-masks",
@@ -120,5 +121,6 @@ FORMATS = (
         is_exact=True,
         writer=_MaskWriting,
         reader=LabelmeReader(),
+        has_objects=True,
     ),
 )

@@ -31,9 +31,11 @@ UNCOVERED_NOTE = (
 """The note of a reader that was not told."""
 
 
-def classes_beside(source: Source) -> Classes:
-    """Those of the class file that our exports put beside files which don't know ids."""
-    return read_class_file(source, CLASS_FILE) if source.has(CLASS_FILE) else ()
+def classes_beside(source: Source, folder: str = "") -> Classes:
+    """Those of the class file that our exports put beside files which don't know ids. ``folder``
+    ends in ``/``."""
+    name = folder + CLASS_FILE
+    return read_class_file(source, name) if source.has(name) else ()
 
 
 def objects_of(item: Labelled, options: ExportOptions) -> Iterator[tuple[int, Patch]]:

@@ -100,4 +100,5 @@ FORMAT = Format(
     is_exact=True,
     writer=_Writing,
     reader=YoloReader(),
+    has_objects=True,
 )
