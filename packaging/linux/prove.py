@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -25,13 +26,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from linux.bundle_folder import ROOT, PackagingError
 from linux.host_tools import need_host_tools
+from linux.needed_libraries import PROVIDERS
+from linux.proof import installed_deb, installed_run
 from linux.proof.isolation import in_namespaces, leave_network, own_command
+from linux.proof.screen import Screen, screen
+from linux.proof.static_checks import Lintian, check_desktop_files
 from linux.proof.steps import ProofError, run, step
+from linux.proof.system import HOME, System, make_base, remove
+from linux.proof.user_story import open_an_image, self_test, use_the_window
 
 NEEDED = (
     "Xvfb", "appstreamcli", "desktop-file-validate", "lintian", "man", "mmdebstrap", "newuidmap",
     "unshare", "xdotool",
 )  # fmt: skip
+OF_EVERY_DESKTOP = (*sorted(set(PROVIDERS.values())), "fontconfig-config", "fonts-dejavu-core",
+                    "xz-utils")  # fmt: skip
 CACHE = ROOT / "build" / "proof"
 
 
@@ -65,8 +74,6 @@ def newest(pattern: str) -> Path | None:
 
 def start(deb: Path | None, run_file: Path | None, pictures: Path) -> int:
     """Make what needs neither namespace nor package, then go on in namespaces of our own."""
-    from linux.proof.system import make_base, remove
-
     if not deb and not run_file:
         raise ProofError("dist/ has no package; first run: packaging/dev package")
     signal.signal(signal.SIGTERM, _stop)
@@ -91,25 +98,17 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 def prove(work: Path, deb: Path | None, run_file: Path | None, pictures: Path) -> None:
     """Everything that happens in the namespaces. Raises :class:`ProofError`."""
-    from linux.proof.installed_deb import check_libraries, install, purge
-    from linux.proof.screen import screen
-    from linux.proof.static_checks import Lintian, check_desktop_files
-    from linux.proof.system import System, make_base
-    from linux.proof.user_story import self_test, use_the_window
-
     pictures.mkdir(parents=True, exist_ok=True)
     system = System(work / "root", work / "home", CACHE / "archives")
-    if deb:
-        with step("the package's own files"):
-            run(["dpkg-deb", "--extract", str(deb), str(work / "extracted")])
-        check_desktop_files(work / "extracted/usr/share")
-        lintian = Lintian(deb, work / "lintian.log")
+    lintian = check_files(deb, work) if deb else None
     with step("the minimal Debian is unpacked"):
         system.unpack(make_base(CACHE))
         before = system.listing()
     if deb:
-        install(system, deb)
-        check_libraries(system)
+        installed_deb.install(system, deb)
+        installed_deb.check_libraries(system)
+    if run_file:
+        installed_deb.install_libraries(system, *OF_EVERY_DESKTOP)
     with step("from here on: no network, and a read-only system"):
         leave_network()
         system.make_read_only()
@@ -117,10 +116,33 @@ def prove(work: Path, deb: Path | None, run_file: Path | None, pictures: Path) -
         if deb:
             self_test(system, "maskwright-cli")
             use_the_window(system, seen, ["maskwright"], pictures / "proof-deb.png")
+            system.make_writable()
+            installed_deb.purge(system)
+            system.make_read_only()
+        if run_file:
+            use_run_file(system, seen, run_file, pictures / "proof-run.png")
     system.make_writable()
     if deb:
-        purge(system, before)
+        installed_deb.remove_dependencies(system, before)
+    if lintian:
         lintian.ask()
+
+
+def check_files(deb: Path, work: Path) -> Lintian:
+    with step("the package's own files"):
+        run(["dpkg-deb", "--extract", str(deb), str(work / "extracted")])
+    check_desktop_files(work / "extracted/usr/share")
+    return Lintian(deb, work / "lintian.log")
+
+
+def use_run_file(system: System, seen: Screen, package: Path, picture: Path) -> None:
+    before = installed_run.files_at_home(system)
+    installed_run.install(system, package)
+    installed_run.make_read_only(system)
+    self_test(system, f"{HOME}/.local/bin/maskwright-cli")
+    open_an_image(system, seen, partial(installed_run.menu_command, system), picture)
+    installed_run.make_writable(system)
+    installed_run.uninstall(system, before)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def make_run(bundle: Bundle, out: Path, compression: str) -> Path:
         header.write_text(unpacking_at_home(_HEADER.read_text("utf-8")), "utf-8")
         subprocess.run(
             [
-                *("makeself", "--quiet", "--nox11", "--sha256", "--tar-quietly"),
+                *("makeself", "--quiet", "--nox11", "--sha256", "--nomd5", "--tar-quietly"),
                 *("--header", str(header), *COMPRESSIONS[compression]),
                 *("--packaging-date", f"{releases[0].date:%Y-%m-%d}"),
                 *("--tar-extra", "--owner=0 --group=0 --sort=name"),

@@ -33,6 +33,14 @@ def install(system: System, package: Path) -> None:
         show("\n".join(line for line in told.splitlines() if "disk space" in line))
 
 
+def install_libraries(system: System, *names: str) -> None:
+    """What every desktop has already, where there is no package that depends on it."""
+    with step("what every desktop has"):
+        system.as_root("apt-get", "-q", "update")
+        system.as_root("apt-get", "-q", "-y", "--no-install-recommends", "install", *names)
+        system.as_root("apt-mark", "auto", *names)  # so that they go again
+
+
 def check_libraries(system: System) -> None:
     """Whether ``Depends`` names enough: every library finds all that it is linked to."""
     with step("ldd finds every library of every file in /opt/maskwright"):
@@ -42,8 +50,8 @@ def check_libraries(system: System) -> None:
             raise ProofError("\n".join(lines))
 
 
-def purge(system: System, before: dict[str, str]) -> None:
-    """Nothing may be left but what the user made."""
+def purge(system: System) -> None:
+    """Nothing of the package may be left; what it needed stays for now."""
     with step("a start by root leaves nothing in /opt"):
         system.as_root("maskwright-cli", "doctor")
     with step("apt-get purge leaves nothing behind"):
@@ -53,6 +61,10 @@ def purge(system: System, before: dict[str, str]) -> None:
         left = [path for path in left if not path.startswith("/root/")]
         if left:
             raise ProofError("left behind:\n" + "\n".join(left))
+
+
+def remove_dependencies(system: System, before: dict[str, str]) -> None:
+    """Nothing at all may be left but what the user, and root, made."""
     with step("apt-get autoremove brings the system back to where it was"):
         system.as_root("apt-get", "-q", "-y", "autoremove", "--purge")
         compare(before, system.listing())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from linux.bundle_folder import ROOT
 from linux.proof.screen import DISPLAY, HEIGHT, WIDTH, Screen, wait_until
 from linux.proof.steps import ProofError, show, step
-from linux.proof.system import HOME, System
+from linux.proof.system import HOME, USER_ID, System
 
 SAMPLES = f"{HOME}/.local/share/maskwright/sample"
 _IMAGES = 10
@@ -37,23 +40,58 @@ def use_the_window(system: System, screen: Screen, program: Sequence[str], pictu
             screen.wait_until_still()
         with step("Ctrl+Shift+R segments all of them"):
             screen.press("ctrl+shift+r")
-            app.wait_for(
-                lambda: len(_labels(project / "predictions")) >= _IMAGES, "all predictions", 240
-            )
+            _wait_for_predictions(app, project, _IMAGES)
             screen.wait_until_still()
             screen.look().save(picture)
             show(f"a picture of the screen: {picture}")
         with step("the brush paints on the mask, and Ctrl+Q saves it"):
             screen.press("b")
-            middle = (WIDTH // 2, HEIGHT // 2)
-            screen.drag(middle, (middle[0] + 60, middle[1] + 20), (middle[0] + 90, middle[1] + 50))
+            x, y = WIDTH // 2, HEIGHT // 2
+            screen.drag((x, y), (x + 60, y + 20), (x + 90, y + 50))
             screen.wait_until_still()
-            screen.press("ctrl+q")
-            app.wait_for(lambda: app.code() is not None, "the app's end", 60)
-            if app.code() != 0:
-                raise ProofError(f"the app ended with {app.code()}.")
+            _quit(screen, app)
             if not _labels(project / "masks"):
                 raise ProofError("no mask was saved after painting.")
+
+
+def open_an_image(
+    system: System, screen: Screen, command: Callable[[str], list[str]], picture: Path
+) -> None:
+    """What a file manager's “Open with” does: the app opens the image's folder, and segments it.
+
+    ``command``: the image's path → what the desktop starts.
+    """
+    folder = f"{HOME}/Fotos äöü"
+    samples = ROOT / "resources/sample"
+    system.path(folder).mkdir()
+    for name in ("cat.jpg", "dogs.jpg"):
+        shutil.copy(samples / name, system.path(folder) / name)
+    for path in (system.path(folder), *system.path(folder).iterdir()):
+        os.chown(path, USER_ID, USER_ID)
+    project = system.path(folder) / "maskwright"
+    with running(system, command(f"{folder}/dogs.jpg")) as app:
+        with step("the entry in the menus opens an image"):
+            screen.wait_for_window("Maskwright")
+            app.wait_for((project / "project.sqlite3").exists, "the project", 60)
+            screen.wait_until_still()
+        with step("Ctrl+R segments it"):
+            screen.press("ctrl+r")
+            _wait_for_predictions(app, project, 1)
+            screen.wait_until_still()
+            screen.look().save(picture)
+            show(f"a picture of the screen: {picture}")
+            _quit(screen, app)
+
+
+def _wait_for_predictions(app: RunningApp, project: Path, count: int) -> None:
+    app.wait_for(lambda: len(_labels(project / "predictions")) >= count, "all predictions", 240)
+
+
+def _quit(screen: Screen, app: RunningApp) -> None:
+    screen.press("ctrl+q")
+    wait_until(lambda: app.code() is not None, "the app's end", 60)
+    if app.code() != 0:
+        raise ProofError(f"the app ended with {app.code()}.")
 
 
 def _labels(folder: Path) -> list[Path]:
