@@ -53,6 +53,8 @@ SECTIONS = (
                  "Open a copy of the photos that came with the app"),
         ),
         (
+            Spec("file.import", "&Import…", "import", ("Ctrl+Shift+I",),
+                 "Bring masks from another program to the images of this folder"),
             Spec("file.export", "&Export…", "export", ("Ctrl+E",),
                  "Write the masks in the format of another program"),
         ),
@@ -330,7 +332,7 @@ class Situation:
 
 
 ELSEWHERE = (
-    "file.export",
+    "file.import", "file.export",
     "edit.undo", "edit.redo", "edit.use_prediction", "class.", "image.pin_",
     "model.learn_now", "model.fine_tune", "model.pause", "model.stop", "model.resume",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -173,11 +173,16 @@ class Correcting(QObject):
             lambda _: project.set_approved(name, approved), lambda _: done(), done, kind="save"
         )
 
-    def forget_masks(self) -> None:
-        """All masks on the disk may be others now (classes were merged): call it after
-        :meth:`save_first`, then have the shown image loaded again."""
-        if self.editor.masks is not None:
+    def forget_masks(self, names: Collection[str] | None = None) -> None:
+        """All masks on the disk may be others now (classes were merged), or those of these images
+        (they were imported): call it after :meth:`save_first`, then have the shown image loaded
+        again."""
+        if self.editor.masks is None:
+            return
+        if names is None:
             self.editor.masks.forget_all()
+        else:
+            self.editor.masks.forget(names)
 
     # -- settings -------------------------------------------------------------------------
 

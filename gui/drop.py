@@ -9,6 +9,8 @@ from PySide6.QtCore import QMimeData
 
 from segmenter.errors import MaskwrightError
 
+LABEL_SUFFIXES = (".zip", ".json", ".xml", ".yaml", ".yml", ".npz")
+
 
 def dropped_folder(data: QMimeData) -> tuple[Path, str] | None:
     """(folder, name of the image to show or ""); None where nothing of it is on this disk."""
@@ -17,6 +19,20 @@ def dropped_folder(data: QMimeData) -> tuple[Path, str] | None:
             with contextlib.suppress(MaskwrightError):
                 return folder_of(Path(url.toLocalFile()))
     return None
+
+
+def dropped_files(data: QMimeData) -> list[Path]:
+    """All of it that lies on this disk: files and folders."""
+    paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+    return [path for path in paths if path.exists()]
+
+
+def dropped_labels(data: QMimeData) -> Path | None:
+    """A file that holds labels for many images and is no image itself: to be imported, where a
+    folder is open to import into."""
+    files = dropped_files(data)
+    is_one = len(files) == 1 and files[0].is_file()
+    return files[0] if is_one and files[0].suffix.lower() in LABEL_SUFFIXES else None
 
 
 def folder_of(path: Path) -> tuple[Path, str]:

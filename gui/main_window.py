@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import Actions, Situation
 from gui.downloads import Downloads
-from gui.drop import dropped_folder, folder_of
+from gui.drop import dropped_folder, dropped_labels, folder_of
 from gui.folder import Folder
 from gui.help_menu import HelpMenu
 from gui.inference_worker import Inference
@@ -438,6 +438,11 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.welcome.show_drop(False)
+        labels = dropped_labels(event.mimeData())
+        if labels is not None and self.formats is not None and self.project is not None:
+            event.acceptProposedAction()
+            self.formats.import_from(labels)
+            return
         dropped = dropped_folder(event.mimeData())
         if dropped is not None:
             event.acceptProposedAction()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import weakref
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -175,6 +175,17 @@ class OpenMasks:
         self._open.clear()
         self._times_forgotten += 1
         for name in list(self._resting):
+            self._forget(name)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """As :meth:`forget_all`, of these images alone: the histories of the others stay."""
+        for name in names:
+            opened = self._open.get(name)
+            if opened is not None:
+                self._let_go(opened)
+                opened.drop_history()
+            else:
+                self._times_let_go[name] += 1
             self._forget(name)
 
     # -- inside ---------------------------------------------------------------------------

@@ -1,0 +1,99 @@
+"""What becomes of masks that are there already: all kept, all replaced, or image by image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from gui.widgets.labels import muted_label, plain_label
+from gui.widgets.row_list_view import RowListView
+from segmenter.formats.importing import Match
+
+_ROWS = 5
+
+
+class Decision(StrEnum):
+    KEEP = "keep"
+    REPLACE = "replace"
+    EACH = "each"
+
+
+class ConflictChoice(QWidget):
+    """Hidden where there is no such mask."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = plain_label(name="import.conflicts")
+        self._box = QComboBox()
+        self._box.setObjectName("import.decision")
+        for words, decision in (
+            (self.tr("Keep the masks that are there"), Decision.KEEP),
+            (self.tr("Replace them by the imported ones"), Decision.REPLACE),
+            (self.tr("Decide image by image"), Decision.EACH),
+        ):
+            self._box.addItem(words, decision)
+        self._hint = muted_label(self.tr("Tick the images whose mask is to be replaced."))
+        self._rows = QStandardItemModel(self)
+        # Beside the rows: Qt's strings lose the bytes of names that are no text.
+        self._names: list[str] = []
+        self._list = RowListView()
+        self._list.setObjectName("import.replaced")
+        self._list.setAccessibleName(self.tr("Masks to replace"))
+        self._list.setProperty("role", "card")
+        self._list.setModel(self._rows)
+        self._list.setFixedHeight(_ROWS * (self.fontMetrics().lineSpacing() + 8))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for widget in (self._words, self._box, self._hint, self._list):
+            column.addWidget(widget)
+        column.setAlignment(self._box, Qt.AlignmentFlag.AlignLeft)
+        self._box.activated.connect(self._decide)
+        self._rows.itemChanged.connect(lambda _: self.changed.emit())
+        self._show()
+
+    @property
+    def decision(self) -> Decision:
+        return Decision(self._box.currentData())
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        """Names of the images whose mask is replaced."""
+        if self.decision is Decision.KEEP:
+            return frozenset()
+        every = self.decision is Decision.REPLACE
+        return frozenset(
+            name
+            for row, name in enumerate(self._names)
+            if every or self._rows.item(row).checkState() is Qt.CheckState.Checked
+        )
+
+    def show_conflicts(self, conflicts: Sequence[Match]) -> None:
+        """Of another plan: nothing is replaced until somebody says so again."""
+        self._rows.clear()
+        self._names = [each.name for each in conflicts]
+        self._box.setCurrentIndex(0)
+        for each in conflicts:
+            row = QStandardItem(each.name.replace("\n", " "))
+            row.setCheckable(True)
+            row.setEditable(False)
+            self._rows.appendRow(row)
+        number = len(conflicts)
+        have = self.tr("has a mask already.") if number == 1 else self.tr("have a mask already.")
+        self._words.setText(f"{number:,} of these images {have}")
+        self.setVisible(bool(conflicts))
+        self._show()
+
+    def _decide(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        for part in (self._hint, self._list):
+            part.setVisible(self.decision is Decision.EACH)

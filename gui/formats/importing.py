@@ -1,0 +1,204 @@
+"""Import from the menu: opens the dialog, reads what a person names, and brings it in once they
+have seen what that does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.dialogs import show_dialog
+from gui.formats.work import Work, nothing
+from gui.jobs import Background
+from gui.message_bar import MessageBar
+from gui.settings import Settings
+from segmenter.cancel import CancelToken, Progress
+
+if TYPE_CHECKING:
+    from gui.correcting import Correcting
+    from gui.formats.import_dialog import ImportDialog
+    from gui.formats.import_words import Choice
+    from gui.formats.reading import Opened, Wanted
+    from segmenter.formats.importing import ImportReport
+    from segmenter.project.project import Project
+
+_PLACE = "import.place"
+
+
+class Importing(QObject):
+    """One dialog at most. It is modal: nobody paints while masks are written."""
+
+    classes_changed = Signal()
+    """The project may have other classes now."""
+
+    def __init__(
+        self,
+        correcting: Correcting,
+        background: Background,
+        messages: MessageBar,
+        settings: Settings,
+        *,
+        reload: Callable[[list[str], Callable[[], None]], None],
+        window: QWidget,
+        parent: QObject,
+    ) -> None:
+        """``reload`` reads the labels of these images and of the shown one again, and then calls
+        what it is given: nobody may paint before."""
+        super().__init__(parent)
+        self._correcting = correcting
+        self._background = background
+        self._messages = messages
+        self._settings = settings
+        self._reload = reload
+        self._window = window
+        self._project: Project | None = None
+        self._dialog: ImportDialog | None = None
+        self._opened: Opened | None = None
+        self._work: Work | None = None
+        """Reading or importing."""
+
+    def set_project(self, project: Project | None) -> None:
+        """Import into this project from now on."""
+        dialog = self._dialog
+        if dialog is not None:
+            self._forget()
+            dialog.end()
+        self._project = project
+
+    # -- asking ---------------------------------------------------------------------------
+
+    def open(self, path: Path | None = None) -> None:
+        """The dialog, once what was painted is saved; with ``path`` that is read at once."""
+        project = self._project
+        if project is None or self._dialog is not None:
+            return
+        if not self._correcting.save_first(partial(self.open, path)):
+            return
+        from gui.formats.import_dialog import ImportDialog
+        from segmenter.formats.registry import FORMATS
+
+        formats = [each for each in FORMATS if each.reader is not None]
+        place = self._settings.choice(_PLACE, "") or str(project.folder.parent)
+        dialog = self._dialog = ImportDialog(project.folder, formats, place, self._window)
+        dialog.source_wanted.connect(self._read)
+        dialog.import_wanted.connect(self._import)
+        dialog.cancel_wanted.connect(self._cancel)
+        dialog.finished.connect(self._forget)
+        show_dialog(self._window, dialog)
+        if path is not None:
+            dialog.set_path(path)
+
+    def _read(self, wanted: Wanted | None) -> None:
+        from gui.formats.reading import Opened, read
+
+        project, dialog = self._project, self._dialog
+        self._let_go()
+        if project is None or dialog is None or wanted is None:
+            return
+
+        def look(progress: Progress, cancel: CancelToken) -> Opened:
+            return read(project, wanted, progress, cancel)
+
+        def show(opened: Opened) -> None:
+            self._work = None
+            self._opened = opened
+            dialog.show_opened(opened, project.classes)
+
+        def fail(sentence: str) -> None:
+            self._work = None
+            dialog.show_trouble(sentence)
+
+        self._work = Work(self._background, self)
+        self._work.progressed.connect(dialog.show_reading)
+        self._work.start(
+            look, done=show, failed=fail, cancelled=nothing, discard=Opened.close, kind="import"
+        )
+
+    def _let_go(self) -> None:
+        """Of what is being read, or was."""
+        if self._work is not None:
+            self._work.drop()
+            self._work = None
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _forget(self) -> None:
+        """The dialog is closed."""
+        if self._dialog is not None:
+            self._settings.set_choice(_PLACE, self._dialog.place)
+            self._dialog = None
+        self._let_go()
+
+    # -- doing ----------------------------------------------------------------------------
+
+    def _import(self, choice: Choice) -> None:
+        project, dialog, opened = self._project, self._dialog, self._opened
+        if project is None or dialog is None or opened is None:
+            return
+        if not self._correcting.save_first(partial(self._import, choice)):
+            return
+        plan, conflicts = choice.decided, choice.conflicts
+
+        def work(progress: Progress, cancel: CancelToken) -> ImportReport:
+            return opened.source.apply(project, plan, conflicts, progress=progress, cancel=cancel)
+
+        names = [each.name for each in plan.matches]
+        dialog.begin()
+        self._work = Work(self._background, self)
+        self._work.progressed.connect(dialog.show_progress)
+        self._work.start(
+            work,
+            done=lambda report: self._follow(
+                list(report.imported), partial(self._tell, opened.wanted.path, choice, report)
+            ),
+            failed=lambda sentence: self._follow(
+                names, partial(self._messages.say, sentence, "error")
+            ),
+            cancelled=lambda: self._follow(names, self._tell_cancelled),
+            kind="import",
+        )
+
+    def _cancel(self) -> None:
+        if self._work is not None:
+            self._work.cancel()
+
+    def _follow(self, names: list[str], then: Callable[[], object]) -> None:
+        """Masks of these images may be others on the disk: so is all that was read from them,
+        before anybody paints."""
+        self._work = None
+        self._correcting.forget_masks(names)
+        self.classes_changed.emit()
+
+        def end() -> None:
+            if self._dialog is not None:
+                self._dialog.end()
+            then()
+
+        self._reload(names, end)
+
+    def _tell(self, path: Path, choice: Choice, report: ImportReport) -> None:
+        from gui.formats.import_words import report_words
+
+        words = report_words(path.name or str(path), choice, report)
+        if report.skipped:
+            self._messages.say(
+                words, "warning", self.tr("Details…"), partial(self._show_details, words, report)
+            )
+        else:
+            self._messages.say(words)
+
+    def _tell_cancelled(self) -> None:
+        self._messages.say(
+            self.tr("The import was cancelled; the masks that were imported until then stay.")
+        )
+
+    def _show_details(self, words: str, report: ImportReport) -> None:
+        from gui.formats.details_dialog import DetailsDialog
+
+        dialog = DetailsDialog(self.tr("Import"), words, report.skipped, (), self._window)
+        show_dialog(self._window, dialog)

@@ -1,0 +1,478 @@
+"""Importing through the window: what it will do, what it did, and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from formats_window import (
+    CLASSES,
+    choose,
+    dialog_of,
+    labels_for,
+    masks_of,
+    opened,
+    part,
+    press,
+    text,
+    wait_ready,
+    write,
+)
+from painting import Painter
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QListView,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+from windows import WAIT_MS, MakeWindow, go_to, picture, states, wait_idle
+
+from gui.formats.class_table import ClassTable
+from gui.formats.class_table_model import BECOMES
+from gui.main_window import MainWindow
+from gui.notice_page import NoticePage
+from segmenter.formats.dataset import ExportOptions, ImageFiles
+from segmenter.formats.exporting import export, plan_export
+from segmenter.formats.registry import FORMATS, by_key
+from segmenter.project.project import Project
+from segmenter.project.state import State
+
+LABELLED = frozenset({State.CORRECTED, State.APPROVED, State.PREDICTED})
+BOTH_WAYS = [each.key for each in FORMATS if each.reader and each.writer and each.is_exact]
+
+
+def exported(folder: Path, target: Path, key: str = "index-png") -> Path:
+    """All labels of a folder, by the engine."""
+    with Project.open(folder) as project:
+        options = ExportOptions(states=LABELLED, images=ImageFiles.NONE)
+        return export(project, plan_export(project, by_key(key), target, options)).target
+
+
+@pytest.fixture
+def source(labelled_photos: Path, tmp_path: Path) -> Path:
+    """Labels of three of the four photos: astronaut, cat and coffee."""
+    return exported(labelled_photos, tmp_path / "source")
+
+
+@pytest.fixture
+def window(make_window: MakeWindow, bare_photos: Path, qtbot: QtBot) -> MainWindow:
+    """The photos without a mask, the first of them on the canvas."""
+    made = make_window(bare_photos)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    go_to(qtbot, made, "astronaut.jpg")
+    return made
+
+
+def project_of(window: MainWindow) -> Project:
+    assert window.project is not None
+    return window.project
+
+
+def import_dialog(qtbot: QtBot, window: MainWindow, source: Path) -> QDialog:
+    """Open it, write the path, press Enter as one does, and wait until it was read."""
+    dialog = opened(qtbot, window, "file.import", "import_dialog")
+    write(qtbot, dialog, "import.source", str(source))
+    QTest.keyClick(part(dialog, QWidget, "import.source"), Qt.Key.Key_Return)
+    wait_idle(qtbot, window)
+    assert not trouble(dialog).startswith("Choose"), "it has not begun to read"
+    return dialog
+
+
+def run(qtbot: QtBot, window: MainWindow, dialog: QDialog) -> None:
+    wait_ready(qtbot, dialog, "import.begin")
+    press(dialog, "import.begin")
+    wait_closed(qtbot, window)
+
+
+def wait_closed(qtbot: QtBot, window: MainWindow) -> None:
+    """Until the dialog is gone and all is quiet."""
+
+    def is_closed() -> bool:
+        dialogs = window.findChildren(QDialog, "import_dialog")
+        return not any(each.isVisible() for each in dialogs)
+
+    qtbot.waitUntil(is_closed, timeout=WAIT_MS)
+    wait_idle(qtbot, window)
+
+
+def trouble(dialog: QDialog) -> str:
+    """What stands in the place of a plan."""
+    page = dialog.findChild(NoticePage)
+    assert page is not None
+    return page.text if page.isVisible() else ""
+
+
+def choose_class(qtbot: QtBot, dialog: QDialog, incoming: str, becomes: str) -> None:
+    """Click the row of this class and choose what it becomes."""
+    table = part(dialog, ClassTable, "import.classes")
+    model = table.model()
+    rows = [row for row in range(model.rowCount()) if model.index(row, 0).data() == incoming]
+    assert rows, incoming
+    cell = model.index(rows[0], BECOMES)
+    table.scrollTo(cell)
+    at = table.visualRect(cell).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.waitUntil(lambda: table.findChild(QComboBox, "import.becomes") is not None)
+    box = part(table, QComboBox, "import.becomes")
+    qtbot.waitUntil(box.view().isVisible)
+    place = box.findText(becomes)
+    assert place >= 0, [box.itemText(i) for i in range(box.count())]
+    view = box.view()
+    view.scrollTo(box.model().index(place, 0))
+    row = view.visualRect(box.model().index(place, 0)).center()
+    QTest.mouseMove(view.viewport(), row)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    qtbot.waitUntil(lambda: cell.data() == becomes)
+    qtbot.waitUntil(lambda: table.findChild(QComboBox, "import.becomes") is None)
+
+
+def labels(folder: Path, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """Of the mask or the prediction."""
+    with Project.open(folder) as project:
+        found = project.load_mask(name)
+        found = project.load_prediction_labels(name) if found is None else found
+        assert found is not None
+        return found
+
+
+@pytest.mark.parametrize("key", BOTH_WAYS)
+def test_what_one_folder_exports_another_imports_as_it_was(
+    window: MainWindow, labelled_photos: Path, tmp_path: Path, qtbot: QtBot, key: str
+) -> None:
+    with Project.open(labelled_photos) as project:
+        before = masks_of(project)
+        before["coffee.jpg"] = labels(labelled_photos, "coffee.jpg")
+        named = {each.name: each.color for each in project.classes}
+    shown = picture(window)
+    dialog = import_dialog(qtbot, window, exported(labelled_photos, tmp_path / "out", key))
+    run(qtbot, window, dialog)
+    project = project_of(window)
+    after = masks_of(project)
+    ours = {each.id: each.name for each in project.classes}
+    theirs = {class_id: name for name, class_id in CLASSES.items()}
+    assert {name for name in ours.values() if name in named} <= set(named)
+    for name, mask in before.items():
+        wanted = np.vectorize(lambda v: theirs.get(int(v), "") or "-")(mask[::7, ::7])
+        found = np.vectorize(lambda v: ours.get(int(v), "") or "-")(after[name][::7, ::7])
+        filled = np.where(wanted == "-", found, wanted)  # a format may know no unlabelled pixel
+        np.testing.assert_array_equal(found, filled)
+    assert states(window) == {
+        "astronaut.jpg": "corrected", "cat.jpg": "corrected", "coffee.jpg": "corrected",
+        "rocket.jpg": "new",
+    }  # fmt: skip
+    assert window.messages.text.startswith("Imported 3 masks from “out")
+    assert (picture(window) != shown).any()  # the mask of the image that is open is shown
+
+
+def test_the_plan_is_told_before_anything_changes(
+    window: MainWindow, source: Path, bare_photos: Path, qtbot: QtBot
+) -> None:
+    Image.fromarray(np.zeros((5, 5), np.uint8)).save(source / "masks" / "nobody.png")
+    Image.fromarray(np.zeros((5, 5), np.uint8)).save(source / "masks" / "rocket.png")
+    dialog = import_dialog(qtbot, window, source)
+    assert part(dialog, QComboBox, "import.format").currentText() == "As it looks: Index PNG"
+    matches = text(dialog, "import.matches")
+    assert matches.startswith("3 of 5 entries fit an image of this folder. 1 names no image here.")
+    assert "1 is damaged or of another size." in matches
+    assert text(dialog, "import.words") == (
+        "3 images get a mask. 4 new classes: “background”, “cat”, “dog” and “bird”."
+    )
+    press(dialog, "import.which")
+    details = dialog_of(qtbot, window, "details_dialog")
+    left_out = part(details, QPlainTextEdit, "details.text").toPlainText().splitlines()
+    assert [line.split(":")[0] for line in left_out] == ["nobody", "rocket.jpg"]
+    details.reject()
+    dialog.reject()
+    assert project_of(window).classes == []
+    assert masks_of(project_of(window)) == {}
+    assert set(states(window).values()) == {"new"}
+    assert not (bare_photos / "maskwright" / "masks").exists()
+
+
+def test_classes_go_where_a_person_sends_them(
+    window: MainWindow, source: Path, labelled_photos: Path, qtbot: QtBot
+) -> None:
+    project = project_of(window)
+    kept = project.add_class("kept")
+    dog = project.add_class("dog")
+    dialog = import_dialog(qtbot, window, source)
+    choose_class(qtbot, dialog, "cat", "kept")
+    choose_class(qtbot, dialog, "bird", "Leave out")
+    assert "1 new class: “background”." in text(dialog, "import.words")
+    run(qtbot, window, dialog)
+    (background,) = [each.id for each in project.classes if each.name == "background"]
+    assert [each.name for each in project.classes].count("cat") == 0
+    table = np.full(256, 255, np.uint8)
+    table[CLASSES["background"]] = background
+    table[CLASSES["cat"]] = kept.id
+    table[CLASSES["dog"]] = dog.id
+    for name in ("astronaut.jpg", "cat.jpg"):
+        np.testing.assert_array_equal(project.load_mask(name), table[labels(labelled_photos, name)])
+
+
+def test_pixels_without_a_label_can_become_a_class(
+    window: MainWindow, source: Path, labelled_photos: Path, qtbot: QtBot
+) -> None:
+    dialog = import_dialog(qtbot, window, source)
+    choose(dialog, "import.fill", "Become “background”")
+    run(qtbot, window, dialog)
+    found = project_of(window).load_mask("astronaut.jpg")
+    wanted = labels(labelled_photos, "astronaut.jpg").copy()
+    assert (wanted == 255).any()
+    wanted[wanted == 255] = CLASSES["background"]
+    np.testing.assert_array_equal(found, wanted)
+
+
+def paint(window: MainWindow, class_name: str = "mine") -> None:
+    project_of(window).add_class(class_name)
+    assert window.desk is not None
+    window.desk.classes.refresh()
+    painter = Painter(window)
+    painter.choose_brush(project_of(window).classes[0].id)
+    painter.stroke((40, 50), (200, 90))
+
+
+def test_a_mask_that_is_there_stays_unless_told_otherwise(
+    window: MainWindow, source: Path, qtbot: QtBot
+) -> None:
+    paint(window)
+    mine = window.canvas.mask.copy()  # not even saved yet
+    dialog = import_dialog(qtbot, window, source)
+    assert text(dialog, "import.conflicts") == "1 of these images has a mask already."
+    assert "2 images get a mask; 1 keeps the one it has." in text(dialog, "import.words")
+    run(qtbot, window, dialog)
+    np.testing.assert_array_equal(project_of(window).load_mask("astronaut.jpg"), mine)
+    np.testing.assert_array_equal(window.canvas.mask, mine)
+    assert "1 that was there stayed." in window.messages.text
+    assert window.actions_by_name["edit.undo"].isEnabled()  # the history of it too
+    window.actions_by_name["edit.undo"].trigger()
+    assert (window.canvas.mask == 255).all()
+
+
+def test_a_replaced_mask_is_shown_at_once_and_can_be_painted_on(
+    window: MainWindow, source: Path, labelled_photos: Path, qtbot: QtBot
+) -> None:
+    paint(window, "dog")
+    dialog = import_dialog(qtbot, window, source)
+    choose(dialog, "import.decision", "Replace them")
+    assert "3 images get a mask, 1 in the place of the one there is." in text(
+        dialog, "import.words"
+    )
+    run(qtbot, window, dialog)
+    theirs = labels(labelled_photos, "astronaut.jpg")
+    mine = project_of(window).load_mask("astronaut.jpg")
+    assert mine is not None
+    np.testing.assert_array_equal(window.canvas.mask, mine)
+    np.testing.assert_array_equal(mine == 255, theirs == 255)
+    assert not window.actions_by_name["edit.undo"].isEnabled()  # of strokes that are gone
+    painter = Painter(window)
+    painter.choose_brush(project_of(window).classes[1].id)
+    painter.stroke((40, 50), (200, 90))
+    window.actions_by_name["edit.undo"].trigger()
+    np.testing.assert_array_equal(window.canvas.mask, mine)
+
+
+def test_masks_can_be_replaced_image_by_image(
+    make_window: MakeWindow, labelled_photos: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    source = exported(labelled_photos, tmp_path / "source")
+    with Project.open(labelled_photos) as project:
+        for name in ("astronaut.jpg", "cat.jpg"):
+            project.save_mask(name, labels_for(project, name, 77))
+        changed = masks_of(project)
+    window = make_window(labelled_photos)
+    dialog = import_dialog(qtbot, window, source)
+    choose(dialog, "import.decision", "Decide image by image")
+    rows = part(dialog, QListView, "import.replaced")
+    assert rows.isVisible()
+    assert "1 image gets a mask; 2 keep the one they have." in text(dialog, "import.words")
+    assert [rows.model().index(row, 0).data() for row in range(2)] == ["astronaut.jpg", "cat.jpg"]
+    rows.setCurrentIndex(rows.model().index(1, 0))
+    QTest.keyClick(rows, Qt.Key.Key_Space)
+    assert "2 images get a mask, 1 in the place" in text(dialog, "import.words")
+    run(qtbot, window, dialog)
+    after = masks_of(project_of(window))
+    np.testing.assert_array_equal(after["astronaut.jpg"], changed["astronaut.jpg"])
+    assert (after["cat.jpg"] != changed["cat.jpg"]).any()
+    assert "coffee.jpg" in after
+
+
+def test_the_history_of_an_image_that_is_not_imported_stays(
+    window: MainWindow, source: Path, qtbot: QtBot
+) -> None:
+    go_to(qtbot, window, "rocket.jpg")
+    paint(window, "dog")
+    run(qtbot, window, import_dialog(qtbot, window, source))
+    window.actions_by_name["edit.undo"].trigger()
+    assert (window.canvas.mask == 255).all()
+
+
+def test_cancel_in_the_middle_leaves_whole_masks(
+    make_window: MakeWindow, many_photos: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    source = exported(many_photos, tmp_path / "source")
+    shutil.rmtree(many_photos / "maskwright")
+    window = make_window(many_photos)
+    dialog = import_dialog(qtbot, window, source)
+    wait_ready(qtbot, dialog, "import.begin")
+    press(dialog, "import.begin")
+    qtbot.waitUntil(lambda: " of 40" in text(dialog, "import.progress_words"), timeout=WAIT_MS)
+    press(dialog, "import.cancel")
+    wait_closed(qtbot, window)
+    assert window.messages.text.startswith("The import was cancelled")
+    done = masks_of(project_of(window))
+    assert 0 < len(done) < 40
+    corrected = {name for name, state in states(window).items() if state == "corrected"}
+    assert corrected == set(done)
+    shown = window.shown_name
+    if shown in done:
+        np.testing.assert_array_equal(window.canvas.mask, done[shown])
+
+
+def truncated_json(folder: Path) -> Path:
+    path = folder / "annotations.json"
+    path.write_text(json.dumps({"images": [], "annotations": [], "categories": []})[:-20])
+    return path
+
+
+def not_a_zip(folder: Path) -> Path:
+    path = folder / "labels.zip"
+    path.write_bytes(b"PK\x03\x04 but not for long")
+    return path
+
+
+def nothing_known(folder: Path) -> Path:
+    path = folder / "folder"
+    path.mkdir()
+    (path / "thesis.txt").write_text("chapter 1")
+    return path
+
+
+def missing(folder: Path) -> Path:
+    return folder / "gone"
+
+
+@pytest.mark.parametrize("make", [truncated_json, not_a_zip, nothing_known, missing])
+def test_what_can_not_be_read_gets_one_sentence(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, make: Callable[[Path], Path]
+) -> None:
+    place = tmp_path / "broken"
+    place.mkdir()
+    path = make(place)
+    dialog = import_dialog(qtbot, window, path)
+    title, sentence = trouble(dialog).split("\n")
+    assert title == "This can't be imported"
+    assert sentence.endswith(".")
+    assert path.name in sentence
+    assert "\n" not in sentence
+    assert not part(dialog, QPushButton, "import.begin").isEnabled()
+    dialog.reject()
+    assert masks_of(project_of(window)) == {}
+
+
+def test_a_damaged_label_is_told_and_the_others_come(
+    window: MainWindow, source: Path, qtbot: QtBot
+) -> None:
+    (source / "masks" / "cat.png").write_bytes(b"no PNG")
+    run(qtbot, window, import_dialog(qtbot, window, source))
+    assert window.messages.text.startswith("Imported 2 masks from “source”.")
+    assert window.messages.text.endswith("1 left out.")
+    press(window.messages, "message_action")
+    details = dialog_of(qtbot, window, "details_dialog")
+    assert "cat.png" in part(details, QPlainTextEdit, "details.text").toPlainText()
+    details.reject()
+
+
+def test_the_value_of_unlabelled_pixels_can_be_told(
+    window: MainWindow, bare_photos: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    height, width = project_of(window).load_image("cat.jpg").shape[:2]
+    values = np.zeros((height, width), np.uint8)
+    values[10:50, 20:60] = 3
+    (tmp_path / "plain").mkdir()
+    Image.fromarray(values).save(tmp_path / "plain" / "cat.png")
+    dialog = import_dialog(qtbot, window, tmp_path / "plain")
+    assert "2 new classes: “class 0” and “class 3”." in text(dialog, "import.words")
+    field = part(dialog, QSpinBox, "import.ignore")
+    field.selectAll()
+    qtbot.keyClicks(field, "0")
+    qtbot.waitUntil(lambda: "1 new class: “class 3”." in text(dialog, "import.words"))
+    run(qtbot, window, dialog)
+    mask = project_of(window).load_mask("cat.jpg")
+    assert mask is not None
+    (class_id,) = [each.id for each in project_of(window).classes]
+    np.testing.assert_array_equal(mask, np.where(values == 3, class_id, 255))
+
+
+def test_bare_numbers_can_be_matched_with_the_classes_that_have_them(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    project = project_of(window)
+    for name in ("background", "cat", "dog"):
+        project.add_class(name)
+    height, width = project.load_image("cat.jpg").shape[:2]
+    values = np.zeros((height, width), np.uint8)
+    values[10:50, 20:60] = 2
+    (tmp_path / "plain").mkdir()
+    Image.fromarray(values).save(tmp_path / "plain" / "cat.png")
+    dialog = import_dialog(qtbot, window, tmp_path / "plain")
+    press(dialog, "import.by_number")
+    assert "new class" not in text(dialog, "import.words")
+    run(qtbot, window, dialog)
+    np.testing.assert_array_equal(project.load_mask("cat.jpg"), values)
+    assert len(project.classes) == 3
+
+
+def drop(target: QWidget, path: Path) -> None:
+    """As a file manager does it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    at, copy = target.rect().center(), Qt.DropAction.CopyAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(target, QDragEnterEvent(QPoint(at), copy, data, buttons, keys))
+    QApplication.sendEvent(target, QDropEvent(QPointF(at), copy, data, buttons, keys))
+
+
+def test_a_zip_file_dropped_on_the_window_is_offered_to_be_imported(
+    window: MainWindow, labelled_photos: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = project_of(window).folder
+    drop(window, exported(labelled_photos, tmp_path / "labels.zip"))
+    dialog = dialog_of(qtbot, window, "import_dialog")
+    wait_ready(qtbot, dialog, "import.begin")
+    assert "3 images get a mask." in text(dialog, "import.words")
+    dialog.reject()
+    assert project_of(window).folder == folder
+
+
+def test_a_folder_dropped_on_the_dialog_is_read(
+    window: MainWindow, source: Path, qtbot: QtBot
+) -> None:
+    dialog = opened(qtbot, window, "file.import", "import_dialog")
+    drop(dialog, source)
+    wait_ready(qtbot, dialog, "import.begin")
+    dialog.reject()
+
+
+def test_nothing_can_be_imported_where_nothing_can_be_written(
+    make_window: MakeWindow, bare_photos: Path, qtbot: QtBot
+) -> None:
+    with Project.open(bare_photos):
+        window = make_window(bare_photos)
+        assert project_of(window).read_only
+        assert not window.actions_by_name["file.import"].isEnabled()
+        assert window.actions_by_name["file.export"].isEnabled()
