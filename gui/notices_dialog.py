@@ -23,6 +23,7 @@ class NoticesDialog(QDialog):
         self._list.setObjectName("notices_list")
         self._list.setAccessibleName(self.tr("Parts of the app"))
         self._list.setSpacing(2)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.addItems([notice.name for notice in self._notices])
         self._text = QPlainTextEdit()
         self._text.setObjectName("notices_text")
@@ -34,7 +35,7 @@ class NoticesDialog(QDialog):
         split.addWidget(self._list)
         split.addWidget(self._text)
         split.setStretchFactor(1, 1)
-        split.setSizes([210, 630])
+        split.setSizes([260, 620])
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 12)
         column.setSpacing(12)
@@ -42,7 +43,7 @@ class NoticesDialog(QDialog):
         column.addWidget(close_row(self))
         self._list.currentRowChanged.connect(self._show)
         self._list.setCurrentRow(0)
-        self.resize(860, 540)
+        self.resize(900, 540)
 
     def _show(self, row: int) -> None:
         self._text.setPlainText(self._notices[row].text())
