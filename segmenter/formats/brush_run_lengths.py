@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmenter.formats.damaged import DamagedError
-from segmenter.formats.run_lengths import Region
+from segmenter.formats.dataset import Size
+from segmenter.formats.patches import Patch
+from segmenter.formats.run_lengths import patch_of_runs, row_counts
 
 _LENGTH_BITS = (3, 4, 8, 16)
 _VALUE_BITS = 8
@@ -23,22 +25,22 @@ _LONGEST = 1 << _LENGTH_BITS[-1]
 _HEADER_BITS = 32 + 5 + 4 * 4
 
 
-def brush_bytes(region: Region) -> list[int]:
-    """A region of the whole image as Label Studio's list of bytes."""
-    flat = region.reshape(-1)
-    changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    starts = np.concatenate(([0], changes))
-    lengths = np.diff(starts, append=flat.size) * 4
+def brush_bytes(patch: Patch, size: Size) -> list[int]:
+    """A region of an image of this size as Label Studio's list of bytes."""
+    counts = np.array(row_counts(patch, size), np.int64)
+    is_inside = np.arange(len(counts)) % 2 == 1
+    # Only the first count may be 0, of an image whose first pixel is inside.
+    is_inside, lengths = is_inside[counts > 0], counts[counts > 0] * 4
     pieces = -(-lengths // _LONGEST)
     last = np.cumsum(pieces) - 1
-    values = np.repeat(flat[starts] * np.uint64(255), pieces)
+    values = np.repeat(is_inside * np.uint64(255), pieces)
     group_lengths = np.full(len(values), _LONGEST, np.uint64)
     group_lengths[last] = lengths - (pieces - 1) * _LONGEST
     which = np.searchsorted([1 << bits for bits in _LENGTH_BITS], group_lengths)
     length_bits = np.array(_LENGTH_BITS, np.uint64)[which]
     head = (np.uint64(4) + which.astype(np.uint64)) << length_bits
     groups = (head | (group_lengths - np.uint64(1))) << np.uint64(_VALUE_BITS) | values
-    header = flat.size * 4
+    header = size[0] * size[1] * 4
     for field, bits in ((_VALUE_BITS - 1, 5), *((bits - 1, 4) for bits in _LENGTH_BITS)):
         header = header << bits | field
     numbers = np.concatenate((np.array([header], np.uint64), groups))
@@ -46,7 +48,7 @@ def brush_bytes(region: Region) -> list[int]:
     return np.packbits(_bits(numbers, widths)).tolist()
 
 
-def region_of_brush(contents: Sequence[int], height: int, width: int) -> Region:
+def patch_of_brush(contents: Sequence[int], image_size: Size) -> Patch:
     """What is painted at all in Label Studio's list of bytes.
 
     Raises:
@@ -56,26 +58,32 @@ def region_of_brush(contents: Sequence[int], height: int, width: int) -> Region:
         bits = _BitReader(bytes(contents))
     except (ValueError, TypeError) as error:
         raise DamagedError("its run lengths are no list of bytes") from error
-    size, value_bits = bits.read(32), bits.read(5) + 1
+    values, value_bits = bits.read(32), bits.read(5) + 1
     length_bits = [bits.read(4) + 1 for _ in range(4)]
-    if size != height * width * 4:
+    height, width = image_size
+    if values != height * width * 4:
         raise DamagedError(
-            f"its run lengths are of {size // 4:,} pixels, and {width} × {height} are "
+            f"its run lengths are of {values // 4:,} pixels, and {width} × {height} are "
             f"{height * width:,}"
         )
-    flat = np.zeros(size, bool)
+    starts, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     at = 0
-    while at < size:
+    while at < values:
         is_repeated = bits.read(1)
         end = at + 1 + bits.read(length_bits[bits.read(2)])
-        if end > size:
+        if end > values:
             raise DamagedError("its run lengths go beyond the image")
-        if is_repeated:
-            flat[at:end] = bits.read(value_bits) > 0
-        else:
-            flat[at:end] = bits.read_each(end - at, value_bits)
+        # A pixel's alpha is its fourth value, so it lies in the group where that one does.
+        if not is_repeated:
+            alphas = bits.read_each(end - at, value_bits)[3 - at % 4 :: 4]
+            painted = at // 4 + np.flatnonzero(alphas)
+            starts.append(painted)
+            ends.append(painted + 1)
+        elif bits.read(value_bits) and at // 4 < end // 4:
+            starts.append(np.array([at // 4]))
+            ends.append(np.array([end // 4]))
         at = end
-    return flat.reshape(height, width, 4)[:, :, 3].copy()
+    return patch_of_runs(np.concatenate(starts), np.concatenate(ends), image_size)
 
 
 class _BitReader:

@@ -99,7 +99,7 @@ class _Writing(FolderWriting):
 
     def _segmentation(self, patch: Patch, size: Size) -> list[list[int]] | dict[str, Any]:
         if not self.polygons:
-            counts = packed(column_counts(patch.spread(size)))
+            counts = packed(column_counts(patch, size))
             return {"size": list(size), "counts": counts}
         return [
             (border_outline(part.region) + np.array((part.left, part.top))).reshape(-1).tolist()

@@ -16,10 +16,10 @@ from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labels, 
 from segmenter.formats.json_node import Node, read_json
 from segmenter.formats.lists import LIST_OF
 from segmenter.formats.objects import UNCOVERED_NOTE, check_stated, drawn, with_class
-from segmenter.formats.patches import Patch, patch_of, united
+from segmenter.formats.patches import Patch, united
 from segmenter.formats.polygon_fill import filled
 from segmenter.formats.reader import ReadOptions
-from segmenter.formats.run_lengths import region_of_columns, unpacked
+from segmenter.formats.run_lengths import patch_of_columns, unpacked
 from segmenter.formats.source import Source
 from segmenter.project.classes import MAX_CLASS_ID, LabelClass, default_color
 from segmenter.project.state import Side
@@ -178,4 +178,4 @@ def _of_run_lengths(segmentation: Node, size: Size) -> Patch:
         segmentation["size"].fail(f"is not that of the image, [{height}, {width}]")
     counts = segmentation["counts"]
     lengths = unpacked(counts.value) if isinstance(counts.value, str) else counts.integers
-    return patch_of(region_of_columns(lengths, height, width))
+    return patch_of_columns(lengths, size)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -73,7 +74,7 @@ class _Writing(FolderWriting):
         write_text(self.folder / CLASS_FILE, as_csv(self.classes))
 
     def _shapes(self, class_id: int, patch: Patch) -> Iterator[str]:
-        counts = ", ".join(map(str, row_counts(patch.region)))
+        counts = ", ".join(map(str, row_counts(replace(patch, left=0, top=0), patch.region.shape)))
         yield (
             f'    <mask label={self._labels[class_id]} source="manual" occluded="0" '
             f'rle="{counts}" left="{patch.left}" top="{patch.top}" width="{patch.width}" '

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NoReturn
 
@@ -29,7 +29,7 @@ from segmenter.formats.objects import (
 from segmenter.formats.patches import Patch
 from segmenter.formats.polygon_fill import filled
 from segmenter.formats.reader import ReadOptions
-from segmenter.formats.run_lengths import region_of_rows
+from segmenter.formats.run_lengths import patch_of_rows
 from segmenter.formats.source import Source
 from segmenter.formats.xml_events import read_xml
 from segmenter.project.state import Side
@@ -217,7 +217,8 @@ def _of_mask(shape: _Element, size: Size) -> Patch:
         counts = [int(count) for count in shape.text("rle").split(",")]
     except ValueError:
         raise DamagedError("its run lengths are no whole numbers") from None
-    return Patch(left, top, region_of_rows(counts, height, width))
+    found = patch_of_rows(counts, (height, width))
+    return replace(found, left=left + found.left, top=top + found.top)
 
 
 def _corners(shape: _Element) -> NDArray[np.float64]:

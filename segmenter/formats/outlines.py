@@ -11,8 +11,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from segmenter.formats.patches import Region
 from segmenter.formats.rings import Ring, corners, joined
-from segmenter.formats.run_lengths import Region
 
 # Right, down, left, up: the next one is a turn to the right.
 _STEPS = np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])

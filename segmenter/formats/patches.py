@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from segmenter.formats.dataset import Labels, Size
-from segmenter.formats.run_lengths import Region
 from segmenter.project.classes import UNLABELLED
+
+Region = NDArray[np.bool_]
+"""H×W."""
 
 
 @dataclass(frozen=True, eq=False)

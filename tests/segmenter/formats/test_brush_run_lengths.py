@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from label_maps import label_maps
 from numpy.typing import NDArray
 
-from segmenter.formats.brush_run_lengths import brush_bytes, region_of_brush
+from segmenter.formats.brush_run_lengths import brush_bytes, patch_of_brush
 from segmenter.formats.damaged import DamagedError
+from segmenter.formats.patches import patch_of
 
 OF_THE_SDK = [
     0, 0, 0, 48, 57, 27, 252, 96, 19, 255, 206, 1, 111, 254, 248, 0
@@ -19,10 +20,15 @@ OF_THE_SDK = [
 PAINTED = np.array([[0, 1, 1, 0], [0, 1, 1, 1], [0, 0, 0, 0]], bool)
 
 
+def there_and_back(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    contents = brush_bytes(patch_of(region), region.shape)
+    return patch_of_brush(contents, region.shape).spread(region.shape)
+
+
 @given(label_maps(20))
 def test_a_region_comes_back(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
-    assert np.array_equal(region_of_brush(brush_bytes(region), *region.shape), region)
+    assert np.array_equal(there_and_back(region), region)
 
 
 @pytest.mark.parametrize("pixels", [2**14 - 1, 2**14, 2**14 + 1, 2**16, 3 * 2**14, 100_000])
@@ -30,15 +36,15 @@ def test_a_region_comes_back(labels: NDArray[np.uint8]) -> None:
 def test_runs_beyond_the_longest_group_come_back(pixels: int, inside: bool) -> None:
     region = np.full((1, pixels), inside)
     region[0, -1] = True
-    assert np.array_equal(region_of_brush(brush_bytes(region), 1, pixels), region)
+    assert np.array_equal(there_and_back(region), region)
 
 
 def test_what_the_sdk_writes_is_read() -> None:
-    assert np.array_equal(region_of_brush(OF_THE_SDK, 3, 4), PAINTED)
+    assert np.array_equal(patch_of_brush(OF_THE_SDK, (3, 4)).spread((3, 4)), PAINTED)
 
 
 def test_we_write_what_the_sdk_writes() -> None:
-    assert brush_bytes(PAINTED) == OF_THE_SDK
+    assert brush_bytes(patch_of(PAINTED), (3, 4)) == OF_THE_SDK
 
 
 @given(st.lists(st.tuples(st.integers(0, 255), st.booleans()), min_size=1, max_size=30))
@@ -51,7 +57,7 @@ def test_values_that_stand_one_by_one_are_read(alphas: list[tuple[int, bool]]) -
         else:
             bits += "0" + "01" + f"{3:04b}" + "".join(f"{v:08b}" for v in (9, 200, 0, alpha))
     contents = [int(bits[at : at + 8].ljust(8, "0"), 2) for at in range(0, len(bits), 8)]
-    painted = region_of_brush(contents, 1, len(alphas))
+    painted = patch_of_brush(contents, (1, len(alphas))).spread((1, len(alphas)))
     assert painted.tolist() == [[alpha > 0 for alpha, _ in alphas]]
 
 
@@ -68,4 +74,4 @@ def test_values_that_stand_one_by_one_are_read(alphas: list[tuple[int, bool]]) -
 )
 def test_bytes_that_are_no_brush_are_refused(contents: list[int], why: str) -> None:
     with pytest.raises(DamagedError, match=why):
-        region_of_brush(contents, 3, 4)
+        patch_of_brush(contents, (3, 4))

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from pycocotools import mask as coco_mask
 
 from segmenter.formats.damaged import DamagedError
+from segmenter.formats.patches import patch_of
 from segmenter.formats.run_lengths import (
     column_counts,
     packed,
-    region_of_columns,
-    region_of_rows,
+    patch_of_columns,
+    patch_of_rows,
     row_counts,
     unpacked,
 )
@@ -26,10 +27,14 @@ EXAMPLE_OF_CVAT = (
 """The mask in CVAT's documentation of its XML format, 13 × 15 pixels."""
 
 
+def counted(region: NDArray[np.bool_]) -> list[int]:
+    return column_counts(patch_of(region), region.shape)
+
+
 @given(label_maps(20))
 def test_pycocotools_decodes_our_text_to_the_very_region(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
-    text = packed(column_counts(region))
+    text = packed(counted(region))
     decoded = coco_mask.decode({"size": list(region.shape), "counts": text})
     assert np.array_equal(decoded, region)
 
@@ -37,18 +42,17 @@ def test_pycocotools_decodes_our_text_to_the_very_region(labels: NDArray[np.uint
 @given(label_maps(20))
 def test_our_text_is_the_one_pycocotools_writes(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
-    theirs = coco_mask.encode(np.asfortranarray(region, np.uint8))["counts"]
-    assert packed(column_counts(region)) == theirs.decode("ascii")
-    assert np.array_equal(
-        region_of_columns(unpacked(theirs.decode("ascii")), *region.shape), region
-    )
+    theirs = coco_mask.encode(np.asfortranarray(region, np.uint8))["counts"].decode("ascii")
+    assert packed(counted(region)) == theirs
+    back = patch_of_columns(unpacked(theirs), region.shape)
+    assert np.array_equal(back.spread(region.shape), region)
 
 
 @given(label_maps(20))
 def test_pycocotools_takes_our_list_of_counts(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
     height, width = region.shape
-    counts = {"size": [height, width], "counts": column_counts(region)}
+    counts = {"size": [height, width], "counts": counted(region)}
     assert np.array_equal(coco_mask.decode(coco_mask.frPyObjects(counts, height, width)), region)
 
 
@@ -60,13 +64,15 @@ def test_counts_of_any_size_come_back(counts: list[int]) -> None:
 @given(label_maps())
 def test_rows_come_back(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
-    assert np.array_equal(region_of_rows(row_counts(region), *region.shape), region)
+    back = patch_of_rows(row_counts(patch_of(region), region.shape), region.shape)
+    assert np.array_equal(back.spread(region.shape), region)
 
 
 def test_cvats_example_is_a_round_thing_symmetric_left_to_right() -> None:
     counts = [int(count) for count in EXAMPLE_OF_CVAT.split(",")]
-    region = region_of_rows(counts, 15, 13)
-    assert row_counts(region) == counts
+    patch = patch_of_rows(counts, (15, 13))
+    assert row_counts(patch, (15, 13)) == counts
+    region = patch.spread((15, 13))
     assert not region[0, :3].any()
     assert region[0, 3:8].all()
     assert region[7].all()
@@ -74,9 +80,9 @@ def test_cvats_example_is_a_round_thing_symmetric_left_to_right() -> None:
 
 @pytest.mark.parametrize("counts", [[], [3], [2, 2, 3], [7, -1], [6, 1]])
 def test_counts_that_do_not_cover_the_image_are_refused(counts: list[int]) -> None:
-    for read in (region_of_columns, region_of_rows):
+    for read in (patch_of_columns, patch_of_rows):
         with pytest.raises(DamagedError, match="run length"):
-            read(counts, 2, 3)
+            read(counts, (2, 3))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,184 @@
+"""Reading Label Studio's JSON: brush labels, polygons, rectangles and ellipses of image tasks.
+
+Of a task the newest annotation that was not cancelled counts, or else the newest prediction.
+Coordinates there are per cent of width and height. Regions are drawn in their order.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from functools import partial
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segmenter.formats.brush_run_lengths import patch_of_brush
+from segmenter.formats.damaged import placed
+from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
+from segmenter.formats.json_node import Node, read_json
+from segmenter.formats.lists import LIST_OF
+from segmenter.formats.objects import (
+    UNCOVERED_NOTE,
+    NamedClasses,
+    check_stated,
+    classes_beside,
+    drawn,
+    with_class,
+)
+from segmenter.formats.patches import Patch
+from segmenter.formats.polygon_fill import filled
+from segmenter.formats.reader import ReadOptions
+from segmenter.formats.source import Source
+from segmenter.wording import counted
+
+LOCAL_FILES = "/data/local-files/?d="
+
+_KINDS = ("brushlabels", "polygonlabels", "rectanglelabels", "ellipselabels")
+_UPLOAD_MARK = re.compile(r"^[0-9a-f]{8}-")
+"""What Label Studio puts before the name of an uploaded file."""
+_BEGINNING = 1 << 16
+_ELLIPSE_POINTS = 180
+
+_Region = tuple[str, Node]
+"""The name of its class, and the result."""
+
+
+class LabelStudioReader:
+    def looks_like(self, source: Source) -> bool:
+        return any(_is_label_studio(source, name) for name in _json_files(source)[:20])
+
+    def open(self, source: Source, options: ReadOptions) -> Incoming:
+        names = NamedClasses(classes_beside(source))
+        left_out = Counter[str]()
+        tasks = []
+        files = [name for name in _json_files(source) if _is_label_studio(source, name)]
+        for file in files or _json_files(source):
+            side = next((s for s, w in LIST_OF.items() if w in posixpath.basename(file)), None)
+            for task in read_json(source, file):
+                regions = []
+                for result in _results(task):
+                    kind = result.find("type").value
+                    if kind not in _KINDS:
+                        left_out[str(kind)] += 1
+                        continue
+                    label = _label(result, str(kind))
+                    names.id_of(label.text, f"{label.file}, {label.place}")
+                    regions.append((label.text, result))
+                tasks.append((_image_of(task), _stated(regions), side, regions))
+        classes, uncovered = with_class(names.classes, options.uncovered)
+        ids = {each.name: each.id for each in classes}
+        images = tuple(
+            IncomingImage(name, partial(_read, regions, ids, uncovered), stated, side)
+            for name, stated, side, regions in tasks
+        )
+        notes = [] if options.uncovered else [UNCOVERED_NOTE]
+        notes += [
+            f"{counted(number, 'result')} of the kind “{kind}” were left out: no pixels are known."
+            for kind, number in sorted(left_out.items())
+        ]
+        return Incoming(classes, images, notes=tuple(notes))
+
+
+def _json_files(source: Source) -> list[str]:
+    return [name for name in source.names if name.lower().endswith(".json")]
+
+
+def _is_label_studio(source: Source, name: str) -> bool:
+    try:
+        beginning = source.read_start(name, _BEGINNING).decode("utf-8", "replace")
+    except Exception:  # what can't be read is none
+        return False
+    return beginning.lstrip("\ufeff \t\r\n").startswith("[") and (
+        '"data"' in beginning or '"annotations"' in beginning
+    )
+
+
+def _results(task: Node) -> list[Node]:
+    for key in ("annotations", "completions", "predictions"):
+        found = list(task[key]) if task.has(key) else []
+        valid = [each for each in found if not each.find("was_cancelled").value]
+        if valid:
+            return list(valid[-1]["result"])
+    return []
+
+
+def _label(result: Node, kind: str) -> Node:
+    labels = list(result["value"][kind])
+    if not labels:
+        result["value"][kind].fail("a region has no label")
+    return labels[0]
+
+
+def _image_of(task: Node) -> str:
+    """The image's path as well as a task tells it: the value in ``data`` that names a file."""
+    data = task["data"]
+    if not isinstance(data.value, dict):
+        data.fail("is no object {…}")
+    texts = [value for value in data.value.values() if isinstance(value, str)]
+    named = [text for text in texts if "." in posixpath.basename(_path(text))]
+    if "image" in data.value and isinstance(data.value["image"], str):
+        named.insert(0, data.value["image"])
+    if not named:
+        data.fail("no image is named")
+    path = _path(named[0])
+    folder, last = posixpath.split(path)
+    is_upload = folder.startswith("data/upload")
+    return _UPLOAD_MARK.sub("", last) if is_upload else path
+
+
+def _path(address: str) -> str:
+    """``/data/local-files/?d=a/b.jpg`` → ``a/b.jpg``; ``s3://bucket/a/b.jpg`` → ``a/b.jpg``."""
+    try:
+        parts = urlsplit(address.replace("\\", "/"))
+    except ValueError:
+        return address
+    local = parse_qs(parts.query).get("d", [])
+    path = local[0] if local else unquote(parts.path)
+    return path.lstrip("/")
+
+
+def _stated(regions: list[_Region]) -> Size | None:
+    for _, result in regions:
+        if result.has("original_height") and result.has("original_width"):
+            return result["original_height"].integer, result["original_width"].integer
+    return None
+
+
+def _read(regions: list[_Region], ids: dict[str, int], uncovered: int, size: Size) -> Labels:
+    return drawn(((ids[name], _patch(result, size)) for name, result in regions), size, uncovered)
+
+
+def _patch(result: Node, size: Size) -> Patch:
+    stated = result["original_height"].integer, result["original_width"].integer
+    check_stated(stated, size, f"{result.file}, {result.place}")
+    if result.find("image_rotation").value:
+        result["image_rotation"].fail("the image was turned in Label Studio; turn it back there")
+    value = result["value"]
+    if result["type"].text == "brushlabels":
+        rle = value["rle"]
+        with placed(rle.file, rle.place):
+            return patch_of_brush(rle.integers, size)
+    corners = _corners(result["type"].text, value) * (size[1] / 100, size[0] / 100)
+    with placed(value.file, value.place):
+        return filled(corners, size)
+
+
+def _corners(kind: str, value: Node) -> NDArray[np.float64]:
+    """In per cent."""
+    if kind == "polygonlabels":
+        points = [point.numbers for point in value["points"]]
+        if any(len(point) != 2 for point in points):
+            value["points"].fail("a point is no pair [x, y]")
+        return np.array(points, float).reshape(-1, 2)
+    if value.find("rotation").value:
+        value["rotation"].fail("turned rectangles and ellipses can't be read; draw a polygon")
+    x, y = value["x"].number, value["y"].number
+    if kind == "rectanglelabels":
+        right, bottom = x + value["width"].number, y + value["height"].number
+        return np.array([(x, y), (right, y), (right, bottom), (x, bottom)])
+    angle = np.linspace(0, 2 * np.pi, _ELLIPSE_POINTS, endpoint=False)
+    radii = np.array((value["radiusX"].number, value["radiusY"].number))
+    return (x, y) + radii * np.stack((np.cos(angle), np.sin(angle)), axis=1)
