@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,13 @@ def check_window(folder: Path) -> dict[str, Any]:
     """
     modules = _import_all()
     app, window = build(["maskwright", str(folder)])
+    bugs: list[str] = []
+    usual_hook = sys.excepthook
+    # What is raised in a slot would be told on the screen, and the window go on.
+    sys.excepthook = lambda kind, error, where: bugs.append(f"{kind.__name__}: {error}")
+    window.inference.crashed.connect(
+        lambda trouble: bugs.append(trouble.strip().rpartition("\n")[2])
+    )
     try:
         _check_formats()
         icons = _check_icons()
@@ -41,7 +49,9 @@ def check_window(folder: Path) -> dict[str, Any]:
         window.actions_by_name["segment.image"].trigger()
         _wait(lambda: _is_segmented(window) and window.jobs.is_idle, "No image was segmented")
         seconds = time.monotonic() - began
-        _check_picture(window.grab().toImage())
+        check_picture(window.grab().toImage())
+        if bugs:
+            raise MaskwrightError(f"The window ran into a bug ({bugs[0]}).")
         return {
             "qt": qVersion(),
             "platform": app.platformName(),
@@ -51,6 +61,7 @@ def check_window(folder: Path) -> dict[str, Any]:
             "seconds_to_segment": round(seconds, 2),
         }
     finally:
+        sys.excepthook = usual_hook
         window.close()
         window.inference.wait_for_end(20.0)
 
@@ -83,7 +94,8 @@ def _is_blank(image: QImage) -> bool:
     )
 
 
-def _check_picture(image: QImage) -> None:
+def check_picture(image: QImage) -> None:
+    """Raises :class:`MaskwrightError` where nothing is drawn."""
     small = image.scaled(100, 70)
     seen = {small.pixel(x, y) for x in range(small.width()) for y in range(small.height())}
     if len(seen) < 50:
