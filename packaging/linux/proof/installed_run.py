@@ -53,8 +53,10 @@ def uninstall(system: System, before: set[str]) -> None:
         kept = files_at_home(system)
         if gone := sorted(before - kept):
             raise ProofError("it took what is the user's:\n" + "\n".join(gone))
-        ours = ("/Fotos", "/.cache/fontconfig/", "/Fotos", "/.cache/fontconfig/", "/.config/maskwright", "/.cache/maskwright", "/.local/share/maskwright/",
-                "/.local/state/maskwright")  # fmt: skip
+        ours = (
+            "/Fotos", "/.cache/fontconfig/", "/.cache/maskwright", "/.config/maskwright",
+            "/.local/share/maskwright/", "/.local/state/maskwright",
+        )  # fmt: skip
         left = [path for path in sorted(kept - before) if not path.startswith(ours)]
         if left:
             raise ProofError("left behind:\n" + "\n".join(left))
