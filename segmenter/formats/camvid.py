@@ -81,13 +81,19 @@ class _Writing(FolderWriting):
         write_grey(self.folder / f"{split}annot" / f"{item.stem}.png", values)
         colored = self.folder / "LabeledApproved_full" / f"{item.stem}_L.png"
         write_colors(colored, painted(item.labels, self._colors))
+        if " " in item.stem:
+            self.note("SegNet's lists can't tell a space in a name from the one after it.")
         self._lines[side].append(f"{split}/{image} {split}annot/{item.stem}.png")
 
     def finish(self) -> None:
         for side, lines in self._lines.items():
             if lines:
                 write_text(self.folder / f"{LIST_OF[side]}.txt", as_lines(lines))
-        colors = [f"{r} {g} {b}\t{each.name}" for each in self._classes for r, g, b in [each.color]]
+        colors = [
+            f"{r} {g} {b}\t{' '.join(each.name.split())}"
+            for each in self._classes
+            for r, g, b in [each.color]
+        ]
         write_text(self.folder / COLOR_FILE, as_lines([*colors, "0 0 0\tVoid"]))
         write_text(self.folder / CLASS_FILE, as_csv(self.classes))
 

@@ -24,7 +24,7 @@ from segmenter.formats.dataset import (
 )
 from segmenter.formats.format import Format
 from segmenter.formats.label_pixels import apply_table
-from segmenter.formats.naming import unique_stems
+from segmenter.formats.naming import problem_of, unique_stems
 from segmenter.formats.target import check_target, exported_to, is_zip
 from segmenter.formats.writer import Writer
 from segmenter.project.classes import MAX_CLASS_ID, UNLABELLED, LabelClass
@@ -203,6 +203,8 @@ def _table(classes: Sequence[LabelClass], class_map: Mapping[int, int]) -> Label
 
 def _labels_of(project: Project, record: ImageRecord, table: Labels) -> Labels:
     name = record.name
+    if problem := problem_of(name):
+        raise MaskwrightError(problem)
     labels = project.load_mask(name) if record.state is not State.PREDICTED else None
     if labels is None:
         labels = project.load_prediction_labels(name)

@@ -8,20 +8,25 @@
     train.txt, val.txt       the masks' names without suffix, one a line, where lists were asked for
 
 Read is any folder of such PNGs, with or without the rest; in ``masks/`` or ``labels/``, or plainly.
+Masks of another project say themselves what their classes are.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
-from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
+from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labelled, Labels, Size
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import (
     check_size,
     is_label_picture,
     read_values,
+    text_in,
     with_value,
     write_indexed,
     write_text,
@@ -32,7 +37,8 @@ from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.formats.value_classes import as_labels, numbered_classes
 from segmenter.formats.writer import FolderWriting
-from segmenter.project.label_png import palette
+from segmenter.project.classes import LabelClass
+from segmenter.project.label_png import CLASSES_TEXT, classes_noted, palette
 
 
 class _Writing(FolderWriting):
@@ -57,10 +63,14 @@ class _Reader:
         return bool(masks) and is_label_picture(source, next(iter(masks.values())))
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
-        named = source.has(CLASS_FILE)
+        masks = masks_in(source)
         classes = (
-            read_class_file(source, CLASS_FILE) if named else numbered_classes(options.ignore_value)
+            read_class_file(source, CLASS_FILE)
+            if source.has(CLASS_FILE)
+            else _noted_classes(source, masks.values())
         )
+        named = bool(classes)
+        classes = classes or numbered_classes(options.ignore_value)
         sides = sides_of(source)
 
         def read(file: str, size: Size) -> Labels:
@@ -72,10 +82,23 @@ class _Reader:
             classes,
             tuple(
                 IncomingImage(name, partial(read, file), side=sides.get(name))
-                for name, file in masks_in(source).items()
+                for name, file in masks.items()
             ),
             has_named_classes=named,
         )
+
+
+def _noted_classes(source: Source, files: Iterable[str]) -> Classes:
+    """What the masks of a project say of their classes; none in foreign files."""
+    found: dict[int, LabelClass] = {}
+    for file in files:
+        for each in classes_noted(text_in(source, file, CLASSES_TEXT)):
+            found.setdefault(each.id, each)
+    names = Counter(each.name for each in found.values())
+    return tuple(
+        each if names[each.name] == 1 else replace(each, name=f"{each.name} ({id})")
+        for id, each in sorted(found.items())
+    )
 
 
 FORMAT = Format(

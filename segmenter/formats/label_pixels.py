@@ -20,6 +20,8 @@ from segmenter.wording import cause, shown
 _RUN_LENGTHS = 3
 """zlib's strategy; the fastest for label maps, see segmenter/project/label_png.py."""
 _GREY_MODES = ("1", "L", "P", "I;16", "I;16B", "I")
+_START = 2**16
+"""Bytes; notes longer than that come from somebody else."""
 _FORMATS = ("PNG", "TIFF", "BMP", "GIF")
 
 
@@ -108,6 +110,17 @@ def is_label_picture(source: Source, name: str) -> bool:
 def is_color_picture(source: Source, name: str) -> bool:
     """Whether the file is a picture with colours of its own, after its header; never raises."""
     return _mode_of(source, name) in ("RGB", "RGBA")
+
+
+def text_in(source: Source, name: str, key: str) -> str:
+    """A note of this key at the beginning of a PNG; empty where there is none. Never raises."""
+    try:
+        start = source.read_start(name, _START)
+        with Image.open(io.BytesIO(start), formats=("PNG",)) as image:
+            text = image.info.get(key, "")
+            return text if isinstance(text, str) else ""
+    except Exception:  # missing, damaged, or another kind of file
+        return ""
 
 
 def _mode_of(source: Source, name: str) -> str:

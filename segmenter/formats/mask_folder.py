@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from segmenter.formats.source import Source
 
-MASK_FOLDERS = ("masks/", "labels/", "annotations/", "")
+MASK_FOLDERS = ("masks/", "labels/", "annotations/", "maskwright/masks/", "")
 MASK_SUFFIXES = (".png", ".tif", ".tiff", ".bmp")
 
 

@@ -7,6 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from segmenter.project.listing import IMAGE_SUFFIXES
+from segmenter.wording import shown
+
+_LONGEST = 255 - 40
+"""Bytes of the last part of a path: what the usual file systems allow, and room for a suffix."""
 
 
 def unique_stems(names: Sequence[str]) -> dict[str, str]:
@@ -33,6 +37,18 @@ def stem_of(name: str) -> str:
     if dot > name.rfind("/") + 1 and name[dot:].lower() in IMAGE_SUFFIXES:
         return name[:dot]
     return name
+
+
+def problem_of(name: str) -> str:
+    """Why an image of this name can't be exported: one sentence; empty where it can. Lists have a
+    name a line, formats add up to 40 characters to it, and JSON and zip files are Unicode."""
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        return f"The name {shown(name)} has a line break or another control character; rename it."
+    try:
+        length = len(name.rpartition("/")[2].encode())
+    except UnicodeEncodeError:
+        return f"The name {shown(name)} is not valid Unicode; rename the file."
+    return f"The name {shown(name)} is too long; rename the file." if length > _LONGEST else ""
 
 
 def normal(name: str) -> str:

@@ -2,7 +2,8 @@
 
 A folder of files can't be replaced in one step on any system. The new one is written under a hidden
 name in the same folder and made durable; an older export is moved aside; the new one takes its
-name; then the old one is deleted. Whatever fails before leaves the old one where it was.
+name; then the old one is deleted. Whatever fails before leaves the old one where it was. What a
+killed process left is cleared away by a later export to the same place.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import os
 import secrets
 import shutil
 import stat
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from segmenter.atomic import make_durable, written_atomically
 from segmenter.cancel import CancelToken
@@ -25,6 +29,11 @@ from segmenter.wording import cause, shown
 
 MARK = ".maskwright-export"
 """A hidden file in each exported folder: what bears it may be replaced."""
+_PREFIX = ".maskwright-export-"
+_LOCK = ".lock"
+"""In the hidden folder, for as long as somebody writes to it."""
+_LEFT_AFTER = 3600.0
+"""Seconds after which a hidden folder that nobody holds counts as left behind."""
 _PACKED_ALREADY = (".png", ".jpg", ".jpeg", ".webp", ".npz", ".zip", ".avif", ".jp2", ".gif")
 
 
@@ -75,16 +84,21 @@ def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> 
         MaskwrightError: it can't be written there.
         Cancelled: ``cancel`` was set while the files were brought to the disk.
     """
-    folder = target.parent / f".maskwright-export-{secrets.token_hex(4)}"
+    folder = target.parent / f"{_PREFIX}{secrets.token_hex(4)}"
+    lock = FileLock(folder / _LOCK, timeout=0)
     try:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            _clear_leftovers(target.parent)
             folder.mkdir()
+            lock.acquire()
         except OSError as error:
             raise MaskwrightError(
                 f"Nothing can be exported to {shown(target.parent)} ({cause(error)})."
             ) from error
         yield folder
+        lock.release()
+        (folder / _LOCK).unlink(missing_ok=True)
         if is_zip(target):
             _pack(folder, target, cancel)
         else:
@@ -97,6 +111,7 @@ def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> 
                     f"The export could not be put at {shown(target)} ({cause(error)})."
                 ) from error
     finally:
+        lock.release()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -106,7 +121,8 @@ def _put_in_place(folder: Path, target: Path) -> None:
     if not target.exists():
         folder.rename(target)
     else:
-        old = folder.with_name(f"{folder.name}-old")
+        # In sight: should this process be killed at this very moment, the person finds it.
+        old = target.with_name(f"{target.name} (old {folder.name.removeprefix(_PREFIX)})")
         target.rename(old)
         try:
             folder.rename(target)
@@ -139,6 +155,16 @@ def _pack(folder: Path, target: Path, cancel: CancelToken) -> None:
                 file.relative_to(folder).as_posix(),
                 zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED,
             )
+
+
+def _clear_leftovers(parent: Path) -> None:
+    for folder in parent.glob(f"{_PREFIX}*"):
+        with suppress(OSError, Timeout):
+            held = folder / _LOCK
+            if time.time() - held.stat().st_mtime > _LEFT_AFTER:
+                with FileLock(held, timeout=0):
+                    pass
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _files(folder: Path) -> Iterator[Path]:

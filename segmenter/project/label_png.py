@@ -102,10 +102,15 @@ def read_label_classes(path: str | os.PathLike[str]) -> list[LabelClass]:
         MaskwrightError: it can't be read, or is no label map.
     """
     text = _read(path, ("P", "L"), "a label map (an 8-bit indexed or grey PNG)", pixels=False)[1]
+    return classes_noted(text.get(CLASSES_TEXT, "[]"))
+
+
+def classes_noted(text: str) -> list[LabelClass]:
+    """The classes of a :data:`CLASSES_TEXT` chunk; none where it makes no sense."""
     try:
         return [
             LabelClass(int(id), str(name), (int(red), int(green), int(blue)))
-            for id, name, (red, green, blue) in json.loads(text.get(CLASSES_TEXT, "[]"))
+            for id, name, (red, green, blue) in json.loads(text)
             if 0 <= int(id) < UNLABELLED
         ]
     except (ValueError, TypeError):

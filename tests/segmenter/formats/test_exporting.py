@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from PIL import Image
 
 from segmenter.cancel import CancelToken
@@ -16,7 +19,7 @@ from segmenter.formats.class_file import read_class_file
 from segmenter.formats.dataset import ExportOptions, ImageFiles, Lists
 from segmenter.formats.exporting import ExportReport, export, plan_export
 from segmenter.formats.index_png import FORMAT
-from segmenter.formats.naming import unique_stems
+from segmenter.formats.naming import problem_of, unique_stems
 from segmenter.formats.source import Source
 from segmenter.project.project import Project
 from segmenter.project.state import Side, State
@@ -246,3 +249,44 @@ def test_stems_stay_apart_also_where_case_does_not_count() -> None:
     assert (stems["a.jpg"], stems["a.png"]) == ("a.jpg", "a.png")
     assert len({stem.casefold() for stem in stems.values()}) == len(names)
     assert stems["x.tar.png"] == "x.tar"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a\nb.png", "control character"),
+        ("x" * 215 + ".png", "too long"),
+        ("dogs/rex.png", ""),
+        ("Ü" * 100 + ".png", ""),
+        ("\udce9.png", "not valid Unicode"),
+    ],
+)
+def test_names_that_no_list_can_hold_are_told(name: str, told: str) -> None:
+    problem = problem_of(name)
+    assert told in problem
+    assert bool(told) == bool(problem)
+
+
+def test_an_image_with_such_a_name_is_left_out(
+    project: Project, folder: Path, tmp_path: Path
+) -> None:
+    name = "line\nbreak.png"
+    shutil.copy(folder / "a.png", folder / name)
+    project.scan()
+    project.save_mask(name, np.zeros((6, 9), np.uint8))
+    report = exported(project, tmp_path / "out")
+    assert [each.name for each in report.skipped] == [name]
+    assert report.exported == 3
+
+
+def test_what_a_killed_export_left_is_cleared_away(project: Project, tmp_path: Path) -> None:
+    left, young, running = (tmp_path / f".maskwright-export-{name}" for name in "abc")
+    for folder in (left, young, running):
+        folder.mkdir()
+        (folder / ".lock").touch()
+    for folder in (left, running):
+        os.utime(folder / ".lock", (1e9, 1e9))
+    with FileLock(running / ".lock"):
+        os.utime(running / ".lock", (1e9, 1e9))
+        exported(project, tmp_path / "out")
+        assert (left.exists(), young.exists(), running.exists()) == (False, True, True)

@@ -15,6 +15,8 @@ from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import Classes, ExportOptions, ImageFiles
 from segmenter.formats.index_png import FORMAT
 from segmenter.formats.reader import ReadOptions
+from segmenter.project.classes import LabelClass
+from segmenter.project.label_png import write_label_png
 from segmenter.project.state import Side
 
 MAP = np.array([[0, 3, 3], [255, 3, 254]], np.uint8)
@@ -139,3 +141,15 @@ def test_a_list_that_leads_out_is_refused(tmp_path: Path) -> None:
     (tmp_path / "train.txt").write_text("../../etc/passwd\n")
     with pytest.raises(MaskwrightError, match="leads out of"):
         read(FORMAT, tmp_path, {"a": (2, 3)})
+
+
+def test_masks_of_another_project_say_what_their_classes_are(tmp_path: Path) -> None:
+    masks = tmp_path / "maskwright" / "masks"
+    write_label_png(masks / "a.png.png", MAP, CLASSES[:2])
+    write_label_png(masks / "b.png.png", MAP, [CLASSES[2], LabelClass(9, "class 3", (1, 2, 3))])
+    Image.new("RGB", (3, 2)).save(tmp_path / "a.png")
+    incoming, found = read(FORMAT, tmp_path, {"": (2, 3)})
+    assert incoming.has_named_classes
+    names = {each.id: each.name for each in incoming.classes}
+    assert names == {0: "class 0", 3: "class 3 (3)", 9: "class 3 (9)", 254: CLASSES[2].name}
+    np.testing.assert_array_equal(found["a.png"], MAP)

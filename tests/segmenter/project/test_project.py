@@ -418,3 +418,21 @@ def test_full_disk_is_told_and_changes_nothing(tiny_disk: Path, photo: Rgb) -> N
         assert project.notes == []
         assert project.image("a.png") == before[0]
         assert project.image("b.png").state is State.CORRECTED
+
+
+def test_a_class_may_have_an_id_that_no_class_ever_had(project: Project) -> None:
+    assert project.add_class("far", wanted_id=200).id == 200
+    assert project.add_class("taken", wanted_id=200).id == 201
+    project.remove_class(200)
+    assert project.add_class("removed", wanted_id=200).id == 202
+    assert project.add_class("gap", wanted_id=7).id == 7
+    assert project.add_class("no id", wanted_id=255).id == 203
+
+
+def test_gaps_are_filled_when_no_higher_id_is_left(project: Project) -> None:
+    assert project.add_class("last", wanted_id=254).id == 254
+    assert project.add_class("first gap").id == 2
+    for number in range(3, 254):
+        assert project.add_class(f"class {number}").id == number
+    with pytest.raises(MaskwrightError, match="255 classes at most"):
+        project.add_class("one too many")
