@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from linux.bundle_folder import ROOT, Bundle, PackagingError, open_bundle
+
+VARIABLE = "MASKWRIGHT_COMPRESSION"
 
 Maker = Callable[[Bundle, Path, str], Path]
 """Bundle, folder to write to, compression → the package."""
 
 
-def run(make: Maker, compressions: Iterable[str], description: str | None) -> int:
+def run(make: Maker, compressions: Collection[str], description: str | None) -> int:
     """Read the command line, make the package, say how large it is; returns the exit code."""
     parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
     parser.add_argument("--bundle", type=Path, default=ROOT / "dist/maskwright")
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
     parser.add_argument(
-        "--compression", choices=tuple(compressions), default="best",
-        help="best for what is published, fast where it is only to be tried (default: best)",
+        "--compression", choices=tuple(compressions), default=os.environ.get(VARIABLE, "best"),
+        help=f"best for what is published, fast where it is only to be tried (default: {VARIABLE} "
+        "in the environment, or best)",
     )  # fmt: skip
     options = parser.parse_args()
+    if options.compression not in compressions:
+        parser.error(f"{VARIABLE} is “{options.compression}”, and not one of its values.")
     began = time.monotonic()
     try:
         package = make(open_bundle(options.bundle), options.out.resolve(), options.compression)
