@@ -56,8 +56,11 @@ class Node:
 
     @property
     def text(self) -> str:
+        """A text that can be written to a file again: JSON can hold halves of characters."""
         if not isinstance(self.value, str):
             self.fail("is no text")
+        if any("\ud800" <= character <= "\udfff" for character in self.value):
+            self.fail("is no proper text")
         return self.value
 
     @property

@@ -157,8 +157,11 @@ def _named(
     for number, value in names.items():
         name = str(value).strip()
         id, color = described.get(number, (number, None))
-        if not name or name in seen:
-            raise MaskwrightError(f"{where}: the name of class {number} is empty or comes twice.")
+        # A number or a date for a name is one; half of a character is not.
+        if not name or name in seen or not name.isprintable():
+            raise MaskwrightError(
+                f"{where}: the name of class {number} can't be used or comes twice."
+            )
         if not 0 <= id <= MAX_CLASS_ID:
             raise MaskwrightError(
                 f"{where} has a class {number}; there can be classes 0 to {MAX_CLASS_ID}."

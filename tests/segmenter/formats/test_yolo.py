@@ -170,7 +170,7 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, labels: str, why: s
     [
         ("names: [cat, dog", "“data.yaml”, line 1: this is no YAML"),
         ("name: cat", "does not name the classes"),
-        ("names: [cat, cat]", "class 1 is empty or comes twice"),
+        ("names: [cat, cat]", "class 1 can't be used, or comes"),
         ("names: {0: cat, 300: dog}", "has a class 300"),
         ("names: [cat, dog]\nmaskwright_ids: [1, 1]", "maskwright_ids: 1 is no class id"),
         ("names: !!python/object/apply:os.system [ls]", "no YAML"),
