@@ -36,6 +36,7 @@ from segmenter.formats.label_pixels import (
     write_text,
 )
 from segmenter.formats.lists import LIST_OF, as_lines, read_lines
+from segmenter.formats.mask_folder import root_with
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.formats.value_classes import as_labels
@@ -48,7 +49,7 @@ COLOR_FILE = "label_colors.txt"
 VOID = (0, 0, 0)
 """CamVid's colour of pixels without a label, under the name Void."""
 
-_ANNOT = re.compile(r"(?:.*/)?(?P<split>train|val|test)annot/(?P<stem>.+)\.png")
+_ANNOT = re.compile(r"(?P<root>(?:.*/)?)(?P<split>train|val|test)annot/(?P<stem>.+)\.png")
 _COLORED = re.compile(r"(?:.*/)?(?P<stem>[^/]+)_L\.png")
 
 # fmt: off
@@ -100,7 +101,7 @@ class _Writing(FolderWriting):
 
 class _Reader:
     def looks_like(self, source: Source) -> bool:
-        has_colors = not source.file and source.has(COLOR_FILE)
+        has_colors = source.has(root_with(source, COLOR_FILE) + COLOR_FILE)
         return any(
             _ANNOT.fullmatch(name) or (has_colors and _COLORED.fullmatch(name))
             for name in source.names
@@ -109,7 +110,7 @@ class _Reader:
     def open(self, source: Source, options: ReadOptions) -> Incoming:
         annotated = [match for name in source.names if (match := _ANNOT.fullmatch(name))]
         if annotated:
-            classes, named, read = _values_reader(source, options)
+            classes, named, read = _values_reader(source, annotated[0]["root"], options)
             sides = {stem: side for side, stem in LIST_OF.items()}
             images = [
                 IncomingImage(
@@ -119,12 +120,13 @@ class _Reader:
             ]
             return Incoming(classes, tuple(images), has_named_classes=named)
         colored = [match for name in source.names if (match := _COLORED.fullmatch(name))]
-        if not colored or not source.has(COLOR_FILE):
+        color_file = root_with(source, COLOR_FILE) + COLOR_FILE
+        if not colored or not source.has(color_file):
             raise MaskwrightError(
                 f"{shown(source.path.name)} has neither trainannot/*.png, nor masks *_L.png with a "
                 f"{COLOR_FILE} that says which colour is which class."
             )
-        classes, table = _label_colors(source)
+        classes, table = _label_colors(source, color_file)
 
         def read_colored(file: str, size: Size) -> Labels:
             where = source.shown(file)
@@ -136,10 +138,10 @@ class _Reader:
         )
 
 
-def _values_reader(source: Source, options: ReadOptions) -> tuple[Classes, bool, _Read]:
-    named = source.has(CLASS_FILE)
+def _values_reader(source: Source, root: str, options: ReadOptions) -> tuple[Classes, bool, _Read]:
+    named = source.has(root + CLASS_FILE)
     if named:
-        classes, ignore = read_class_file(source, CLASS_FILE), options.ignore_value
+        classes, ignore = read_class_file(source, root + CLASS_FILE), options.ignore_value
     else:
         classes = SEGNET_CLASSES
         ignore = SEGNET_UNLABELLED if options.ignore is None else options.ignore
@@ -152,11 +154,11 @@ def _values_reader(source: Source, options: ReadOptions) -> tuple[Classes, bool,
     return classes, named, read
 
 
-def _label_colors(source: Source) -> tuple[Classes, ColorTable]:
-    where = source.shown(COLOR_FILE)
+def _label_colors(source: Source, file: str) -> tuple[Classes, ColorTable]:
+    where = source.shown(file)
     classes: list[LabelClass] = []
     colors = {VOID: UNLABELLED}
-    for number, line in enumerate(read_lines(source, COLOR_FILE), start=1):
+    for number, line in enumerate(read_lines(source, file), start=1):
         words = line.split(maxsplit=3)
         try:
             red, green, blue = (int(word) for word in words[:3])

@@ -42,7 +42,7 @@ from segmenter.wording import shown
 NO_CITY = "default"
 IMAGE = "_leftImg8bit"
 _MASK = re.compile(
-    r"(?:.*/)?(?P<kind>gtFine|gtCoarse)/(?P<split>[^/]+)/(?P<city>[^/]+)/(?P<stem>[^/]+)"
+    r"(?P<root>(?:.*/)?)(?P<kind>gtFine|gtCoarse)/(?P<split>[^/]+)/(?P<city>[^/]+)/(?P<stem>[^/]+)"
     r"_(?P=kind)_labelIds\.png"
 )
 
@@ -88,8 +88,9 @@ class _Reader:
                 "choose the folder that gtFine lies in."
             )
         has_fine = any(match["kind"] == "gtFine" for match in found)
-        named = source.has(CLASS_FILE)
-        classes = read_class_file(source, CLASS_FILE) if named else CITYSCAPES_CLASSES
+        class_file = found[0]["root"] + CLASS_FILE
+        named = source.has(class_file)
+        classes = read_class_file(source, class_file) if named else CITYSCAPES_CLASSES
         # What Cityscapes calls unlabeled is no class here.
         ignore = UNLABELED if not named and options.ignore is None else options.ignore_value
         classes = tuple(each for each in classes if each.id != ignore)

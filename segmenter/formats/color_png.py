@@ -28,7 +28,7 @@ from segmenter.formats.label_pixels import (
     write_text,
 )
 from segmenter.formats.lists import SideLists, sides_of
-from segmenter.formats.mask_folder import masks_in
+from segmenter.formats.mask_folder import masks_below, root_with
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.formats.writer import FolderWriting
@@ -59,16 +59,17 @@ class _Writing(FolderWriting):
 
 class _Reader:
     def looks_like(self, source: Source) -> bool:
-        masks = masks_in(source)
+        root = root_with(source, PALETTE_FILE, CLASS_FILE)
+        masks = masks_below(source, root)
         return (
-            not source.file
-            and any(source.has(name) for name in (PALETTE_FILE, CLASS_FILE))
+            any(source.has(root + name) for name in (PALETTE_FILE, CLASS_FILE))
             and bool(masks)
             and is_color_picture(source, next(iter(masks.values())))
         )
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
-        files = [name for name in (PALETTE_FILE, CLASS_FILE) if source.has(name)]
+        root = root_with(source, PALETTE_FILE, CLASS_FILE)
+        files = [root + name for name in (PALETTE_FILE, CLASS_FILE) if source.has(root + name)]
         if not files:
             raise MaskwrightError(
                 f"{shown(source.path.name)} has no {PALETTE_FILE} that says which colour is which "
@@ -82,7 +83,7 @@ class _Reader:
                 "told apart in the masks."
             )
         table = ColorTable({unlabelled or UNLABELLED_COLOR: UNLABELLED, **by_color})
-        sides = sides_of(source)
+        sides = sides_of(source, root)
 
         def read(file: str, size: Size) -> Labels:
             where = source.shown(file)
@@ -92,7 +93,7 @@ class _Reader:
             classes,
             tuple(
                 IncomingImage(name, partial(read, file), side=sides.get(name))
-                for name, file in masks_in(source).items()
+                for name, file in masks_below(source, root).items()
             ),
         )
 

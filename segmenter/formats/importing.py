@@ -119,7 +119,12 @@ class Import:
                 raise MaskwrightError(  # noqa: TRY301 - closes the source on its way
                     f"{format.title} can be exported, but not imported."
                 )
-            incoming = format.reader.open(source, options or ReadOptions())
+            options = options or ReadOptions()
+            if options.ignore is not None and not format.has_ignore:
+                raise MaskwrightError(  # noqa: TRY301
+                    f"{format.title} has no value for unlabelled pixels to choose."
+                )
+            incoming = format.reader.open(source, options)
             if not incoming.images:
                 raise MaskwrightError(  # noqa: TRY301
                     f"{shown(path.name)} holds no labels in the format {format.title}."

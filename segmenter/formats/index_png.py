@@ -32,7 +32,7 @@ from segmenter.formats.label_pixels import (
     write_text,
 )
 from segmenter.formats.lists import SideLists, sides_of
-from segmenter.formats.mask_folder import masks_in
+from segmenter.formats.mask_folder import masks_below, root_with
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.formats.value_classes import as_labels, numbered_classes
@@ -59,19 +59,20 @@ class _Writing(FolderWriting):
 
 class _Reader:
     def looks_like(self, source: Source) -> bool:
-        masks = masks_in(source)
+        masks = masks_below(source, root_with(source, CLASS_FILE))
         return bool(masks) and is_label_picture(source, next(iter(masks.values())))
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
-        masks = masks_in(source)
+        root = root_with(source, CLASS_FILE)
+        masks = masks_below(source, root)
         classes = (
-            read_class_file(source, CLASS_FILE)
-            if source.has(CLASS_FILE)
+            read_class_file(source, root + CLASS_FILE)
+            if source.has(root + CLASS_FILE)
             else _noted_classes(source, masks.values())
         )
         named = bool(classes)
         classes = classes or numbered_classes(options.ignore_value)
-        sides = sides_of(source)
+        sides = sides_of(source, root)
 
         def read(file: str, size: Size) -> Labels:
             where = source.shown(file)

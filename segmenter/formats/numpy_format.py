@@ -27,7 +27,7 @@ from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import check_size, with_value, write_bytes, write_text
 from segmenter.formats.lists import SideLists, sides_of
-from segmenter.formats.mask_folder import masks_in
+from segmenter.formats.mask_folder import masks_below, root_with
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.safe_zip import SafeZip
 from segmenter.formats.source import Source
@@ -58,14 +58,17 @@ class _Writing(FolderWriting):
 
 class _Reader:
     def looks_like(self, source: Source) -> bool:
-        return bool(masks_in(source, SUFFIXES))
+        return bool(masks_below(source, root_with(source, CLASS_FILE), SUFFIXES))
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
-        named = source.has(CLASS_FILE)
+        root = root_with(source, CLASS_FILE)
+        named = source.has(root + CLASS_FILE)
         classes = (
-            read_class_file(source, CLASS_FILE) if named else numbered_classes(options.ignore_value)
+            read_class_file(source, root + CLASS_FILE)
+            if named
+            else numbered_classes(options.ignore_value)
         )
-        sides = sides_of(source)
+        sides = sides_of(source, root)
 
         def read(file: str, member: str, size: Size) -> Labels:
             where = source.shown(f"{file}/{member}" if member else file)
@@ -76,15 +79,15 @@ class _Reader:
             classes,
             tuple(
                 IncomingImage(name, partial(read, file, member), side=sides.get(name))
-                for name, file, member in _arrays(source)
+                for name, file, member in _arrays(source, root)
             ),
             has_named_classes=named,
         )
 
 
-def _arrays(source: Source) -> Iterator[tuple[str, str, str]]:
+def _arrays(source: Source, root: str) -> Iterator[tuple[str, str, str]]:
     """(image, file, name of the array in it; empty for a ``.npy``)."""
-    for name, file in masks_in(source, SUFFIXES).items():
+    for name, file in masks_below(source, root, SUFFIXES).items():
         if not file.lower().endswith(".npz"):
             yield name, file, ""
             continue

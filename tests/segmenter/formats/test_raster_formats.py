@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -77,6 +78,20 @@ def test_it_is_told_from_the_others_by_its_looks(format: Format, tmp_path: Path)
         assert detect(source) is format
     _, found = read(format, tmp_path / "out.zip", SIZES)
     np.testing.assert_array_equal(found["x/b"], FOUR["x/b.jpg"])
+
+
+@pytest.mark.parametrize("format", RASTER, ids=lambda each: each.key)
+def test_the_folder_around_does_as_well(format: Format, tmp_path: Path) -> None:
+    sides = dict.fromkeys(FOUR, Side.VALIDATION)
+    write(format, tmp_path / "top" / "out", FOUR, CLASSES, ExportOptions(), sides=sides)
+    for path in (tmp_path / "top-images", tmp_path / "top" / "out-images"):
+        shutil.rmtree(path, ignore_errors=True)
+    with Source(tmp_path / "top") as source:
+        assert detect(source) is format
+    incoming, found = read(format, tmp_path / "top", SIZES)
+    assert [each.id for each in incoming.classes] == [0, 3, 254]
+    assert found.keys() == {"a", "x/a", "x/b", "Ü"}
+    assert {each.side for each in incoming.images} == {Side.VALIDATION}
 
 
 @pytest.mark.parametrize("format", WITH_VALUES, ids=lambda each: each.key)
