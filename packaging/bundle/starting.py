@@ -19,6 +19,9 @@ def prepare() -> None:
             os.environ[name] = kept
         elif os.environ.get(name) == getattr(sys, "_MEIPASS", None):
             del os.environ[name]
+    # A child that is ourselves sets them again, which it would otherwise leave to us: without it
+    # it finds our libraries only where the system has the same ones.
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     # A windowed program on Windows has neither.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
