@@ -39,6 +39,7 @@ from segmenter.project.classes import LabelClass, default_color
 Kind = TypeVar("Kind", bound=QWidget)
 VIEW = (1400, 900)
 SIZES = {12: (4000, 3000), 50: (8660, 5774)}
+RADII = (20, 150, 500)
 CLASSES = [LabelClass(i, f"class {i}" if i else "background", default_color(i)) for i in range(8)]
 
 
@@ -112,7 +113,7 @@ def cases(
         lambda n: canvas.set_opacity(0.2 + n % 60 / 100),
         lambda n: peer.set_opacity(0.2 + n % 60 / 100),
     )
-    for radius in (20, 150):
+    for radius in RADII:
         yield (
             f"brush radius {radius}, fitted",
             partial(brush, canvas, radius),
@@ -128,7 +129,7 @@ def cases(
         view.actual_size()
     yield "full repaint, 1:1", lambda n: canvas.viewport().update(), peer.repaint_all
     yield "pan by 7 px, 1:1", lambda n: canvas.pan_by(*pan_of(n)), lambda n: peer.pan(*pan_of(n))
-    for radius in (20, 150):
+    for radius in RADII:
         yield (
             f"brush radius {radius}, 1:1",
             partial(brush, canvas, radius),
@@ -150,11 +151,11 @@ def comparing(canvas: Canvas) -> Iterator[tuple[str, Act, Act | None]]:
     comparison.set_split(False)
     comparison.set_marks_changes(True)
     yield "changes: full repaint, fitted", lambda n: canvas.viewport().update(), None
-    for radius in (20, 150):
+    for radius in RADII:
         yield f"  brush radius {radius}, fitted", partial(brush, canvas, radius), None
     canvas.actual_size()
     yield "changes: full repaint, 1:1", lambda n: canvas.viewport().update(), None
-    for radius in (20, 150):
+    for radius in RADII:
         yield f"  brush radius {radius}, 1:1", partial(brush, canvas, radius), None
     comparison.set_marks_changes(False)
     comparison.set_prediction(None)
