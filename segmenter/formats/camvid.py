@@ -24,6 +24,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
 from segmenter.formats.color_table import ColorTable, colors_of, distinct, painted
 from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labelled, Labels, Size
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import (
@@ -33,7 +34,6 @@ from segmenter.formats.label_pixels import (
     with_value,
     write_colors,
     write_grey,
-    write_text,
 )
 from segmenter.formats.lists import LIST_OF, as_lines, read_lines
 from segmenter.formats.mask_folder import root_with

@@ -21,6 +21,7 @@ from segmenter.formats.cityscapes_labels import CITYSCAPES_CLASSES, UNLABELED
 from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
 from segmenter.formats.color_table import colors_of, painted
 from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import (
@@ -29,7 +30,6 @@ from segmenter.formats.label_pixels import (
     with_value,
     write_colors,
     write_grey,
-    write_text,
 )
 from segmenter.formats.lists import LIST_OF
 from segmenter.formats.reader import ReadOptions

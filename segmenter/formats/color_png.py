@@ -18,15 +18,10 @@ from segmenter.errors import MaskwrightError
 from segmenter.formats.class_file import CLASS_FILE, as_csv, read_palette_file
 from segmenter.formats.color_table import ColorTable, colors_of, distinct, painted
 from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
-from segmenter.formats.label_pixels import (
-    check_size,
-    is_color_picture,
-    read_colors,
-    write_colors,
-    write_text,
-)
+from segmenter.formats.label_pixels import check_size, is_color_picture, read_colors, write_colors
 from segmenter.formats.lists import SideLists, sides_of
 from segmenter.formats.mask_folder import masks_below, root_with
 from segmenter.formats.reader import ReadOptions

@@ -23,9 +23,9 @@ import numpy as np
 from segmenter.formats.class_file import CLASS_FILE, as_csv
 from segmenter.formats.cvat_reading import CvatReader
 from segmenter.formats.dataset import Labelled, SkippedError
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
-from segmenter.formats.label_pixels import write_text
 from segmenter.formats.lists import LIST_OF
 from segmenter.formats.objects import objects_of
 from segmenter.formats.outlines import border_outline

@@ -26,14 +26,10 @@ from segmenter.errors import MaskwrightError
 from segmenter.formats.class_file import CLASS_FILE, as_csv
 from segmenter.formats.color_table import Color, ColorTable, colors_of, distinct, painted
 from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
-from segmenter.formats.label_pixels import (
-    check_size,
-    read_colors,
-    write_colors,
-    write_text,
-)
+from segmenter.formats.label_pixels import check_size, read_colors, write_colors
 from segmenter.formats.lists import SideLists, as_lines, sides_of
 from segmenter.formats.mask_folder import folders_named, masks_in
 from segmenter.formats.objects import NamedClasses, classes_beside, objects_of, with_class

@@ -18,11 +18,12 @@ from PIL import Image
 
 from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import ImageFiles, Labelled, SkippedError
+from segmenter.formats.file_writing import not_exported, write_bytes
 from segmenter.formats.writer import Note
 from segmenter.project.file_bytes import read_bytes
 from segmenter.project.images import FORMATS, load_image
 from segmenter.project.orientation import orientation_of
-from segmenter.wording import cause, shown
+from segmenter.wording import shown
 
 _SUFFIX = {"JPEG": ".jpg", "PNG": ".png"}
 _OWN_SUFFIXES = {"JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"), "PNG": (".png",)}
@@ -95,10 +96,7 @@ def _put(source: Path, target: Path, how: ImageFiles, note: Note) -> None:
     except OSError as error:
         if not source.is_file():
             raise SkippedError(f"{shown(source.name)} is no longer there.") from error
-        raise MaskwrightError(
-            f"The image {shown(source.name)} could not be exported to {shown(target.parent)} "
-            f"({cause(error)})."
-        ) from error
+        raise not_exported(source, error) from error
 
 
 def _write(path: Path, rgb: NDArray[np.uint8], kind: str) -> None:
@@ -108,13 +106,7 @@ def _write(path: Path, rgb: NDArray[np.uint8], kind: str) -> None:
         image.save(buffer, "JPEG", quality=95, subsampling=0)
     else:
         image.save(buffer, "PNG", compress_level=1)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(buffer.getbuffer())
-    except OSError as error:
-        raise MaskwrightError(
-            f"The image {shown(path.name)} could not be exported ({cause(error)})."
-        ) from error
+    write_bytes(path, buffer.getbuffer())
 
 
 def raw_image(item: Labelled) -> bytes:

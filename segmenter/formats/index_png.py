@@ -20,6 +20,7 @@ from functools import partial
 
 from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
 from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labelled, Labels, Size
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import (
@@ -29,7 +30,6 @@ from segmenter.formats.label_pixels import (
     text_in,
     with_value,
     write_indexed,
-    write_text,
 )
 from segmenter.formats.lists import SideLists, sides_of
 from segmenter.formats.mask_folder import masks_below, root_with

@@ -12,10 +12,10 @@ from PIL import Image, UnidentifiedImageError
 
 from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import Labels, Size
+from segmenter.formats.file_writing import write_bytes
 from segmenter.formats.source import Source
 from segmenter.project.classes import UNLABELLED
 from segmenter.project.images import MAX_PIXELS
-from segmenter.wording import cause, shown
 
 _RUN_LENGTHS = 3
 """zlib's strategy; the fastest for label maps, see segmenter/project/label_png.py."""
@@ -40,25 +40,6 @@ def write_grey(path: Path, values: Labels) -> None:
 def write_colors(path: Path, rgb: NDArray[np.uint8]) -> None:
     """An RGB PNG of uint8 H×W×3."""
     _save(path, Image.fromarray(np.ascontiguousarray(rgb)))
-
-
-def write_bytes(path: Path, contents: bytes | memoryview) -> None:
-    """
-    Raises:
-        MaskwrightError: it could not be written, and why.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(contents)
-    except OSError as error:
-        raise MaskwrightError(
-            f"{shown(path.name)} could not be written ({cause(error)}); nothing was exported."
-        ) from error
-
-
-def write_text(path: Path, text: str) -> None:
-    """UTF-8, lines ending in a line feed on every system; raises as :func:`write_bytes`."""
-    write_bytes(path, text.encode("utf-8", "surrogateescape"))
 
 
 def with_value(labels: Labels, ignore: int) -> Labels:

@@ -23,9 +23,9 @@ from xml.sax.saxutils import quoteattr
 from segmenter.formats.brush_run_lengths import brush_bytes
 from segmenter.formats.class_file import CLASS_FILE, as_csv
 from segmenter.formats.dataset import Labelled
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
-from segmenter.formats.label_pixels import write_text
 from segmenter.formats.label_studio_reading import LOCAL_FILES, LabelStudioReader
 from segmenter.formats.lists import LIST_OF
 from segmenter.formats.objects import objects_of

@@ -25,9 +25,9 @@ from PIL import Image
 
 from segmenter.formats.class_file import CLASS_FILE, as_csv
 from segmenter.formats.dataset import Labelled
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
-from segmenter.formats.label_pixels import write_text
 from segmenter.formats.labelme_reading import LabelmeReader
 from segmenter.formats.lists import SideLists, as_lines
 from segmenter.formats.outlines import center_outline

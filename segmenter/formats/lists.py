@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from segmenter.formats.label_pixels import write_text
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.source import Source
 from segmenter.project.state import Side
 

@@ -23,9 +23,10 @@ from numpy.lib import format as npy
 from segmenter.errors import MaskwrightError
 from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
 from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
+from segmenter.formats.file_writing import write_bytes, write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
-from segmenter.formats.label_pixels import check_size, with_value, write_bytes, write_text
+from segmenter.formats.label_pixels import check_size, with_value
 from segmenter.formats.lists import SideLists, sides_of
 from segmenter.formats.mask_folder import masks_below, root_with
 from segmenter.formats.reader import ReadOptions

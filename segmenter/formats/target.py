@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 from segmenter.atomic import make_durable, written_atomically
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
+from segmenter.formats.file_writing import not_exported
 from segmenter.project.project import Project
 from segmenter.wording import cause, shown
 
@@ -107,9 +108,7 @@ def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> 
                 _bring_to_disk(folder, cancel)
                 _put_in_place(folder, target)
             except OSError as error:
-                raise MaskwrightError(
-                    f"The export could not be put at {shown(target)} ({cause(error)})."
-                ) from error
+                raise not_exported(target, error) from error
     finally:
         lock.release()
         shutil.rmtree(folder, ignore_errors=True)

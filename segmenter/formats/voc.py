@@ -18,6 +18,7 @@ from functools import partial
 from segmenter.errors import MaskwrightError
 from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
 from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import (
@@ -26,7 +27,6 @@ from segmenter.formats.label_pixels import (
     read_values,
     with_value,
     write_indexed,
-    write_text,
 )
 from segmenter.formats.lists import SideLists, as_lines, sides_of
 from segmenter.formats.mask_folder import folders_named

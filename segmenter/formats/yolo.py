@@ -18,9 +18,9 @@ import json
 import numpy as np
 
 from segmenter.formats.dataset import Labelled
+from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
-from segmenter.formats.label_pixels import write_text
 from segmenter.formats.lists import LIST_OF
 from segmenter.formats.objects import note_background
 from segmenter.formats.outlines import center_outline

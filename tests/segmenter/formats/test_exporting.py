@@ -290,3 +290,20 @@ def test_what_a_killed_export_left_is_cleared_away(project: Project, tmp_path: P
         os.utime(running / ".lock", (1e9, 1e9))
         exported(project, tmp_path / "out")
         assert (left.exists(), young.exists(), running.exists()) == (False, True, True)
+
+
+def test_a_full_disk_leaves_nothing_and_the_old_export(
+    project: Project, folder: Path, tiny_disk: Path
+) -> None:
+    out = tiny_disk / "out"
+    exported(project, out)
+    before = files(tiny_disk)
+    noise = np.random.default_rng(0).integers(0, 255, (700, 700, 3), np.uint8)
+    Image.fromarray(noise).save(folder / "noise.png")
+    project.scan()
+    project.save_mask("noise.png", np.zeros((700, 700), np.uint8))
+    with pytest.raises(MaskwrightError, match=r"noise\.png. could not be exported: the disk is full"):
+        exported(project, out, replace=True)
+    with pytest.raises(MaskwrightError, match="disk is full"):
+        exported(project, tiny_disk / "out.zip", images=ImageFiles.COPY)
+    assert files(tiny_disk) == before

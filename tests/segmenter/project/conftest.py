@@ -92,20 +92,3 @@ def open_tmp_path() -> Iterator[Path]:
     for folder, _, _ in os.walk(path):  # from the top: each is opened before it is entered
         Path(folder).chmod(0o755)
     shutil.rmtree(path)
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 1 MB, where this user may make one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    try:
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True
-        )
-    except FileNotFoundError:
-        pytest.skip("no mount here")
-    if done.returncode:
-        pytest.skip("this user may not mount a disk")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
