@@ -60,6 +60,10 @@ SHOTS = {
     "merging": Shot("correcting.merging", size=SMALLER),
     "statistics": Shot("correcting.statistics"),
     "preferences": Shot("correcting.preferences"),
+    "export": Shot("formats.exporting"),
+    "export-dark": Shot("formats.exporting", "dark", ratio=2),
+    "import": Shot("formats.importing"),
+    "import-dark": Shot("formats.importing", "dark", ratio=2),
     "learn-offered": Shot("learning.offered", size=SMALLER),
     "learning": Shot("learning.under_way", "dark", SMALLER),
     "training": Shot("training.under_way"),
@@ -146,6 +150,7 @@ def take(name: str, folder: Path, model: str, to: Path) -> None:
 def scene(words: str) -> Any:
     """What ``viewing.dialog help.about about_dialog`` names."""
     import pictures.correcting
+    import pictures.formats
     import pictures.learning
     import pictures.models
     import pictures.training

@@ -40,13 +40,22 @@ class ExportChoices:
     share: float = 0.2
     ignore: int = UNLABELLED
     images: ImageFiles = ImageFiles.COPY
+    separate: bool = True
+    drops_background: bool = False
+    """Of formats of objects: the class ``background`` is left out."""
     zipped: bool = False
     place: str = ""
     """The folder in which the last export was put; empty: beside the images."""
 
-    @property
-    def options(self) -> ExportOptions:
+    def options(self, background: int | None) -> ExportOptions:
+        """``background``: the class of that name, where there is one and the format has
+        objects."""
+        left_out = (
+            {} if background is None or not self.drops_background else {background: UNLABELLED}
+        )
         return ExportOptions(
+            class_map=left_out,
+            separate=self.separate,
             states=self.states,
             lists=self.lists,
             validation_share=self.share,
@@ -69,6 +78,8 @@ class ExportChoices:
                 float(values["share"]),
                 int(values["ignore"]),
                 ImageFiles(values["images"]),
+                bool(values["separate"]),
+                bool(values["drops_background"]),
                 bool(values["zipped"]),
                 str(values["place"]),
             )

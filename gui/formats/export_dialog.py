@@ -24,6 +24,7 @@ from gui.formats.foreseeing import Foreseen, plan_words
 from gui.formats.format_list import FormatList
 from gui.formats.target_row import TargetRow
 from gui.widgets.labels import error_label, muted_label, plain_label, title_label
+from segmenter.formats.dataset import ExportOptions
 from segmenter.formats.exporting import ExportPlan
 from segmenter.formats.format import Format
 from segmenter.project.state import State
@@ -46,9 +47,11 @@ class ExportDialog(QDialog):
         formats: Sequence[Format],
         counts: Mapping[State, int],
         choices: ExportChoices,
+        *,
+        background: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """``counts``: images by state."""
+        """``counts``: images by state; ``background``: the class of that name."""
         super().__init__(parent)
         self.setObjectName("export_dialog")
         self.setWindowTitle(self.tr("Export"))
@@ -56,7 +59,8 @@ class ExportDialog(QDialog):
         self._folder = folder
         self._foreseen: Foreseen | None = None
         self._list = FormatList(formats)
-        self._form = ExportForm(counts, choices)
+        self._background = background
+        self._form = ExportForm(counts, choices, has_background=background is not None)
         self._target = TargetRow(folder, choices.place, zipped=choices.zipped)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.look_wanted)
@@ -72,9 +76,11 @@ class ExportDialog(QDialog):
 
     def _build(self) -> None:
         lead = muted_label(
-            self.tr("Writes the masks of “{0}” for another program. The folder stays as it is.")
-            .format(self._folder.name or self._folder)
-        )  # fmt: skip
+            self.tr(
+                "Writes the masks of “{0}” for other programs. Formats keep every pixel unless "
+                "they say otherwise."
+            ).format(self._folder.name or self._folder)
+        )
         self._list.setMinimumWidth(330)
         self._caution = muted_label(name="export.caution")
         form = QWidget()
@@ -165,12 +171,20 @@ class ExportDialog(QDialog):
             form.share,
             form.ignore,
             form.images,
+            form.separate,
+            form.drops_background,
             self._target.wants_zip,
             self._target.place,
         )
 
+    @property
+    def options(self) -> ExportOptions:
+        """What :attr:`choices` mean for the format that is chosen."""
+        has_objects = self.format is not None and self.format.has_objects
+        return self.choices.options(self._background if has_objects else None)
+
     def show_foreseen(self, foreseen: Foreseen) -> None:
-        """What :attr:`choices` would do."""
+        """What :attr:`options` would do."""
         self._foreseen = foreseen
         self._replace.setVisible(foreseen.replaces)
         if not foreseen.replaces:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.formats.export_choices import ExportChoices
 from gui.formats.state_choice import StateChoice
@@ -24,8 +32,14 @@ class ExportForm(QWidget):
     changed = Signal()
 
     def __init__(
-        self, counts: Mapping[State, int], choices: ExportChoices, parent: QWidget | None = None
+        self,
+        counts: Mapping[State, int],
+        choices: ExportChoices,
+        *,
+        has_background: bool,
+        parent: QWidget | None = None,
     ) -> None:
+        """``has_background``: whether a class is called so."""
         super().__init__(parent)
         self._states = StateChoice(counts)
         self._states.choose(choices.states)
@@ -50,6 +64,16 @@ class ExportForm(QWidget):
             (self.tr("Left out: labels alone"), ImageFiles.NONE),
         ):
             self._images.addItem(words, how)
+        self._has_background = has_background
+        self._separate = QCheckBox(self.tr("Each connected region is an o&bject of its own"))
+        self._separate.setObjectName("export.separate")
+        self._separate.setChecked(choices.separate)
+        self._background = QCheckBox(self.tr("Leave out the class “background”"))
+        self._background.setObjectName("export.drop_background")
+        self._background.setToolTip(
+            self.tr("For a program that is to learn the other classes alone")
+        )
+        self._background.setChecked(choices.drops_background)
         self._ignore = NumberField()
         self._ignore.setObjectName("export.ignore")
         self._ignore.setRange(0, UNLABELLED)
@@ -60,6 +84,8 @@ class ExportForm(QWidget):
         self._ignore_label = QLabel(self.tr("&Unlabelled pixels get"))
         self._lay_out()
         self._states.changed.connect(self.changed)
+        self._separate.toggled.connect(self.changed)
+        self._background.toggled.connect(self.changed)
         self._share.valueChanged.connect(self.changed)
         self._ignore.valueChanged.connect(self.changed)
         self._images.currentIndexChanged.connect(self.changed)
@@ -89,12 +115,24 @@ class ExportForm(QWidget):
         """Where the format has no choice it is not asked for, and 255."""
         return self._ignore.value() if self._ignore.isEnabled() else UNLABELLED
 
+    @property
+    def separate(self) -> bool:
+        """Of formats of objects."""
+        return self._separate.isChecked()
+
+    @property
+    def drops_background(self) -> bool:
+        """Of formats of objects."""
+        return self._background.isChecked()
+
     def set_format(self, format: Format) -> None:
         """Ask for what it has a choice of."""
         with QSignalBlocker(self._ignore):
             self._ignore.setEnabled(format.has_ignore)
         for part in (self._ignore, self._ignore_label):
             part.setVisible(format.has_ignore)
+        self._separate.setVisible(format.has_objects)
+        self._background.setVisible(format.has_objects and self._has_background)
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -123,6 +161,8 @@ class ExportForm(QWidget):
         ignore.addWidget(self._ignore)
         ignore.addStretch(1)
         grid.addLayout(ignore, 3, 1)
+        grid.addWidget(self._separate, 4, 0, 1, 2)
+        grid.addWidget(self._background, 5, 0, 1, 2)
         held = QWidget()
         held.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)

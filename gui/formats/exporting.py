@@ -20,6 +20,7 @@ from gui.settings import Settings
 from gui.status_bar import StatusBar
 from gui.widgets.progress_row import ProgressRow
 from segmenter.cancel import CancelToken, Progress
+from segmenter.project.classes import BACKGROUND
 from segmenter.wording import counted, shown
 
 if TYPE_CHECKING:
@@ -109,8 +110,14 @@ class Exporting(QObject):
         if project is not self._project or self._dialog is not None:
             return
         choices = remembered(project, self._settings)
+        named = (each.id for each in project.classes if each.name == BACKGROUND)
         dialog = self._dialog = ExportDialog(
-            project.folder, writable_formats(), counts, choices, self._window
+            project.folder,
+            writable_formats(),
+            counts,
+            choices,
+            background=next(named, None),
+            parent=self._window,
         )
         dialog.look_wanted.connect(self._look_ahead)
         dialog.export_wanted.connect(partial(self._take, project, dialog))
@@ -123,7 +130,7 @@ class Exporting(QObject):
         dialog, project = self._dialog, self._project
         if dialog is None or project is None:
             return
-        format, target, options = dialog.format, dialog.target, dialog.choices.options
+        format, target, options = dialog.format, dialog.target, dialog.options
         if format is None or target is None:
             return
         if self._look is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from segmenter.formats.dataset import ExportOptions, ImageFiles
 from segmenter.formats.exporting import ExportPlan, plan_export
 from segmenter.formats.format import Format
 from segmenter.project.state import Side, State
-from segmenter.wording import counted
+from segmenter.wording import counted, shown
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
@@ -58,7 +57,7 @@ def plan_words(plan: ExportPlan) -> str:
         parts = f"{images}, {classes} and {_size_words(size)} of image files"
     else:
         parts = f"{images}, and {classes}" if predicted else f"{images} and {classes}"
-    sentences = [f"{parts}, to {os.fspath(plan.target)}."]
+    sentences = [f"{parts}, to {shown(plan.target.name)}."]
     if plan.sides:
         held_out = sum(side is Side.VALIDATION for side in plan.sides.values())
         sentences.append(

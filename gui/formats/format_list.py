@@ -102,7 +102,7 @@ class _Delegate(QStyledItemDelegate):
         pale = faint(ink, 0.85) if is_strong else palette.color(QPalette.ColorRole.PlaceholderText)
         inner = QRectF(option.rect).adjusted(_PAD, 7, -_PAD, -7)
         line = option.fontMetrics.lineSpacing()
-        tag = exactness(each)
+        tag = "" if each.is_exact else exactness(each)
         small = QFont(option.font)
         small.setPointSizeF(option.font.pointSizeF() * 0.9)
         room = QFontMetrics(small).horizontalAdvance(tag) + 8
@@ -127,7 +127,7 @@ class _Delegate(QStyledItemDelegate):
 
 
 def exactness(format: Format) -> str:
-    """In a word or two."""
+    """In a word or two. Exact is what all should be, so the list shows the other alone."""
     return "exact" if format.is_exact else "outlines, not exact"
 
 

@@ -76,20 +76,18 @@ def match_words(plan: ImportPlan, entries: int) -> str:
     """How many of the entries fit, and what is with the others."""
     fitting = len(plan.matches)
     if entries == 1:
-        parts = ["It fits an image of this folder."] if fitting else []
+        first = "It fits an image of this folder." if fitting else ""
     else:
-        parts = [f"{fitting:,} of {entries:,} entries fit an image of this folder."]
-    if plan.unmatched:
-        number = len(plan.unmatched)
-        parts.append(f"{number:,} {'names' if number == 1 else 'name'} no image here.")
-    if plan.unreadable:
-        number = len(plan.unreadable)
-        parts.append(f"{number:,} {'is' if number == 1 else 'are'} damaged or of another size.")
-    if plan.without_entry:
-        number = plan.without_entry
-        is_ = "image of the folder is" if number == 1 else "images of the folder are"
-        parts.append(f"{number:,} {is_} not in it.")
-    return " ".join(parts)
+        first = f"{fitting:,} of {entries:,} entries fit an image of this folder."
+    others = []
+    if number := len(plan.unmatched):
+        others.append(f"{number:,} {'names' if number == 1 else 'name'} no image here.")
+    if number := len(plan.unreadable):
+        others.append(f"{number:,} {'is' if number == 1 else 'are'} damaged or of another size.")
+    if number := plan.without_entry:
+        are = "image of the folder is" if number == 1 else "images of the folder are"
+        others.append(f"{number:,} {are} not in it.")
+    return "\n".join(each for each in (first, " ".join(others)) if each)
 
 
 def report_words(source: str, choice: Choice, report: ImportReport) -> str:

@@ -37,7 +37,7 @@ class TargetRow(QWidget):
         self._field = QLineEdit()
         self._field.setObjectName("export.target")
         self._field.setMinimumWidth(160)
-        label = QLabel(self.tr("&To"))
+        label = QLabel(self.tr("&Save to"))
         label.setBuddy(self._field)
         browse = QPushButton(self.tr("&Browse…"))
         browse.setObjectName("export.browse")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from formats_window import (
+    CLASSES,
     choose,
     choose_format,
     dialog_of,
@@ -29,6 +31,7 @@ from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, MakeWindow, open_and_wait, wait_idle
 
 from gui.formats.export_choices import ExportChoices, offered_target, writable_formats
+from gui.formats.export_dialog import ExportDialog
 from gui.main_window import MainWindow
 from segmenter.formats.dataset import ImageFiles, Lists
 from segmenter.formats.importing import Conflicts, Import
@@ -36,8 +39,9 @@ from segmenter.project.project import Project
 from segmenter.project.state import State
 
 
-def export_dialog(qtbot: QtBot, window: MainWindow, title: str = "Index PNG") -> QDialog:
+def export_dialog(qtbot: QtBot, window: MainWindow, title: str = "Index PNG") -> ExportDialog:
     dialog = opened(qtbot, window, "file.export", "export_dialog")
+    assert isinstance(dialog, ExportDialog)
     choose_format(dialog, title)
     wait_ready(qtbot, dialog, "export.begin")
     return dialog
@@ -68,7 +72,8 @@ def test_what_is_exported_comes_back_as_it_was(
     dialog = export_dialog(qtbot, labelled)
     words = text(dialog, "export.words")
     assert words.startswith("2 images with masks, 4 classes and ")
-    assert str(tmp_path / "photos-index-png") in words
+    assert "to “photos-index-png”." in words
+    assert dialog.target == tmp_path / "photos-index-png"
     assert "Not exported: 1 new, 1 predicted." in words
     run(qtbot, labelled, dialog)
     assert labelled.messages.text == "Exported 2 images as Index PNG."
@@ -114,6 +119,21 @@ def test_states_lists_and_image_files_are_as_chosen(
     assert not (target / "images").exists()
     lists = (target / "train.txt").read_text() + (target / "val.txt").read_text()
     assert sorted(lists.split()) == ["cat", "coffee"]
+
+
+def test_the_background_can_be_left_out_of_objects(
+    labelled: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog = export_dialog(qtbot, labelled, "Index PNG")
+    assert not part(dialog, QCheckBox, "export.drop_background").isVisible()
+    choose_format(dialog, "COCO")
+    press(dialog, "export.drop_background")
+    wait_ready(qtbot, dialog, "export.begin")
+    assert text(dialog, "export.words").startswith("2 images with masks, 3 classes")
+    run(qtbot, labelled, dialog)
+    (file,) = (tmp_path / "photos-coco" / "annotations").iterdir()
+    named = {each["name"]: each["id"] for each in json.loads(file.read_text())["categories"]}
+    assert named == {name: number for name, number in CLASSES.items() if name != "background"}
 
 
 def test_the_choices_are_those_of_the_last_time(labelled: MainWindow, qtbot: QtBot) -> None:
@@ -285,7 +305,16 @@ def test_the_offered_place_is_never_among_the_images_nor_somebody_elses(tmp_path
 
 def test_choices_survive_as_text_and_nonsense_does_not() -> None:
     choices = ExportChoices(
-        "coco", frozenset({State.APPROVED}), Lists.SHARE, 0.3, 254, ImageFiles.NONE, True, "/x"
+        "coco",
+        frozenset({State.APPROVED}),
+        Lists.SHARE,
+        0.3,
+        254,
+        ImageFiles.NONE,
+        separate=False,
+        drops_background=True,
+        zipped=True,
+        place="/x",
     )
     assert ExportChoices.from_text(choices.to_text()) == choices
     for nonsense in ("", "{}", "[]", choices.to_text().replace("254", "-4"), "{"):

@@ -186,8 +186,10 @@ def test_the_plan_is_told_before_anything_changes(
     dialog = import_dialog(qtbot, window, source)
     assert part(dialog, QComboBox, "import.format").currentText() == "As it looks: Index PNG"
     matches = text(dialog, "import.matches")
-    assert matches.startswith("3 of 5 entries fit an image of this folder. 1 names no image here.")
-    assert "1 is damaged or of another size." in matches
+    assert matches.splitlines() == [
+        "3 of 5 entries fit an image of this folder.",
+        "1 names no image here. 1 is damaged or of another size.",
+    ]
     assert text(dialog, "import.words") == (
         "3 images get a mask. 4 new classes: “background”, “cat”, “dog” and “bird”."
     )
