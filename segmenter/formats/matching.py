@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from segmenter.formats.naming import normal, stem_of
 from segmenter.wording import shown
-
-_Rule = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -23,9 +21,10 @@ class Matching:
 
 
 def match(incoming: Sequence[Sequence[str]], images: Sequence[str]) -> Matching:
-    """By path, then by path without suffix, then by the last part of the path without suffix, each
-    only where one image alone is meant. Two incoming entries for one image are both unmatched: a
-    guess would be wrong in half of the cases.
+    """The image of the very path; else the one image that is nearer than all others of its name, in
+    its folders (all the same, or more of the last ones) as well as in its name (the same, the same
+    but for a suffix on one side, on both). Where that leaves two, or two incoming entries mean one
+    image, none is taken: a guess would be wrong in half of the cases.
 
     Args:
         incoming: of each entry its name, and others that it may go by.
@@ -57,39 +56,58 @@ def match(incoming: Sequence[Sequence[str]], images: Sequence[str]) -> Matching:
     return Matching(tuple(sorted(found.items())), tuple(sorted(unmatched.items())))
 
 
-class _Finder:
-    """What is made of an incoming name and of an image's, to be compared; the first rule that any
-    image follows decides."""
+@dataclass(frozen=True)
+class _Path:
+    folders: tuple[str, ...]
+    last: str
+    stem: str
 
+    @classmethod
+    def of(cls, name: str) -> _Path:
+        *folders, last = normal(name).split("/")
+        return cls(tuple(folders), last, stem_of(last))
+
+    def nearness(self, other: _Path) -> tuple[int, int]:
+        """In the folders, and in the name; larger is nearer. Both have a name in common."""
+        if self.folders == other.folders:
+            folders = _ALL
+        else:
+            folders = 0
+            for one, two in zip(reversed(self.folders), reversed(other.folders), strict=False):
+                if one != two:
+                    break
+                folders += 1
+        if self.last == other.last:
+            return folders, 2
+        return folders, int(self.last == other.stem or self.stem == other.last)
+
+
+_ALL = 10**6
+
+
+class _Finder:
     def __init__(self, images: Sequence[str]) -> None:
-        rules: tuple[tuple[_Rule, _Rule], ...] = (
-            (normal, normal),
-            (normal, _stem),
-            (_stem, _stem),
-            (_last_stem, _last_stem),
-        )
-        self._rules = [(rule, _table(images, of_image)) for rule, of_image in rules]
+        self._of_path = {normal(name): name for name in images}
+        self._of_name: dict[str, list[tuple[str, _Path]]] = defaultdict(list)
+        for name in images:
+            path = _Path.of(name)
+            for key in {path.last, path.stem}:
+                self._of_name[key].append((name, path))
 
     def meant_by(self, name: str) -> list[str]:
-        for rule, table in self._rules:
-            if meant := table.get(rule(name)):
-                return meant
-        return []
-
-
-def _stem(name: str) -> str:
-    return stem_of(normal(name))
-
-
-def _last_stem(name: str) -> str:
-    return _stem(name).rpartition("/")[2]
-
-
-def _table(images: Sequence[str], rule: _Rule) -> dict[str, list[str]]:
-    table: dict[str, list[str]] = defaultdict(list)
-    for name in images:
-        table[rule(name)].append(name)
-    return table
+        """The image, or those it may be; none where no image is called so."""
+        if (found := self._of_path.get(normal(name))) is not None:
+            return [found]
+        path = _Path.of(name)
+        near = {
+            image: path.nearness(other)
+            for key in {path.last, path.stem}
+            for image, other in self._of_name.get(key, ())
+        }
+        folders = max((each for each, _ in near.values()), default=0)
+        names = max((each for _, each in near.values()), default=0)
+        best = [image for image, each in near.items() if each == (folders, names)]
+        return best or sorted(near, key=lambda image: near[image], reverse=True)
 
 
 def _same(found: dict[int, str]) -> dict[str, list[int]]:

@@ -240,6 +240,9 @@ IMAGES = [
         ("train2017/tom.jpg", "cats/tom.jpg"),
         ("tom", "cats/tom.jpg"),
         ("x.jpg", "x.jpg.jpg"),
+        ("images/dogs/rex.png.png", "dogs/rex.png"),
+        ("images/dogs/rex.png", "dogs/rex.png"),
+        ("images/more/a", "more/a.jpg"),
         ("\u00e9.png", "e\u0301.png"),
         ("dogs/rex", None),
         ("rex", None),
@@ -248,7 +251,7 @@ IMAGES = [
         ("", None),
     ],
 )
-def test_images_are_matched_by_path_then_by_a_stem_that_is_the_only_one(
+def test_images_are_matched_by_path_or_by_what_one_alone_is_nearest_to(
     incoming: str, meant: str | None
 ) -> None:
     found = match([(incoming,)], IMAGES)
