@@ -160,7 +160,7 @@ def _named(
         # A number or a date for a name is one; half of a character is not.
         if not name or name in seen or not name.isprintable():
             raise MaskwrightError(
-                f"{where}: the name of class {number} can't be used or comes twice."
+                f"{where}: the name of class {number} can't be used, or comes twice."
             )
         if not 0 <= id <= MAX_CLASS_ID:
             raise MaskwrightError(
