@@ -117,7 +117,10 @@ def run(command: list[str], **environment: str) -> None:
 
 
 def source_date() -> dict[str, str]:
-    """The last commit's time, by which whatever writes times into files goes; empty without git."""
+    """The last commit's time, by which whatever writes times into files goes; empty without git, or
+    where the environment names another."""
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        return {}
     asked = subprocess.run(
         ["git", "log", "-1", "--format=%ct"], check=False, capture_output=True, text=True, cwd=ROOT
     )
