@@ -59,7 +59,15 @@ def make_classes(project: Project, matches: Iterable[ClassMatch], fill: str = ""
     Raises:
         MaskwrightError: the project can't have so many, or is read-only.
     """
+    matches = tuple(matches)
     known = {each.name: each.id for each in project.classes}
+    new = {name for name in (*(each.name for each in matches), fill) if name} - known.keys()
+    # Before the first of them is made.
+    if len(new) > project.class_ids_left:
+        raise MaskwrightError(
+            f"The import has {len(new)} classes that the project has not, but it has room for "
+            f"{project.class_ids_left} more; leave some of them out."
+        )
     table = np.full(256, UNLABELLED, np.uint8)
     for each in matches:
         if each.name and each.name not in known:

@@ -133,12 +133,15 @@ def _put_in_place(folder: Path, target: Path) -> None:
 
 
 def _bring_to_disk(folder: Path, cancel: CancelToken) -> None:
-    for file in _files(folder):
-        cancel.check()
-        status = file.lstat()
-        # What is linked lay on the disk before.
-        if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
-            make_durable([file])
+    def written() -> Iterator[Path]:
+        for file in _files(folder):
+            cancel.check()
+            status = file.lstat()
+            # What is linked lay on the disk before.
+            if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
+                yield file
+
+    make_durable(written())
 
 
 def _pack(folder: Path, target: Path, cancel: CancelToken) -> None:

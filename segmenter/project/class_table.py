@@ -107,6 +107,10 @@ class ClassTable:
             self.reload()
         return added
 
+    def ids_left(self) -> int:
+        """How many classes can still be added; ids of removed ones are taken for ever."""
+        return MAX_CLASS_ID + 1 - self._database.rows("SELECT count(*) FROM classes")[0][0]
+
     def restore(self, classes: Iterable[LabelClass]) -> None:
         """Put classes back under the ids they had."""
         with self._writing:

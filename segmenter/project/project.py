@@ -176,6 +176,11 @@ class Project:
         self._check_writable()
         return self._classes.add(name, color, wanted_id)
 
+    @property
+    def class_ids_left(self) -> int:
+        """How many classes can still be added."""
+        return self._classes.ids_left()
+
     def change_class(
         self,
         class_id: int,
@@ -427,7 +432,8 @@ class Project:
             self._make_prediction_the_mask(name)
             return self._note_state(name, State.APPROVED)
         before = self._images.get(name)
-        record = self._note_state(name, self._state_without_mask(name))
+        without = State.PREDICTED if self.has_prediction(name) else State.NEW
+        record = self._note_state(name, without)
         try:
             self._labels.remove_mask(name)
         except MaskwrightError:
@@ -480,9 +486,6 @@ class Project:
         return self._images.change(
             name, lambda record: replace(record, state=state, reason="", before_failure=None)
         )
-
-    def _state_without_mask(self, name: str) -> State:
-        return State.PREDICTED if self.has_prediction(name) else State.NEW
 
     def has_prediction(self, name: str) -> bool:
         """Whether :meth:`load_prediction` has something to load."""

@@ -204,6 +204,15 @@ def test_a_project_that_is_open_elsewhere_is_not_changed(source: Path, empty: Pr
             opened.apply(second, plan, Conflicts.REPLACE)
 
 
+def test_more_classes_than_fit_are_told_before_one_is_made(source: Path, empty: Project) -> None:
+    for number in range(253):
+        empty.add_class(f"class {number}")
+    with pytest.raises(MaskwrightError, match=r"3 classes that the project has not.*room for 2"):
+        imported(empty, source)
+    assert len(empty.classes) == 253
+    assert imported(empty, source, renamed={"dog": ""}).imported
+
+
 def test_a_mapping_of_a_class_that_is_not_there_is_told(source: Path, empty: Project) -> None:
     with pytest.raises(MaskwrightError, match="no incoming class “horse”; there are: background"):
         imported(empty, source, renamed={"horse": "cat"})
