@@ -67,23 +67,17 @@ class ConflictChoice(QWidget):
         """Names of the images whose mask is replaced."""
         if self.decision is Decision.KEEP:
             return frozenset()
-        every = self.decision is Decision.REPLACE
-        return frozenset(
-            name
-            for row, name in enumerate(self._names)
-            if every or self._rows.item(row).checkState() is Qt.CheckState.Checked
-        )
+        if self.decision is Decision.REPLACE:
+            return frozenset(self._names)
+        rows = range(self._rows.rowCount())
+        ticked = (r for r in rows if self._rows.item(r).checkState() is Qt.CheckState.Checked)
+        return frozenset(self._names[row] for row in ticked)
 
     def show_conflicts(self, conflicts: Sequence[Match]) -> None:
         """Of another plan: nothing is replaced until somebody says so again."""
         self._rows.clear()
         self._names = [each.name for each in conflicts]
         self._box.setCurrentIndex(0)
-        for each in conflicts:
-            row = QStandardItem(each.name.replace("\n", " "))
-            row.setCheckable(True)
-            row.setEditable(False)
-            self._rows.appendRow(row)
         number = len(conflicts)
         have = self.tr("has a mask already.") if number == 1 else self.tr("have a mask already.")
         self._words.setText(f"{number:,} of these images {have}")
@@ -94,6 +88,18 @@ class ConflictChoice(QWidget):
         self._show()
         self.changed.emit()
 
+    def _list_images(self) -> None:
+        """Once they are asked for: there may be 100,000."""
+        rows = []
+        for name in self._names:
+            row = QStandardItem(name.replace("\n", " "))
+            row.setCheckable(True)
+            row.setEditable(False)
+            rows.append(row)
+        self._rows.invisibleRootItem().appendRows(rows)
+
     def _show(self) -> None:
+        if self.decision is Decision.EACH and not self._rows.rowCount():
+            self._list_images()
         for part in (self._hint, self._list):
             part.setVisible(self.decision is Decision.EACH)

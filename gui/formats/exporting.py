@@ -4,6 +4,7 @@ person goes on working."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -214,12 +215,16 @@ class Exporting(QObject):
 
     def _finish(self, plan: ExportPlan, report: ExportReport) -> None:
         self._end()
+        self._tell(plan, report)
+
+    def _tell(self, plan: ExportPlan, report: ExportReport) -> None:
         words = self.tr("Exported {0} as {1}.").format(
             counted(report.exported, "image"), plan.format.title
         )
         if report.skipped:
             words += " " + self.tr("{0} left out.").format(f"{len(report.skipped):,}")
-        details = (self.tr("Details…"), partial(self._show_details, words, report))
+        again = partial(self._tell, plan, report)
+        details = (self.tr("Details…"), partial(self._show_details, words, report, again))
         self._messages.say(
             words,
             "warning" if report.skipped else "info",
@@ -236,11 +241,13 @@ class Exporting(QObject):
         self._end()
         self._messages.say(self.tr("The export was cancelled; nothing was written."), fleeting=True)
 
-    def _show_details(self, words: str, report: ExportReport) -> None:
+    def _show_details(self, words: str, report: ExportReport, again: Callable[[], object]) -> None:
+        """``again``: the message bar closed as they were asked for, and offers something else."""
         from gui.formats.details_dialog import DetailsDialog
 
         words = f"{words} {self.tr('It is in {0}.').format(shown(report.target))}"
         dialog = DetailsDialog(self.tr("Export"), words, report.skipped, report.notes, self._window)
+        dialog.finished.connect(lambda _: again())
         show_dialog(self._window, dialog)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gui.formats.class_mapping import ClassMapping
 from segmenter.formats.importing import Conflicts, ImportPlan, ImportReport
@@ -14,7 +15,7 @@ _MOST_NAMES = 4
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person decided about a plan."""
+    """What a person decided about a plan, as it was when this was made."""
 
     plan: ImportPlan
     """As the engine made it."""
@@ -24,7 +25,7 @@ class Choice:
     fill: str = ""
     """The class that pixels without a label become; empty: none."""
 
-    @property
+    @cached_property
     def decided(self) -> ImportPlan:
         """The plan without what is to stay as it is."""
         matches = tuple(
@@ -41,7 +42,7 @@ class Choice:
         """Masks that are there and stay."""
         return len(self.plan.conflicts) - len(self.replaced)
 
-    @property
+    @cached_property
     def written(self) -> int:
         """Images that get a mask."""
         if self.fill:

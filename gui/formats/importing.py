@@ -3,7 +3,7 @@ have seen what that does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +17,14 @@ from gui.jobs import Background
 from gui.message_bar import MessageBar
 from gui.settings import Settings
 from segmenter.cancel import CancelToken, Progress
+from segmenter.wording import counted
 
 if TYPE_CHECKING:
     from gui.correcting import Correcting
     from gui.formats.import_dialog import ImportDialog
     from gui.formats.import_words import Choice
     from gui.formats.reading import Opened, Wanted
+    from segmenter.formats.import_undo import ImportUndo, TakenBack
     from segmenter.formats.importing import ImportReport
     from segmenter.project.project import Project
 
@@ -143,23 +145,48 @@ class Importing(QObject):
         if not self._correcting.save_first(partial(self._import, choice)):
             return
         plan, conflicts = choice.decided, choice.conflicts
+        names = [each.name for each in plan.matches]
+        kept: list[ImportUndo] = []
 
         def work(progress: Progress, cancel: CancelToken) -> ImportReport:
-            return opened.source.apply(project, plan, conflicts, progress=progress, cancel=cancel)
+            from segmenter.formats.import_undo import ImportUndo
 
-        names = [each.name for each in plan.matches]
+            undo = ImportUndo(project, names)
+            kept.append(undo)
+            try:
+                return opened.source.apply(
+                    project, plan, conflicts, progress=progress, cancel=cancel
+                )
+            finally:
+                undo.note_end()
+
+        def follow(words: str, kind: str, report: ImportReport | None = None) -> None:
+            undo = kept[0] if kept and kept[0].names else None
+
+            def end() -> None:
+                dialog.end()
+                self._tell(words, kind, project, undo, report)
+
+            self._follow(undo.names if undo is not None else (), end)
+
+        def done(report: ImportReport) -> None:
+            from gui.formats.import_words import report_words
+
+            source = opened.wanted.path
+            words = report_words(source.name or str(source), choice, report)
+            follow(words, "warning" if report.skipped else "info", report)
+
+        cancelled = self.tr(
+            "The import was cancelled; the masks that were imported until then stay."
+        )
         dialog.begin()
         self._work = Work(self._background, self)
         self._work.progressed.connect(dialog.show_progress)
         self._work.start(
             work,
-            done=lambda report: self._follow(
-                list(report.imported), partial(self._tell, opened.wanted.path, choice, report)
-            ),
-            failed=lambda sentence: self._follow(
-                names, partial(self._messages.say, sentence, "error")
-            ),
-            cancelled=lambda: self._follow(names, self._tell_cancelled),
+            done=done,
+            failed=lambda sentence: follow(sentence, "error"),
+            cancelled=lambda: follow(cancelled, "info"),
             kind="import",
         )
 
@@ -167,38 +194,80 @@ class Importing(QObject):
         if self._work is not None:
             self._work.cancel()
 
-    def _follow(self, names: list[str], then: Callable[[], object]) -> None:
-        """Masks of these images may be others on the disk: so is all that was read from them,
-        before anybody paints."""
+    def _follow(self, names: Collection[str], then: Callable[[], None]) -> None:
+        """Masks of these images are others on the disk: so is all that was read from them, before
+        anybody paints."""
         self._work = None
         self._correcting.forget_masks(names)
         self.classes_changed.emit()
+        self._reload(list(names), then)
 
-        def end() -> None:
-            if self._dialog is not None:
-                self._dialog.end()
-            then()
-
-        self._reload(names, end)
-
-    def _tell(self, path: Path, choice: Choice, report: ImportReport) -> None:
-        from gui.formats.import_words import report_words
-
-        words = report_words(path.name or str(path), choice, report)
-        if report.skipped:
-            self._messages.say(
-                words, "warning", self.tr("Details…"), partial(self._show_details, words, report)
-            )
-        else:
-            self._messages.say(words)
-
-    def _tell_cancelled(self) -> None:
+    def _tell(
+        self,
+        words: str,
+        kind: str,
+        project: Project,
+        undo: ImportUndo | None,
+        report: ImportReport | None,
+    ) -> None:
+        """What happened, with the way back."""
+        details = None
+        if report is not None and report.skipped:
+            again = partial(self._tell, words, kind, project, undo, report)
+            details = self.tr("Details…"), partial(self._show_details, words, report, again)
         self._messages.say(
-            self.tr("The import was cancelled; the masks that were imported until then stay.")
+            words,
+            kind,
+            self.tr("Undo") if undo is not None else "",
+            partial(self._take_back, project, undo) if undo is not None else None,
+            otherwise=details,
         )
 
-    def _show_details(self, words: str, report: ImportReport) -> None:
+    def _show_details(self, words: str, report: ImportReport, again: Callable[[], object]) -> None:
+        """``again``: the message bar closed as they were asked for, and offers something else."""
         from gui.formats.details_dialog import DetailsDialog
 
         dialog = DetailsDialog(self.tr("Import"), words, report.skipped, (), self._window)
+        dialog.finished.connect(lambda _: again())
+        show_dialog(self._window, dialog)
+
+    # -- and back -------------------------------------------------------------------------
+
+    def _take_back(self, project: Project, undo: ImportUndo) -> None:
+        if project is not self._project:
+            return
+        if not self._correcting.save_first(partial(self._take_back, project, undo)):
+            return
+        from gui.class_dialogs.wait_dialog import WaitDialog
+
+        words = self.tr("Taking the import back …")
+        dialog = WaitDialog(words, self._window, can_cancel=False)
+        dialog.setWindowTitle(self.tr("Import"))
+
+        def tell(said: str, kind: str = "info") -> None:
+            def end() -> None:
+                dialog.end()
+                self._messages.say(said, kind)
+
+            self._follow(undo.names, end)
+
+        def done(taken: TakenBack) -> None:
+            said = self.tr("Took the import back: {0} changed.").format(
+                counted(len(taken.names), "image")
+            )
+            if taken.left:
+                said += " " + self.tr("{0} you have worked on since stayed.").format(
+                    f"{len(taken.left):,}"
+                )
+            tell(said)
+
+        self._work = Work(self._background, self)
+        self._work.progressed.connect(partial(dialog.show_progress, words))
+        self._work.start(
+            lambda progress, _: undo.take_back(progress),
+            done=done,
+            failed=lambda sentence: tell(sentence, "error"),
+            cancelled=nothing,
+            kind="import",
+        )
         show_dialog(self._window, dialog)

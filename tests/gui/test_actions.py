@@ -18,7 +18,8 @@ from gui.shortcut_sheet import ShortcutSheet
 
 SPECS = [spec for section in SECTIONS for spec in section.specs]
 FIXED = (
-    "file.open_folder", "file.open_recent", "segment.image", "segment.folder", "segment.cancel",
+    "file.open_folder", "file.open_recent", "file.export", "file.import",
+    "segment.image", "segment.folder", "segment.cancel",
     "model.manager", "view.fit", "view.actual_size", "view.overlay", "view.outline",
     "view.confidence", "view.compare", "image.next", "image.previous", "image.next_uncertain",
     "help.shortcuts", "help.about", "edit.undo", "edit.redo", "tool.brush", "tool.eraser",

@@ -313,6 +313,48 @@ def test_masks_can_be_replaced_image_by_image(
     assert "coffee.jpg" in after
 
 
+def test_an_import_can_be_taken_back(
+    make_window: MakeWindow, labelled_photos: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    source = exported(labelled_photos, tmp_path / "source")
+    with Project.open(labelled_photos) as project:
+        for name in ("astronaut.jpg", "cat.jpg"):
+            project.save_mask(name, labels_for(project, name, 77), approved=name == "cat.jpg")
+        before = masks_of(project)
+    window = make_window(labelled_photos)
+    before_states = states(window)
+    go_to(qtbot, window, "astronaut.jpg")
+    dialog = import_dialog(qtbot, window, source)
+    choose(dialog, "import.decision", "Replace them")
+    run(qtbot, window, dialog)
+    assert set(masks_of(project_of(window))) == {"astronaut.jpg", "cat.jpg", "coffee.jpg"}
+    assert (window.canvas.mask != before["astronaut.jpg"]).any()
+    press(window.messages, "message_action")
+    qtbot.waitUntil(lambda: window.messages.text.startswith("Took the import back: 3 images"))
+    wait_idle(qtbot, window)
+    after = masks_of(project_of(window))
+    assert set(after) == set(before)
+    for name, mask in before.items():
+        np.testing.assert_array_equal(after[name], mask)
+    np.testing.assert_array_equal(window.canvas.mask, before["astronaut.jpg"])
+    assert states(window) == before_states
+
+
+def test_what_was_painted_after_an_import_survives_its_undo(
+    window: MainWindow, source: Path, qtbot: QtBot
+) -> None:
+    run(qtbot, window, import_dialog(qtbot, window, source))
+    painter = Painter(window)
+    painter.choose_brush(project_of(window).classes[1].id)
+    painter.stroke((40, 50), (200, 90))
+    mine = window.canvas.mask.copy()
+    press(window.messages, "message_action")
+    qtbot.waitUntil(lambda: "1 you have worked on since stayed." in window.messages.text)
+    wait_idle(qtbot, window)
+    np.testing.assert_array_equal(window.canvas.mask, mine)
+    assert set(masks_of(project_of(window))) == {"astronaut.jpg"}
+
+
 def test_the_history_of_an_image_that_is_not_imported_stays(
     window: MainWindow, source: Path, qtbot: QtBot
 ) -> None:
@@ -393,10 +435,11 @@ def test_a_damaged_label_is_told_and_the_others_come(
     run(qtbot, window, import_dialog(qtbot, window, source))
     assert window.messages.text.startswith("Imported 2 masks from “source”.")
     assert window.messages.text.endswith("1 left out.")
-    press(window.messages, "message_action")
+    press(window.messages, "message_other_action")
     details = dialog_of(qtbot, window, "details_dialog")
     assert "cat.png" in part(details, QPlainTextEdit, "details.text").toPlainText()
     details.reject()
+    assert window.messages.text.endswith("1 left out.")  # with Undo, which is still to be had
 
 
 def test_the_value_of_unlabelled_pixels_can_be_told(
