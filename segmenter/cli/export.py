@@ -57,6 +57,13 @@ def export(
             help="Give a class another id in the export, or none to leave it out; repeat it.",
         ),
     ] = None,
+    whole_classes: Annotated[
+        bool,
+        typer.Option(
+            "--whole-classes",
+            help="In formats of objects: all pixels of a class in an image are one object.",
+        ),
+    ] = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace an earlier export in the same place.")
     ] = False,
@@ -99,6 +106,7 @@ def export(
             class_map=class_ids(mapping, project.classes),
             ignore=ignore,
             images=chosen_images,
+            separate=not whole_classes,
         )
         plan = plan_export(project, chosen, out, options, replace=replace)
         report = run_export(project, plan, progress=progress, cancel=cancel)

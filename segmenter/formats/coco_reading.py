@@ -15,7 +15,7 @@ from segmenter.formats.damaged import placed
 from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labels, Size
 from segmenter.formats.json_node import Node, read_json
 from segmenter.formats.lists import LIST_OF
-from segmenter.formats.objects import UNCOVERED_NOTE, check_stated, drawn, with_class
+from segmenter.formats.objects import UNCOVERED_NOTE, check_stated, drawn
 from segmenter.formats.patches import Patch, united
 from segmenter.formats.polygon_fill import filled
 from segmenter.formats.reader import ReadOptions
@@ -40,14 +40,14 @@ class CocoReader:
             names = _json_files(source)
         documents = [read_json(source, name) for name in names]
         ids = _class_ids(documents)
-        classes, uncovered = with_class(_classes(documents, ids), options.uncovered)
+        classes = _classes(documents, ids)
         images: list[IncomingImage] = []
         boxes = 0
         for name, document in zip(names, documents, strict=True):
-            found, without_pixels = _images(document, ids, uncovered, _side(name))
+            found, without_pixels = _images(document, ids, _side(name))
             images += found
             boxes += without_pixels
-        notes = [] if options.uncovered else [UNCOVERED_NOTE]
+        notes = [UNCOVERED_NOTE]
         if boxes:
             notes.append(f"{counted(boxes, 'object')} with a box alone were left out.")
         return Incoming(classes, tuple(images), notes=tuple(notes))
@@ -105,7 +105,7 @@ def _color(value: Any, id: int, name: str) -> tuple[int, int, int]:
 
 
 def _images(
-    document: Node, ids: Mapping[int, int], uncovered: int, side: Side | None
+    document: Node, ids: Mapping[int, int], side: Side | None
 ) -> tuple[list[IncomingImage], int]:
     """The images of a file, and how many objects have no pixels."""
     objects: dict[int, list[tuple[int, Node]]] = {}
@@ -129,15 +129,13 @@ def _images(
     found = []
     for id, image in images.items():
         stated = image["height"].integer, image["width"].integer
-        read = partial(_read, image, objects[id], stated, uncovered)
+        read = partial(_read, image, objects[id], stated)
         name = image["file_name"].text.replace("\\", "/")
         found.append(IncomingImage(name, read, size=stated, side=side))
     return found, boxes
 
 
-def _read(
-    image: Node, objects: list[tuple[int, Node]], stated: Size, uncovered: int, size: Size
-) -> Labels:
+def _read(image: Node, objects: list[tuple[int, Node]], stated: Size, size: Size) -> Labels:
     check_stated(stated, size, f"{image.file}, {image.place}")
     patches = [
         (bool(each.find("iscrowd").value), class_id, _decoded(each["segmentation"], size))
@@ -145,7 +143,7 @@ def _read(
     ]
     # COCO has no order: what is small lies on top, groups that nobody told apart below.
     patches.sort(key=lambda found: (not found[0], -found[2].area))
-    return drawn(((class_id, patch) for _, class_id, patch in patches), size, uncovered)
+    return drawn(((class_id, patch) for _, class_id, patch in patches), size)
 
 
 def _decoded(segmentation: Node, size: Size) -> Patch:

@@ -32,7 +32,7 @@ from segmenter.formats.image_files import place_image
 from segmenter.formats.label_pixels import check_size, read_colors, write_colors
 from segmenter.formats.lists import SideLists, as_lines, sides_of
 from segmenter.formats.mask_folder import folders_named, masks_in
-from segmenter.formats.objects import NamedClasses, classes_beside, objects_of, with_class
+from segmenter.formats.objects import NamedClasses, classes_beside, objects_of
 from segmenter.formats.patches import class_patches
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
@@ -130,16 +130,15 @@ class _Reader:
             else names.id_of(written.get(name, name), where, color)
             for name, color in lines.items()
         }
-        classes, uncovered = with_class(names.classes, options.uncovered)
         sides = sides_of(source, root + LISTS)
         by_color = {color: ids[name] for name, color in lines.items()}
         by_index = tuple(ids[name] for name in lines)
-        meaning = _Meaning(ColorTable(by_color), frozenset(by_color), by_index, uncovered)
+        meaning = _Meaning(ColorTable(by_color), frozenset(by_color), by_index)
         images = []
         for stem, file in masks_in(source, (".png",), (root + CLASS_MASKS,)).items():
             read = partial(_read, source, file, meaning)
             images.append(IncomingImage(stem, read, side=sides.get(stem)))
-        return Incoming(classes, tuple(images))
+        return Incoming(names.classes, tuple(images))
 
 
 def label_name(name: str) -> str:
@@ -178,7 +177,6 @@ class _Meaning:
     colors: frozenset[Color]
     by_index: tuple[int, ...]
     """The label of each line of the label map."""
-    uncovered: int
 
 
 def _read(source: Source, file: str, meaning: _Meaning, size: Size) -> Labels:
@@ -192,10 +190,8 @@ def _read(source: Source, file: str, meaning: _Meaning, size: Size) -> Labels:
     if is_grey and not greys <= meaning.colors:
         if int(values.max()) >= len(meaning.by_index):
             raise MaskwrightError(f"{where} has the value {values.max()}, which no label has.")
-        labels = np.array(meaning.by_index, np.uint8)[values]
-    else:
-        labels = meaning.table.labels_of(picture, where)
-    return np.where(labels == UNLABELLED, np.uint8(meaning.uncovered), labels)
+        return np.array(meaning.by_index, np.uint8)[values]
+    return meaning.table.labels_of(picture, where)
 
 
 FORMAT = Format(

@@ -24,7 +24,6 @@ from segmenter.formats.objects import (
     check_stated,
     classes_beside,
     drawn,
-    with_class,
 )
 from segmenter.formats.patches import Patch
 from segmenter.formats.polygon_fill import filled
@@ -47,7 +46,7 @@ class CvatReader:
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
         names = NamedClasses(classes_beside(source))
-        notes = [] if options.uncovered else [UNCOVERED_NOTE]
+        notes = [UNCOVERED_NOTE]
         images: list[_Image] = []
         left_out = Counter[str]()
         files = [name for name in _xml_files(source) if _is_cvat(source, name)]
@@ -60,12 +59,10 @@ class CvatReader:
             f"{counted(number, 'shape')} of the kind “{kind}” were left out: they have no pixels."
             for kind, number in sorted(left_out.items())
         ]
-        classes, uncovered = with_class(names.classes, options.uncovered)
         found = tuple(
-            IncomingImage(each.name, partial(_read, each, uncovered), each.size, each.side)
-            for each in images
+            IncomingImage(each.name, partial(_read, each), each.size, each.side) for each in images
         )
-        return Incoming(classes, found, notes=tuple(notes))
+        return Incoming(names.classes, found, notes=tuple(notes))
 
 
 @dataclass(frozen=True)
@@ -192,11 +189,11 @@ def _color(text: str | None) -> tuple[int, int, int] | None:
     return red, green, blue
 
 
-def _read(image: _Image, uncovered: int, size: Size) -> Labels:
+def _read(image: _Image, size: Size) -> Labels:
     check_stated(image.size, size, image.where)
     # Sorting keeps the order of the file where z_order is the same.
     shapes = sorted(image.shapes, key=lambda shape: shape[1].number("z_order", 0))
-    return drawn(((class_id, _patch(shape, size)) for class_id, shape in shapes), size, uncovered)
+    return drawn(((class_id, _patch(shape, size)) for class_id, shape in shapes), size)
 
 
 def _patch(shape: _Element, size: Size) -> Patch:

@@ -30,7 +30,6 @@ class Format:
     has_ignore: bool = False
     """Whether the value of unlabelled pixels can be chosen, on either way."""
     has_objects: bool = False
-    """Whether labels go as objects, so that :attr:`ExportOptions.separate` and
-    :attr:`ReadOptions.uncovered` count."""
+    """Whether labels go as objects, so that :attr:`ExportOptions.separate` counts."""
     caution: str = ""
     """What a person should know before exporting: one sentence, empty where there is nothing."""

@@ -26,7 +26,6 @@ from segmenter.formats.objects import (
     check_stated,
     classes_beside,
     drawn,
-    with_class,
 )
 from segmenter.formats.patches import Patch
 from segmenter.formats.polygon_fill import filled
@@ -68,18 +67,17 @@ class LabelStudioReader:
                     names.id_of(label.text, f"{label.file}, {label.place}")
                     regions.append((label.text, result))
                 tasks.append((_image_of(task), _stated(regions), side, regions))
-        classes, uncovered = with_class(names.classes, options.uncovered)
-        ids = {each.name: each.id for each in classes}
+        ids = {each.name: each.id for each in names.classes}
         images = tuple(
-            IncomingImage(name, partial(_read, regions, ids, uncovered), stated, side)
+            IncomingImage(name, partial(_read, regions, ids), stated, side)
             for name, stated, side, regions in tasks
         )
-        notes = [] if options.uncovered else [UNCOVERED_NOTE]
+        notes = [UNCOVERED_NOTE]
         notes += [
             f"{counted(number, 'result')} of the kind “{kind}” were left out: no pixels are known."
             for kind, number in sorted(left_out.items())
         ]
-        return Incoming(classes, images, notes=tuple(notes))
+        return Incoming(names.classes, images, notes=tuple(notes))
 
 
 def _json_files(source: Source) -> list[str]:
@@ -147,8 +145,8 @@ def _stated(regions: list[_Region]) -> Size | None:
     return None
 
 
-def _read(regions: list[_Region], ids: dict[str, int], uncovered: int, size: Size) -> Labels:
-    return drawn(((ids[name], _patch(result, size)) for name, result in regions), size, uncovered)
+def _read(regions: list[_Region], ids: dict[str, int], size: Size) -> Labels:
+    return drawn(((ids[name], _patch(result, size)) for name, result in regions), size)
 
 
 def _patch(result: Node, size: Size) -> Patch:

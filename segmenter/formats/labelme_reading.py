@@ -28,7 +28,6 @@ from segmenter.formats.objects import (
     check_stated,
     classes_beside,
     drawn,
-    with_class,
 )
 from segmenter.formats.patches import NOTHING, Patch
 from segmenter.formats.polygon_fill import check_points
@@ -65,18 +64,17 @@ class LabelmeReader:
                 if label.text not in ids:
                     ids[label.text] = names.id_of(label.text, f"{label.file}, {label.place}")
             images.append((file, _image_of(document, file), _stated(document)))
-        classes, uncovered = with_class(names.classes, options.uncovered)
-        notes = [] if options.uncovered else [UNCOVERED_NOTE]
+        notes = [UNCOVERED_NOTE]
         notes += [
             f"{counted(number, 'shape')} of the kind “{kind}” were left out: they have no area."
             for kind, number in sorted(without_area.items())
         ]
         found = []
         for file, name, stated in images:
-            read = partial(_read, source, file, ids, uncovered)
+            read = partial(_read, source, file, ids)
             side = sides.get(file.removesuffix(".json"))
             found.append(IncomingImage(name, read, size=stated, side=side))
-        return Incoming(classes, tuple(found), notes=tuple(notes))
+        return Incoming(names.classes, tuple(found), notes=tuple(notes))
 
 
 def _json_files(source: Source) -> list[str]:
@@ -115,15 +113,13 @@ def _stated(document: Node) -> Size | None:
     return document["imageHeight"].integer, document["imageWidth"].integer
 
 
-def _read(source: Source, file: str, ids: dict[str, int], uncovered: int, size: Size) -> Labels:
+def _read(source: Source, file: str, ids: dict[str, int], size: Size) -> Labels:
     document = read_json(source, file)
     stated = _stated(document)
     if stated is not None:
         check_stated(stated, size, document.file)
     shapes = [shape for shape in document["shapes"] if _kind(shape) in _AREAS]
-    return drawn(
-        ((ids[each["label"].text], _patch(each, size)) for each in shapes), size, uncovered
-    )
+    return drawn(((ids[each["label"].text], _patch(each, size)) for each in shapes), size)
 
 
 def _patch(shape: Node, size: Size) -> Patch:

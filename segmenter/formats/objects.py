@@ -1,7 +1,7 @@
 """What all formats of objects share: an image is a list of outlines or regions with a class each.
 
-Pixels that no object covers are unlabelled, unless a person names the class they have. Our own
-exports write the background out where it was labelled, so that nothing is taken for granted.
+Pixels that no object covers are unlabelled; an import can fill them with a class. Our own exports
+write the background out where it was labelled, so that nothing is taken for granted.
 """
 
 from __future__ import annotations
@@ -25,10 +25,9 @@ from segmenter.project.classes import (
 )
 
 UNCOVERED_NOTE = (
-    "Pixels that no object covers are left unlabelled; name a class for them where they are the "
-    "background."
+    "What no object covers is unlabelled in this format; where it is the background, fill it with "
+    "that class."
 )
-"""The note of a reader that was not told."""
 
 
 def classes_beside(source: Source, folder: str = "") -> Classes:
@@ -43,28 +42,9 @@ def objects_of(item: Labelled, options: ExportOptions) -> Iterator[tuple[int, Pa
     return (connected_patches if options.separate else class_patches)(item.labels)
 
 
-def with_class(classes: Classes, name: str) -> tuple[Classes, int]:
-    """The classes with one of this name, and its id; where ``name`` is empty, as they are, and 255.
-
-    Raises:
-        MaskwrightError: it is new, and all ids are taken.
-    """
-    if not name:
-        return classes, UNLABELLED
-    for each in classes:
-        if each.name == name:
-            return classes, each.id
-    taken = {each.id for each in classes}
-    free = next((id for id in range(MAX_CLASS_ID + 1) if id not in taken), None)
-    if free is None:
-        raise MaskwrightError(f"There is no id left for the class “{name}” of uncovered pixels.")
-    added = LabelClass(free, name, default_color(free, name))
-    return tuple(sorted((*classes, added), key=lambda each: each.id)), free
-
-
-def drawn(objects: Iterable[tuple[int, Patch]], size: Size, uncovered: int) -> Labels:
+def drawn(objects: Iterable[tuple[int, Patch]], size: Size) -> Labels:
     """The labels of an image: one object after the other, the later over the earlier ones."""
-    labels = np.full(size, uncovered, np.uint8)
+    labels = np.full(size, UNLABELLED, np.uint8)
     for class_id, patch in objects:
         patch.paint(labels, class_id)
     return labels

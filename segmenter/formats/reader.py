@@ -16,9 +16,6 @@ class ReadOptions:
 
     ignore: int | None = None
     """The value of unlabelled pixels in files of label values; None: as the format has it."""
-    uncovered: str = ""
-    """For the formats of objects: the name of the class that pixels get which no object covers,
-    as where these programs' users leave out the background; empty: they are unlabelled."""
 
     @property
     def ignore_value(self) -> int:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
 from segmenter.formats.lists import read_lines
-from segmenter.formats.objects import UNCOVERED_NOTE, drawn, with_class
+from segmenter.formats.objects import UNCOVERED_NOTE, drawn
 from segmenter.formats.patches import NOTHING, Patch
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
@@ -53,19 +53,17 @@ class YoloReader:
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
         numbered = _classes(source)
-        classes, uncovered = with_class(
-            tuple(sorted(numbered.values(), key=lambda each: each.id)), options.uncovered
-        )
+        classes = tuple(sorted(numbered.values(), key=lambda each: each.id))
         ids = {number: each.id for number, each in numbered.items()}
         images = []
         for file, (name, side) in _label_files(source).items():
-            read = partial(_read, source, file, ids, uncovered)
+            read = partial(_read, source, file, ids)
             images.append(IncomingImage(name, read, side=side))
         return Incoming(
             classes,
             tuple(images),
             has_named_classes=bool(_data_file(source) or _name_file(source)),
-            notes=() if options.uncovered else (UNCOVERED_NOTE,),
+            notes=(UNCOVERED_NOTE,),
         )
 
 
@@ -178,14 +176,14 @@ def _color(value: Any) -> tuple[int, int, int] | None:
     return None
 
 
-def _read(source: Source, file: str, ids: Mapping[int, int], uncovered: int, size: Size) -> Labels:
+def _read(source: Source, file: str, ids: Mapping[int, int], size: Size) -> Labels:
     objects = []
     for number, words in enumerate(_lines(source.read_text(file)), start=1):
         if words:
             where = f"{source.shown(file)}, line {number}"
             objects.append(_object(words, ids, size, where))
     objects.sort(key=lambda found: -found[1].area)
-    return drawn(objects, size, uncovered)
+    return drawn(objects, size)
 
 
 def _object(words: list[str], ids: Mapping[int, int], size: Size, where: str) -> tuple[int, Patch]:

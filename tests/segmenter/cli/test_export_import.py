@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,6 +103,18 @@ def test_options_of_an_export(run: Run, labelled: Path, tmp_path: Path) -> None:
     assert set(np.unique(np.array(Image.open(out / "masks" / "cat.png")))) == {0, 1, 99}
     assert "is there already" in run("export", labelled, out, "--format", "voc").stderr
     assert run("export", labelled, out, "--format", "voc", "--replace").code == 0
+
+
+def test_objects_are_regions_or_whole_classes(run: Run, labelled: Path, tmp_path: Path) -> None:
+    with Project.open(labelled) as project:
+        labels = np.zeros(SHAPE, np.uint8)
+        labels[2, 2] = labels[5, 5] = 7
+        project.save_mask("cat.jpg", labels)
+    for option, objects in (((), 4), (("--whole-classes",), 3)):
+        out = tmp_path / str(objects)
+        assert run("export", labelled, out, "--format", "coco", *option).code == 0
+        document = json.loads((out / "annotations" / "instances_default.json").read_text("utf-8"))
+        assert len(document["annotations"]) == objects
 
 
 def test_an_export_works_while_the_folder_is_open_elsewhere(

@@ -124,13 +124,13 @@ def document(**changes: Any) -> dict[str, Any]:
     }
 
 
-def read_document(tmp_path: Path, content: Any, options: ReadOptions | None = None) -> Labels:
+def read_document(tmp_path: Path, content: Any) -> Labels:
     file = tmp_path / "labels.json"
     text = content if isinstance(content, str) else json.dumps(content)
     file.write_text(text, "utf-8")
     assert RUN_LENGTHS.reader is not None
     with Source(file) as source:
-        (image,) = RUN_LENGTHS.reader.open(source, options or ReadOptions()).images
+        (image,) = RUN_LENGTHS.reader.open(source, ReadOptions()).images
         return image.read((3, 4))
 
 
@@ -172,13 +172,6 @@ def test_objects_with_a_box_alone_are_counted(tmp_path: Path) -> None:
     incoming, found = read(RUN_LENGTHS, tmp_path / "labels.json")
     assert (found["train2017/a.jpg"] == 255).all()
     assert any("1 object with a box alone" in note for note in incoming.notes)
-
-
-def test_uncovered_pixels_get_the_class_that_was_named(tmp_path: Path) -> None:
-    labels = read_document(tmp_path, document(), ReadOptions(uncovered="background"))
-    assert labels.tolist() == [[2, 2, 0, 0], [2, 2, 0, 0], [0, 0, 0, 0]]
-    labels = read_document(tmp_path, document(), ReadOptions(uncovered="dog"))
-    assert labels.tolist() == [[2, 2, 4, 4], [2, 2, 4, 4], [4, 4, 4, 4]]
 
 
 def test_ids_beyond_254_are_numbered_anew(tmp_path: Path) -> None:

@@ -116,15 +116,17 @@ def image(shapes: str, name: str = "a.jpg") -> str:
     return f'<image id="0" name="{name}" width="5" height="4">{shapes}</image>'
 
 
-def opened(
-    tmp_path: Path, inside: str, options: ReadOptions | None = None, *, root: str = "annotations"
-) -> list[str]:
+def opened(tmp_path: Path, inside: str) -> list[str]:
     """Rows of pixels: ``#`` the class cat, ``d`` the class dog."""
-    text = inside if "<?xml" in inside else f"<{root}><version>1.1</version>{inside}</{root}>"
+    text = (
+        inside
+        if "<?xml" in inside
+        else f"<annotations><version>1.1</version>{inside}</annotations>"
+    )
     (tmp_path / "annotations.xml").write_text(text, "utf-8")
     assert MASKS.reader is not None
     with Source(tmp_path / "annotations.xml") as source:
-        (found,) = MASKS.reader.open(source, options or ReadOptions()).images
+        (found,) = MASKS.reader.open(source, ReadOptions()).images
         return [
             "".join(".#d"[{0: 1, 255: 0}.get(int(value), 2)] for value in row)
             for row in found.read((4, 5))
@@ -181,10 +183,6 @@ def test_colours_of_labels_and_what_was_left_out_are_told(tmp_path: Path) -> Non
         LabelClass(1, "dog", default_color(1, "dog")),
     )
     assert any("2 shapes of the kind “points” were left out" in note for note in incoming.notes)
-
-
-def test_uncovered_pixels_get_the_class_that_was_named(tmp_path: Path) -> None:
-    assert opened(tmp_path, META + image(""), ReadOptions(uncovered="cat")) == ["#####"] * 4
 
 
 BOMB = (

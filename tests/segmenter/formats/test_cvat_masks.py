@@ -134,14 +134,11 @@ def foreign(folder: Path, mask: Labels, text: str = "background:0,0,0::\ncat:10,
 CAT = np.array([[(0, 0, 0), (10, 20, 30)]], np.uint8)
 
 
-def test_black_is_unlabelled_or_the_class_that_was_named(tmp_path: Path) -> None:
+def test_black_is_unlabelled(tmp_path: Path) -> None:
     source = foreign(tmp_path, CAT)
     incoming, found = read(FORMAT, source, {"a": (1, 2)})
     assert [each.name for each in incoming.classes] == ["cat"]
     assert found["a"].tolist() == [[255, 0]]
-    incoming, found = read(FORMAT, source, {"a": (1, 2)}, ReadOptions(uncovered="background"))
-    assert [each.name for each in incoming.classes] == ["cat", "background"]
-    assert found["a"].tolist() == [[1, 0]]
 
 
 def test_masks_of_one_channel_hold_the_numbers_of_lines(tmp_path: Path) -> None:

@@ -109,13 +109,13 @@ def task(*results: dict[str, Any], image: str = "/data/upload/3/0a1b2c3d-a.jpg")
     }
 
 
-def opened(tmp_path: Path, content: Any, options: ReadOptions | None = None) -> list[str]:
+def opened(tmp_path: Path, content: Any) -> list[str]:
     """Rows of pixels: ``#`` the first class, ``d`` the second one."""
     file = tmp_path / "project.json"
     file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
     assert FORMAT.reader is not None
     with Source(file) as source:
-        (image,) = FORMAT.reader.open(source, options or ReadOptions()).images
+        (image,) = FORMAT.reader.open(source, ReadOptions()).images
         assert image.name == "a.jpg"
         signs = {255: ".", 0: "#", 1: "d"}
         return ["".join(signs[value] for value in row) for row in image.read((3, 4)).tolist()]
@@ -163,11 +163,6 @@ def test_images_are_named_as_their_addresses_end(tmp_path: Path, address: str, n
     (tmp_path / "p.json").write_text(json.dumps([task(image=address)]))
     incoming, _ = read(FORMAT, tmp_path / "p.json", {name: (3, 4)})
     assert [each.name for each in incoming.images] == [name]
-
-
-def test_uncovered_pixels_get_the_class_that_was_named(tmp_path: Path) -> None:
-    content = [task(result("brushlabels", format="rle", rle=OF_THE_SDK))]
-    assert opened(tmp_path, content, ReadOptions(uncovered="rest")) == ["d##d", "d###", "dddd"]
 
 
 @pytest.mark.parametrize(

@@ -110,12 +110,12 @@ def document(*shapes: dict[str, Any], **more: Any) -> dict[str, Any]:
     } | more
 
 
-def opened(tmp_path: Path, content: Any, options: ReadOptions | None = None) -> Labels:
+def opened(tmp_path: Path, content: Any) -> Labels:
     file = tmp_path / "a.json"
     file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
     assert POLYGONS.reader is not None
     with Source(file) as source:
-        (image,) = POLYGONS.reader.open(source, options or ReadOptions()).images
+        (image,) = POLYGONS.reader.open(source, ReadOptions()).images
         assert image.name == "photos/a.jpg"
         return image.read((4, 5))
 
@@ -167,12 +167,6 @@ def test_shapes_without_area_are_counted(tmp_path: Path) -> None:
     incoming, found = read(POLYGONS, tmp_path / "a.json", {"photos/a.jpg": (4, 5)})
     assert (found["photos/a.jpg"] == 255).all()
     assert sum("they have no area" in note for note in incoming.notes) == 2
-
-
-def test_uncovered_pixels_get_the_class_that_was_named(tmp_path: Path) -> None:
-    content = document(shape("rectangle", [[0, 0], [0, 3]]))
-    labels = opened(tmp_path, content, ReadOptions(uncovered="background"))
-    assert labels.tolist() == [[0, 1, 1, 1, 1]] * 4
 
 
 @pytest.mark.parametrize(

@@ -58,16 +58,6 @@ def test_images_without_any_object_come_back(format: Format, tmp_path: Path) -> 
 
 
 @EACH
-def test_uncovered_pixels_get_the_class_that_was_named(format: Format, tmp_path: Path) -> None:
-    write(format, tmp_path / "out", {"a.png": MAP}, CLASSES)
-    for name, id in (("sky", 0), ("class 7", 7)):
-        incoming, found = read(format, tmp_path / "out", SIZES, ReadOptions(uncovered=name))
-        assert next(each.id for each in incoming.classes if each.name == name) == id
-        (labels,) = found.values()
-        np.testing.assert_array_equal(labels, np.where(MAP == 255, id, MAP))
-
-
-@EACH
 def test_a_zip_that_leads_out_of_itself_is_refused(format: Format, tmp_path: Path) -> None:
     write(format, tmp_path / "out", {"a.png": MAP}, CLASSES)
     with zipfile.ZipFile(tmp_path / "out.zip", "w") as archive:

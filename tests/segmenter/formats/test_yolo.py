@@ -139,13 +139,6 @@ def test_a_confidence_at_the_end_is_left_out_and_smaller_objects_lie_on_top(
     assert found["a"].tolist() == [[1, 0], [0, 0]]
 
 
-def test_uncovered_pixels_get_the_class_that_was_named(tmp_path: Path) -> None:
-    source = foreign(tmp_path, "1 0 0 0.2 0 0.2 0.2\n")
-    incoming, found = read(FORMAT, source, {"a": (2, 2)}, ReadOptions(uncovered="background"))
-    assert found["a"].tolist() == [[1, 2], [2, 2]]
-    assert incoming.classes[2].name == "background"
-
-
 @pytest.mark.parametrize(
     ("labels", "why"),
     [
