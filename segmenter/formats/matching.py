@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,8 +57,9 @@ def match(incoming: Sequence[Sequence[str]], images: Sequence[str]) -> Matching:
     return Matching(tuple(sorted(found.items())), tuple(sorted(unmatched.items())))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Path:
+    image: str
     folders: tuple[str, ...]
     last: str
     stem: str
@@ -65,49 +67,75 @@ class _Path:
     @classmethod
     def of(cls, name: str) -> _Path:
         *folders, last = normal(name).split("/")
-        return cls(tuple(folders), last, stem_of(last))
+        return cls(name, tuple(folders), last, stem_of(last))
 
-    def nearness(self, other: _Path) -> tuple[int, int]:
-        """In the folders, and in the name; larger is nearer. Both have a name in common."""
-        if self.folders == other.folders:
-            folders = _ALL
-        else:
-            folders = 0
-            for one, two in zip(reversed(self.folders), reversed(other.folders), strict=False):
-                if one != two:
-                    break
-                folders += 1
-        if self.last == other.last:
-            return folders, 2
-        return folders, int(self.last == other.stem or self.stem == other.last)
-
-
-_ALL = 10**6
+    @property
+    def parent(self) -> str:
+        return self.folders[-1] if self.folders else ""
 
 
 class _Finder:
+    """Looks names up, since a video has the same thousand names in each of its folders."""
+
     def __init__(self, images: Sequence[str]) -> None:
         self._of_path = {normal(name): name for name in images}
-        self._of_name: dict[str, list[tuple[str, _Path]]] = defaultdict(list)
-        for name in images:
-            path = _Path.of(name)
-            for key in {path.last, path.stem}:
-                self._of_name[key].append((name, path))
+        everywhere: _Index = defaultdict(list)
+        here: _Index = defaultdict(list)
+        for path in map(_Path.of, images):
+            for kind, name in (("last", path.last), ("stem", path.stem)):
+                everywhere["", kind, name].append(path)
+                here[path.parent, kind, name].append(path)
+        self._everywhere, self._here = everywhere, here
 
     def meant_by(self, name: str) -> list[str]:
         """The image, or those it may be; none where no image is called so."""
         if (found := self._of_path.get(normal(name))) is not None:
             return [found]
         path = _Path.of(name)
-        near = {
-            image: path.nearness(other)
-            for key in {path.last, path.stem}
-            for image, other in self._of_name.get(key, ())
+        nearest_names = _first(_by_name(self._everywhere, "", path))
+        in_such_folder = [
+            each for group in _by_name(self._here, path.parent, path) for each in group
+        ]
+        if not in_such_folder:
+            return [each.image for each in nearest_names]
+        deepest = max(_common(each.folders, path.folders) for each in in_such_folder)
+        nearest_folders = {
+            each.image for each in in_such_folder if _common(each.folders, path.folders) == deepest
         }
-        folders = max((each for each, _ in near.values()), default=0)
-        names = max((each for _, each in near.values()), default=0)
-        best = [image for image, each in near.items() if each == (folders, names)]
-        return best or sorted(near, key=lambda image: near[image], reverse=True)
+        best = [each.image for each in nearest_names if each.image in nearest_folders]
+        return best or [*sorted(nearest_folders), *(each.image for each in nearest_names)]
+
+
+_Index = dict[tuple[str, str, str], list[_Path]]
+
+
+def _by_name(index: _Index, folder: str, path: _Path) -> tuple[list[_Path], ...]:
+    """Those of the same name; of a name that is the other one's but for a suffix; of a name that
+    is the same without suffixes."""
+    return (
+        index.get((folder, "last", path.last), []),
+        [
+            *index.get((folder, "last", path.stem), []),
+            *index.get((folder, "stem", path.last), []),
+        ],
+        index.get((folder, "stem", path.stem), []),
+    )
+
+
+def _first(groups: tuple[list[_Path], ...]) -> list[_Path]:
+    return next((group for group in groups if group), [])
+
+
+def _common(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """How many of the last folders are the same; without end where all are."""
+    if one == other:
+        return math.inf
+    number = 0
+    for a, b in zip(reversed(one), reversed(other), strict=False):
+        if a != b:
+            break
+        number += 1
+    return number
 
 
 def _same(found: dict[int, str]) -> dict[str, list[int]]:
