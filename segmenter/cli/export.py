@@ -112,7 +112,7 @@ def export(
         report = run_export(project, plan, progress=progress, cancel=cancel)
     for skipped in report.skipped:
         output.event("skipped", name=skipped.name, reason=skipped.reason)
-        output.warn(f"{skipped.name} was left out: {skipped.reason}")
+    output.warn_each([f"{each.name} was left out: {each.reason}" for each in report.skipped])
     for note in report.notes:
         output.event("note", text=note)
         output.warn(note)

@@ -129,8 +129,7 @@ def _tell_plan(output: Output, format: Format, plan: ImportPlan, notes: tuple[st
     )
     for note in notes:
         output.warn(note)
-    for skipped in (*plan.unmatched, *plan.unreadable):
-        output.warn(skipped.reason)
+    output.warn_each([each.reason for each in (*plan.unmatched, *plan.unreadable)])
     output.say(
         f"{format.title}: {counted(len(plan.matches), 'image')} found, "
         f"{len(plan.conflicts):,} of them with a mask already; "

@@ -13,6 +13,8 @@ from typing import Any
 
 from segmenter.cancel import Progress
 
+_MOST_WARNINGS = 20
+
 
 class Output:
     """Where one command writes to."""
@@ -37,6 +39,13 @@ class Output:
     def warn(self, sentence: str) -> None:
         """One line on stderr, in both forms."""
         print(f"maskwright: {' '.join(sentence.split())}", file=sys.stderr, flush=True)
+
+    def warn_each(self, sentences: Sequence[str]) -> None:
+        """:meth:`warn` of the first ones, and how many more there are."""
+        for sentence in sentences[:_MOST_WARNINGS]:
+            self.warn(sentence)
+        if more := len(sentences[_MOST_WARNINGS:]):
+            self.warn(f"… and {more:,} more like these; --json lists them all.")
 
     @contextmanager
     def progress(self, what: str, *, as_bytes: bool = False) -> Iterator[Progress]:

@@ -107,3 +107,11 @@ def test_names_in_several_folders_stay_apart(tmp_path: Path) -> None:
 def test_a_path_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(MaskwrightError, match="is not there"):
         Sources.of([tmp_path / "nowhere"])
+
+
+def test_many_warnings_are_cut_short(capsys: pytest.CaptureFixture[str]) -> None:
+    Output(False).warn_each([f"No. {number}." for number in range(1022)])
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 21
+    assert "No. 19." in lines[19]
+    assert "1,002 more" in lines[20]
