@@ -53,7 +53,10 @@ class LabelmeReader:
         sides = sides_of(source)
         images, without_area = [], Counter[str]()
         ids = {IGNORED: UNLABELLED}
-        for file in _json_files(source):
+        # The folder of the images may hold more JSON than labelme's: a project of ours, say.
+        every = _json_files(source)
+        files = [name for name in every if _is_labelme(source, name)] or every
+        for file in files:
             document = read_json(source, file)
             for shape in document["shapes"]:
                 kind = _kind(shape)
@@ -65,6 +68,9 @@ class LabelmeReader:
                     ids[label.text] = names.id_of(label.text, f"{label.file}, {label.place}")
             images.append((file, _image_of(document, file), _stated(document)))
         notes = [UNCOVERED_NOTE]
+        if len(files) < len(every):
+            others = counted(len(every) - len(files), "JSON file")
+            notes.append(f"Passed over: {others} that labelme did not write.")
         notes += [
             f"{counted(number, 'shape')} of the kind “{kind}” were left out: they have no area."
             for kind, number in sorted(without_area.items())

@@ -169,6 +169,15 @@ def test_shapes_without_area_are_counted(tmp_path: Path) -> None:
     assert sum("they have no area" in note for note in incoming.notes) == 2
 
 
+def test_other_json_among_the_files_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(document()))
+    (tmp_path / "maskwright").mkdir()
+    (tmp_path / "maskwright" / "settings.json").write_text('{"recipe": "quick"}')
+    incoming, _ = read(POLYGONS, tmp_path)
+    assert [each.name for each in incoming.images] == ["photos/a.jpg"]
+    assert any("Passed over: 1 JSON file" in note for note in incoming.notes)
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
