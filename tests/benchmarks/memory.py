@@ -15,6 +15,7 @@ import argparse
 import ctypes
 import gc
 import json
+import linecache
 import os
 import sys
 import tempfile
@@ -35,6 +36,7 @@ from PySide6.QtWidgets import QApplication
 from gui.app import build
 from gui.main_window import MainWindow
 from gui.settings import Settings
+from gui.torch_import import import_torch_gently
 from segmenter.project.project import Project
 
 SIZES = {12: (4000, 3000), 50: (8660, 5774)}
@@ -66,6 +68,8 @@ def measure(folder: Path, size: tuple[int, int]) -> dict[str, tuple[float, float
     os.environ["MASKWRIGHT_CONFIG"] = str(folder / "config")
     os.environ["MASKWRIGHT_CACHE"] = str(folder / "cache")
     images = folder / "images"
+    import_torch_gently()  # else it would come in between, and count for the image
+    linecache.clearcache()
     tracemalloc.start()
     make_project(images, size)
     settings = Settings()
