@@ -92,11 +92,15 @@ def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> 
             target.parent.mkdir(parents=True, exist_ok=True)
             _clear_leftovers(target.parent)
             folder.mkdir()
-            lock.acquire()
         except OSError as error:
             raise MaskwrightError(
                 f"Nothing can be exported to {shown(target.parent)} ({cause(error)})."
             ) from error
+        try:
+            lock.acquire()
+        except (OSError, NotImplementedError):
+            # Some network drives know no locks; without the file nobody clears this away.
+            (folder / _LOCK).unlink(missing_ok=True)
         yield folder
         lock.release()
         (folder / _LOCK).unlink(missing_ok=True)
