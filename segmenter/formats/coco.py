@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-import segmenter
 from segmenter.formats.coco_reading import CocoReader
 from segmenter.formats.dataset import (
     Labelled,
@@ -81,14 +80,14 @@ class _Writing(FolderWriting):
                     f"The class “{each.name}” keeps its id 0; some programs that read COCO's "
                     "format count from 1 on and overlook it."
                 )
-        head = {"description": "Exported by Maskwright", "version": segmenter.__version__}
+        head = {"description": "Exported by Maskwright"}
         categories = [
             {"id": each.id, "name": each.name, "supercategory": "", "color": list(each.color)}
             for each in self.classes
         ]
         for name, file in (self._files or {DEFAULT_LIST: _File()}).items():
             parts = (
-                f'"info":{_compact(head)}',
+                f'"info":{_compact({"description": "Exported by Maskwright"})}',
                 '"licenses":[]',
                 f'"categories":{_compact(categories)}',
                 '"images":[\n' + ",\n".join(file.images) + "\n]",
