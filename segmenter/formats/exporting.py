@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-import segmenter
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.formats.ahead import read_ahead
@@ -131,7 +130,7 @@ def export(
     stems = unique_stems([each.name for each in project.images()])
     notes: dict[str, None] = {}
     skipped: list[Skipped] = []
-    about: dict[str, object] = {"format": plan.format.key, "version": segmenter.__version__}
+    about: dict[str, object] = {"format": plan.format.key}
 
     def note(sentence: str) -> None:
         notes[sentence] = None
