@@ -87,7 +87,7 @@ class _Writing(FolderWriting):
         ]
         for name, file in (self._files or {DEFAULT_LIST: _File()}).items():
             parts = (
-                f'"info":{_compact({"description": "Exported by Maskwright"})}',
+                f'"info":{_compact(head)}',
                 '"licenses":[]',
                 f'"categories":{_compact(categories)}',
                 '"images":[\n' + ",\n".join(file.images) + "\n]",
