@@ -6,11 +6,6 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
     QRectF,
     QSignalBlocker,
     QSize,
@@ -20,8 +15,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QIcon,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPalette,
     QPen,
@@ -30,22 +23,15 @@ from PySide6.QtGui import (
     QStandardItemModel,
 )
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionButton,
-    QStyleOptionViewItem,
     QWidget,
 )
 
 from gui.widgets.row_list_view import RowListView
+from gui.widgets.tick_delegate import TickDelegate
 from segmenter.project.classes import LabelClass
 
-Index = QModelIndex | QPersistentModelIndex
 _ICON = 14
-_BOX = 17
-_ROW_HEIGHT = 26
 
 
 class ClassTicks(RowListView):
@@ -70,7 +56,7 @@ class ClassTicks(RowListView):
             row.setSelectable(False)
             self._rows.appendRow(row)
         self.setModel(self._rows)
-        self.setItemDelegate(_TickDelegate(self))
+        self.setItemDelegate(TickDelegate(self))
         if classes:
             self.setCurrentIndex(self._rows.index(0, 0))
         self._rows.itemChanged.connect(self._tell)
@@ -101,72 +87,6 @@ class ClassTicks(RowListView):
 
     def _tell(self) -> None:
         self.changed.emit()
-
-
-class _TickDelegate(QStyledItemDelegate):
-    """Draws the box as the app's check boxes are drawn."""
-
-    def __init__(self, view: QWidget) -> None:
-        super().__init__(view)
-        self._looks = QCheckBox(view)
-        self._looks.hide()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, _ROW_HEIGHT)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect
-        enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled) and self._view.isEnabled()
-        ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
-        box = QStyleOptionButton()
-        box.rect = QRect(rect.left() + 10, rect.center().y() - _BOX // 2 + 1, _BOX, _BOX)
-        box.state = QStyle.StateFlag.State_On if ticked else QStyle.StateFlag.State_Off
-        if enabled:
-            box.state |= QStyle.StateFlag.State_Enabled
-            if option.state & QStyle.StateFlag.State_MouseOver:
-                box.state |= QStyle.StateFlag.State_MouseOver
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            box.state |= QStyle.StateFlag.State_HasFocus
-        painter.save()
-        style = self._looks.style()
-        style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter, self._looks)
-        icon = QRect(box.rect.right() + 10, rect.center().y() - _ICON // 2 + 1, _ICON, _ICON)
-        painter.setOpacity(1.0 if enabled else 0.4)
-        index.data(Qt.ItemDataRole.DecorationRole).paint(painter, icon)
-        painter.setOpacity(1.0)
-        words = rect.adjusted(icon.right() + 8 - rect.left(), 0, -8, 0)
-        group = QPalette.ColorGroup.Active if enabled else QPalette.ColorGroup.Disabled
-        painter.setPen(option.palette.color(group, QPalette.ColorRole.Text))
-        name = option.fontMetrics.elidedText(
-            index.data(), Qt.TextElideMode.ElideRight, words.width()
-        )
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-        painter.restore()
-
-    def editorEvent(
-        self,
-        event: QEvent,
-        model: QAbstractItemModel,
-        option: QStyleOptionViewItem,
-        index: Index,
-    ) -> bool:
-        clicked = (
-            isinstance(event, QMouseEvent)
-            and event.type() == QEvent.Type.MouseButtonRelease
-            and event.button() == Qt.MouseButton.LeftButton
-        )
-        typed = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
-        if not (clicked or typed) or not index.flags() & Qt.ItemFlag.ItemIsEnabled:
-            return False
-        ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
-        now = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
-        return bool(model.setData(index, now.value, Qt.ItemDataRole.CheckStateRole))
-
-    @property
-    def _view(self) -> QWidget:
-        view = self.parent()
-        assert isinstance(view, QWidget)
-        return view
 
 
 class ClassBox(QComboBox):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
     QStyle,
@@ -28,6 +28,7 @@ from gui.widgets.row_ground import faint
 ROW = 30
 _PAD = 8
 _CHEVRON = 12
+_SWATCH = 14
 
 
 class BecomesDelegate(QStyledItemDelegate):
@@ -99,7 +100,7 @@ class BecomesDelegate(QStyledItemDelegate):
             if each.name:
                 box.addItem(class_icon(each.existing or incoming, box), becoming_words(each), each)
             else:
-                box.addItem(becoming_words(each), each)
+                box.addItem(_no_icon(), becoming_words(each), each)
         box.activated.connect(lambda _: self._end(box))
         QTimer.singleShot(0, box, box.showPopup)
         return box
@@ -120,3 +121,10 @@ class BecomesDelegate(QStyledItemDelegate):
     def _end(self, box: QComboBox) -> None:
         self.commitData.emit(box)
         self.closeEditor.emit(box)
+
+
+def _no_icon() -> QIcon:
+    """As wide as those of the classes."""
+    empty = QPixmap(_SWATCH, _SWATCH)
+    empty.fill(Qt.GlobalColor.transparent)
+    return QIcon(empty)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from gui.widgets.labels import muted_label, plain_label
 from gui.widgets.row_list_view import RowListView
+from gui.widgets.tick_delegate import TickDelegate
 from segmenter.formats.importing import Match
 
 _ROWS = 5
@@ -47,7 +48,8 @@ class ConflictChoice(QWidget):
         self._list.setAccessibleName(self.tr("Masks to replace"))
         self._list.setProperty("role", "card")
         self._list.setModel(self._rows)
-        self._list.setFixedHeight(_ROWS * (self.fontMetrics().lineSpacing() + 8))
+        self._list.setViewportMargins(0, 5, 0, 5)
+        self._list.setItemDelegate(TickDelegate(self._list))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -94,9 +96,11 @@ class ConflictChoice(QWidget):
         for name in self._names:
             row = QStandardItem(name.replace("\n", " "))
             row.setCheckable(True)
-            row.setEditable(False)
+            row.setSelectable(False)
             rows.append(row)
         self._rows.invisibleRootItem().appendRows(rows)
+        height = self._list.sizeHintForRow(0)
+        self._list.setFixedHeight(min(len(rows), _ROWS) * height + 14)
 
     def _show(self) -> None:
         if self.decision is Decision.EACH and not self._rows.rowCount():

@@ -46,8 +46,8 @@ class ExportForm(QWidget):
         self._lists = _box("export.lists")
         for words, lists in (
             (self.tr("None"), Lists.NONE),
-            (self.tr("Training and validation, by chance"), Lists.SHARE),
-            (self.tr("As fine-tuning splits this folder"), Lists.PROJECT),
+            (self.tr("Training and validation"), Lists.SHARE),
+            (self.tr("As fine-tuning splits it"), Lists.PROJECT),
         ):
             self._lists.addItem(words, lists)
         self._share = NumberField()
@@ -59,7 +59,7 @@ class ExportForm(QWidget):
         self._images = _box("export.images")
         for words, how in (
             (self.tr("Copied along"), ImageFiles.COPY),
-            (self.tr("Linked, which takes no space"), ImageFiles.HARD_LINK),
+            (self.tr("Linked: no extra space"), ImageFiles.HARD_LINK),
             (self.tr("Symbolic links"), ImageFiles.SYMLINK),
             (self.tr("Left out: labels alone"), ImageFiles.NONE),
         ):
@@ -185,5 +185,5 @@ def _box(name: str) -> QComboBox:
     box = QComboBox()
     box.setObjectName(name)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(20)
+    box.setMinimumContentsLength(18)
     return box

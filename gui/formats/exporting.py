@@ -69,6 +69,10 @@ class Exporting(QObject):
         cancel.clicked.connect(self.cancel)
         self._progress = ProgressRow("export_progress", self.tr("Export"), button=cancel)
         self._progress.bar.setFixedWidth(_BAR_WIDTH)
+        self._last_words = self.tr("Bringing the export to the disk …")
+        # The longest: the line does not move with every image.
+        words = self._progress.words
+        words.setMinimumWidth(words.fontMetrics().horizontalAdvance(self._last_words) + 4)
         status.addPermanentWidget(self._progress)
 
     @property
@@ -200,7 +204,7 @@ class Exporting(QObject):
 
     def _show_progress(self, done: int, total: int) -> None:
         if total and done == total:
-            words = self.tr("Bringing the export to the disk …")
+            words = self._last_words
             done = total = 0
         elif total:
             words = self.tr("Exporting {0} of {1}").format(f"{done:,}", f"{total:,}")

@@ -129,6 +129,7 @@ class ImportDialog(QDialog):
     def show_trouble(self, sentence: str) -> None:
         """It can't be read, and why."""
         self._notice.show_notice("warning", self.tr("This can't be imported"), sentence)
+        self._source.show_format(None)
         self._pages.setCurrentWidget(self._notice)
 
     def show_opened(self, opened: Opened, classes: Sequence[LabelClass]) -> None:

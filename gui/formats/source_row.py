@@ -76,12 +76,16 @@ class SourceRow(QWidget):
         words = self._field.text().strip()
         if not words:
             return None
-        key = self._format.currentData()
-        format = next((each for each in self._formats if each.key == key), None)
         # Where nobody chose another value, the format knows its own.
         given = self._ignore.value() if not self._ignore.isHidden() else UNLABELLED
         path = Path(words).expanduser()
-        return Wanted(path, format, None if given == UNLABELLED else given)
+        return Wanted(path, self._chosen, None if given == UNLABELLED else given)
+
+    @property
+    def _chosen(self) -> Format | None:
+        """By a person."""
+        key = self._format.currentData()
+        return next((each for each in self._formats if each.key == key), None)
 
     @property
     def place(self) -> str:
@@ -94,12 +98,15 @@ class SourceRow(QWidget):
         self._format.setCurrentIndex(0)
         with QSignalBlocker(self._ignore):
             self._ignore.setValue(UNLABELLED)
+        self.show_format(None)
         self._place = os.fspath(path.parent)
         self._pause.stop()
         self.changed.emit()
 
     def show_format(self, format: Format | None) -> None:
-        """What it was found to be, and what can be said about that."""
+        """What it was found to be, and what can be said about that; None: nobody knows."""
+        if format is None:
+            format = self._chosen
         found = self.tr("As it looks: {0}").format(format.title) if format is not None else ""
         is_guessed = self._format.currentIndex() == 0
         self._format.setItemText(0, found if found and is_guessed else self.tr("As it looks"))

@@ -27,9 +27,16 @@ class TargetRow(QWidget):
     changed = Signal()
 
     def __init__(
-        self, folder: Path, place: str, *, zipped: bool, parent: QWidget | None = None
+        self,
+        folder: Path,
+        place: str,
+        *,
+        zipped: bool,
+        beside: QWidget,
+        parent: QWidget | None = None,
     ) -> None:
-        """``place``: the folder in which the last export was put; empty where there was none."""
+        """``place``: the folder in which the last export was put, empty where there was none;
+        ``beside``: stands at the end of the second line."""
         super().__init__(parent)
         self._folder, self._place = folder, place
         self._format: Format | None = None
@@ -54,7 +61,12 @@ class TargetRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(row)
-        column.addWidget(self._zip)
+        second = QHBoxLayout()
+        second.setContentsMargins(0, 0, 0, 0)
+        second.addWidget(self._zip)
+        second.addStretch(1)
+        second.addWidget(beside)
+        column.addLayout(second)
         self._field.textEdited.connect(self._take_text)
         self._zip.toggled.connect(self._take_zip)
         browse.clicked.connect(self._browse)
