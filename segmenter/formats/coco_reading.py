@@ -67,8 +67,12 @@ def _is_coco(source: Source, name: str) -> bool:
 
 
 def _side(name: str) -> Side | None:
-    words = name.rsplit("/", 1)[-1].lower()
-    return next((side for side, word in LIST_OF.items() if word in words), None)
+    """After the file's name (``instances_train2017.json``), or after its folder's."""
+    for part in reversed(name.lower().split("/")):
+        for side, word in LIST_OF.items():
+            if word in part:
+                return side
+    return None
 
 
 def _class_ids(documents: list[Node]) -> dict[int, int]:

@@ -59,11 +59,13 @@ class LabelStudioReader:
             for task in read_json(source, file):
                 regions = []
                 for result in _results(task):
-                    kind = result.find("type").value
-                    if kind not in _KINDS:
-                        left_out[str(kind)] += 1
+                    kind = str(result.find("type").value)
+                    # "labels" is what <Brush> and <Labels> write together, also of polygons.
+                    is_brush = kind == "labels" and result["value"].has("rle")
+                    if kind not in _KINDS and not is_brush:
+                        left_out[kind] += 1
                         continue
-                    label = _label(result, str(kind))
+                    label = _label(result, kind)
                     names.id_of(label.text, f"{label.file}, {label.place}")
                     regions.append((label.text, result))
                 tasks.append((_image_of(task), _stated(regions), side, regions))
@@ -155,7 +157,7 @@ def _patch(result: Node, size: Size) -> Patch:
     if result.find("image_rotation").value:
         result["image_rotation"].fail("the image was turned in Label Studio; turn it back there")
     value = result["value"]
-    if result["type"].text == "brushlabels":
+    if result["type"].text in ("brushlabels", "labels"):
         rle = value["rle"]
         with placed(rle.file, rle.place):
             return patch_of_brush(rle.integers, size)

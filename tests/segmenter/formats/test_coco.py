@@ -174,6 +174,20 @@ def test_objects_with_a_box_alone_are_counted(tmp_path: Path) -> None:
     assert any("1 object with a box alone" in note for note in incoming.notes)
 
 
+def test_folders_tell_the_lists_where_files_do_not(tmp_path: Path) -> None:
+    """As Roboflow lays it out."""
+    for folder in ("train", "valid"):
+        (tmp_path / folder).mkdir()
+        content = document()
+        content["images"][0]["file_name"] = f"{folder}.jpg"
+        (tmp_path / folder / "_annotations.coco.json").write_text(json.dumps(content))
+    incoming, _ = read(RUN_LENGTHS, tmp_path)
+    assert {each.name: each.side for each in incoming.images} == {
+        "train.jpg": Side.TRAINING,
+        "valid.jpg": Side.VALIDATION,
+    }
+
+
 def test_ids_beyond_254_are_numbered_anew(tmp_path: Path) -> None:
     content = document(category_id=1200)
     content["categories"][1]["id"] = 1200

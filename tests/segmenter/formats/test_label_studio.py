@@ -128,6 +128,7 @@ WHOLE: dict[str, Any] = {"x": 0, "y": 0, "width": 100, "height": 100}
     ("results", "pixels"),
     [
         ([result("brushlabels", format="rle", rle=OF_THE_SDK)], [".##.", ".###", "...."]),
+        ([result("labels", format="rle", rle=OF_THE_SDK)], [".##.", ".###", "...."]),
         (
             [result("polygonlabels", points=[[0, 0], [50, 0], [50, 34], [0, 34]])],
             ["##..", "....", "...."],
