@@ -1,9 +1,10 @@
 """What a bundle leaves out, and which libraries lose their symbols. Measured in docs/packaging.md.
 
 Whatever is left out here was tried: `maskwright-cli selftest` trains, compares and opens the
-window without it. torch is not to be pruned further on a guess: testing, distributed, fx, ao,
-export, _functorch, profiler, package and cuda are imported by ``import torch`` itself, and an
-optimiser imports _dynamo, _inductor, sympy and networkx.
+window without it. torch is not to be pruned further on a guess: testing (with the modules of its
+_internal, though not their sources), distributed, fx, ao, export, _functorch, profiler, package and
+cuda are imported by ``import torch`` itself, and an optimiser imports _dynamo, _inductor, sympy and
+networkx.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ EXCLUDED_MODULES = [
     "readline", "pydoc_data",
     # for developing
     "setuptools", "pkg_resources", "pip", "wheel", "pytest", "_pytest", "hypothesis", "mypy",
-    "IPython", "PyInstaller", "torch.testing._internal",
+    "IPython", "PyInstaller",
     # what libraries would take where it is there
     "matplotlib", "pandas", "scipy", "h5py", "OpenGL", "tensorboard", "torchvision", "triton",
     # of torch, beside what training and prediction need
