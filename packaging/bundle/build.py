@@ -95,9 +95,12 @@ def freeze(flavour: str, out: Path) -> Path:
         run(finish_app(made / "Maskwright.app", bundle / "_internal"))
     out.mkdir(parents=True, exist_ok=True)
     for path in made.iterdir():
-        if (out / path.name).is_dir():
-            shutil.rmtree(out / path.name)
-        shutil.move(path, out / path.name)
+        target = out / path.name
+        if target.is_dir():
+            shutil.rmtree(target)
+        else:
+            target.unlink(missing_ok=True)  # Windows moves nothing over a file
+        shutil.move(path, target)
     made.rmdir()
     print(f"{out / 'maskwright'} is made ({seconds:.0f} s).", file=sys.stderr)
     return out / "maskwright"
