@@ -49,7 +49,7 @@ def painted(labels: Labels, colors: Mapping[int, Color]) -> NDArray[np.uint8]:
 
 
 class ColorTable:
-    """Colours → labels, 0.1 s for 12 million pixels. Takes 32 MB while it lives."""
+    """Colours → labels, by looking each colour up. Takes 32 MB while it lives."""
 
     def __init__(self, colors: Mapping[Color, int]) -> None:
         self._labels = np.full(1 << 24, -1, np.int16)
@@ -62,11 +62,11 @@ class ColorTable:
         Raises:
             MaskwrightError: a colour is no class's; with the place of its first pixel.
         """
-        red, green, blue = (rgb[..., channel].astype(np.int32) for channel in range(3))
-        labels = self._labels[red << 16 | green << 8 | blue]
-        strange = labels < 0
-        if strange.any():
-            y, x = np.unravel_index(int(np.argmax(strange)), labels.shape)
+        # Four bytes a pixel, the colour in the lower three, in one pass.
+        codes = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2BGRA).view("<u4")[..., 0]
+        labels = self._labels.take(codes & 0xFFFFFF)
+        if labels.min() < 0:
+            y, x = np.unravel_index(int(np.argmax(labels < 0)), labels.shape)
             color = ", ".join(str(part) for part in rgb[y, x])
             raise MaskwrightError(
                 f"{where} has the colour {color} (first at x {x}, y {y}), which no class has."
