@@ -15,7 +15,13 @@ from segmenter.formats.damaged import DamagedError
 from segmenter.formats.dataset import Size
 from segmenter.formats.patches import NOTHING, Patch
 
+Positions = NDArray[np.int64]
+
 _FINE = 5
+_PART = 1 << 20
+"""Steps that are walked at once, so that memory stays bounded."""
+_LONGEST = 1 << 27
+"""Steps of an outline, 5 a pixel: 27 million pixels."""
 _FARTHEST = 10
 """Of a corner from the image, in sides of the image: what lies beyond is a mistake."""
 
@@ -61,24 +67,30 @@ def check_points(points: NDArray[np.float64], size: Size, *, least: int = 3) -> 
         )
 
 
-def _crossings(
-    x: NDArray[np.int64], y: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _crossings(x: Positions, y: Positions) -> tuple[Positions, Positions]:
     """Column and first row below of each crossing with the middle of a column."""
-    fine_x, fine_y = _walked(x, y)
-    moved = fine_x[1:] != fine_x[:-1]
-    column = np.minimum(fine_x[1:], fine_x[:-1])[moved] - (_FINE // 2)
-    row = np.minimum(fine_y[1:], fine_y[:-1])[moved] - (_FINE // 2)
-    at_middle = column % _FINE == 0
-    return column[at_middle] // _FINE, -(-row[at_middle] // _FINE)
-
-
-def _walked(
-    x: NDArray[np.int64], y: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All points of the fine grid on the closed line, in order."""
     next_x, next_y = np.roll(x, -1), np.roll(y, -1)
     steps = np.maximum(np.abs(next_x - x), np.abs(next_y - y))
+    walked = np.cumsum(steps + 1)
+    if walked[-1] > _LONGEST:
+        raise DamagedError("its outline is far too long for an image")
+    lines = np.stack((x, y, next_x, next_y))
+    columns, rows = [], []
+    # Lines end where the next one starts, so nothing crosses between two of them.
+    for part in np.split(np.arange(len(x)), np.flatnonzero(np.diff(walked // _PART)) + 1):
+        fine_x, fine_y = _walked(lines[:, part], steps[part])
+        moved = fine_x[1:] != fine_x[:-1]
+        column = np.minimum(fine_x[1:], fine_x[:-1])[moved] - (_FINE // 2)
+        row = np.minimum(fine_y[1:], fine_y[:-1])[moved] - (_FINE // 2)
+        at_middle = column % _FINE == 0
+        columns.append(column[at_middle] // _FINE)
+        rows.append(-(-row[at_middle] // _FINE))
+    return np.concatenate(columns), np.concatenate(rows)
+
+
+def _walked(lines: Positions, steps: Positions) -> tuple[Positions, Positions]:
+    """All points of the fine grid on lines from (x, y) to (next x, next y), in order."""
+    x, y, next_x, next_y = lines
     line = np.repeat(np.arange(len(x)), steps + 1)
     step = np.arange(len(line)) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
     found = []

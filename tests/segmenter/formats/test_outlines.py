@@ -112,6 +112,20 @@ def test_polygons_are_filled_as_pycocotools_does(
     assert np.array_equal(ours, coco_mask.decode(coded)[:, :, 0])
 
 
+def test_a_long_outline_is_filled_as_pycocotools_does() -> None:
+    """More than a million steps, which are walked in parts."""
+    points = np.random.default_rng(0).uniform(-50, 1050, (500, 2))
+    coded = coco_mask.frPyObjects([points.reshape(-1).tolist()], 900, 1000)
+    ours = filled(points, (900, 1000)).spread((900, 1000))
+    assert np.array_equal(ours, coco_mask.decode(coded)[:, :, 0])
+
+
+def test_an_outline_that_would_take_minutes_is_refused() -> None:
+    there_and_back = np.array([(0, 0), (90_000, 90_000)] * 200 + [(0, 1)], float)
+    with pytest.raises(DamagedError, match="far too long"):
+        filled(there_and_back, (10_000, 10_000))
+
+
 @pytest.mark.parametrize(
     ("points", "why"),
     [
