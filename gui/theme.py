@@ -209,7 +209,8 @@ QAbstractSpinBox::up-arrow {{ image: url("{chevron_up}"); width: 10px; height: 1
 QAbstractSpinBox::down-arrow {{ image: url("{chevron}"); width: 10px; height: 10px; }}
 
 QComboBox {{ background: {raised}; border: 1px solid {border}; border-radius: 5px;
-             padding: 4px 4px 4px 8px; }}
+             padding: 4px 4px 4px 8px;
+             selection-background-color: {accent}; selection-color: #ffffff; }}
 QComboBox:hover {{ background: {hover}; }}
 QComboBox:focus {{ border-color: {accent}; }}
 QComboBox::drop-down {{ border: 0; width: 20px; }}
