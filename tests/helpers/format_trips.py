@@ -33,6 +33,9 @@ BRIEF = settings(
 )
 """A round trip writes files: few examples, and the same ones every time."""
 
+MANY = settings(max_examples=60, deadline=None, derandomize=True)
+"""For codecs, which write none. Without a deadline: a busy machine is no failure."""
+
 NO_IMAGES = ExportOptions(images=ImageFiles.NONE)
 
 

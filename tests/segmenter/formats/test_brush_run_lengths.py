@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from format_trips import MANY
 from hypothesis import given
 from hypothesis import strategies as st
 from label_maps import label_maps
@@ -26,6 +27,7 @@ def there_and_back(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 @given(label_maps(20))
+@MANY
 def test_a_region_comes_back(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
     assert np.array_equal(there_and_back(region), region)
@@ -48,6 +50,7 @@ def test_we_write_what_the_sdk_writes() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 255), st.booleans()), min_size=1, max_size=30))
+@MANY
 def test_values_that_stand_one_by_one_are_read(alphas: list[tuple[int, bool]]) -> None:
     """As Label Studio's own canvas writes pixels of many colours."""
     bits = f"{len(alphas) * 4:032b}" + f"{7:05b}" + "".join(f"{n - 1:04b}" for n in (3, 4, 8, 16))

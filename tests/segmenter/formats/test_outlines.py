@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from format_trips import MANY
 from hypothesis import given
 from hypothesis import strategies as st
 from label_maps import label_maps
@@ -21,6 +22,7 @@ Labels = NDArray[np.uint8]
 
 
 @given(label_maps(20))
+@MANY
 def test_connected_patches_are_all_the_labelled_pixels_once(labels: Labels) -> None:
     painted = np.full_like(labels, 255)
     for class_id, patch in connected_patches(labels):
@@ -30,6 +32,7 @@ def test_connected_patches_are_all_the_labelled_pixels_once(labels: Labels) -> N
 
 
 @given(label_maps(20))
+@MANY
 def test_class_patches_are_all_the_labelled_pixels(labels: Labels) -> None:
     painted = np.full_like(labels, 255)
     found = list(class_patches(labels))
@@ -40,6 +43,7 @@ def test_class_patches_are_all_the_labelled_pixels(labels: Labels) -> None:
 
 
 @given(label_maps(20))
+@MANY
 def test_pycocotools_fills_border_outlines_to_the_very_region(labels: Labels) -> None:
     height, width = labels.shape
     for _, patch in connected_patches(labels):
@@ -49,6 +53,7 @@ def test_pycocotools_fills_border_outlines_to_the_very_region(labels: Labels) ->
 
 
 @given(label_maps(20))
+@MANY
 def test_opencv_fills_center_outlines_to_the_very_region(labels: Labels) -> None:
     """As ultralytics does it with the outlines of YOLO's label files."""
     for _, patch in connected_patches(labels):
@@ -58,6 +63,7 @@ def test_opencv_fills_center_outlines_to_the_very_region(labels: Labels) -> None
 
 
 @given(label_maps(20))
+@MANY
 def test_pillow_fills_center_outlines_to_the_very_region(labels: Labels) -> None:
     """As labelme does it."""
     for _, patch in connected_patches(labels):
@@ -104,6 +110,7 @@ def polygons(draw: st.DrawFn) -> NDArray[np.float64]:
 
 
 @given(polygons(), st.integers(1, 30), st.integers(1, 30))
+@MANY
 def test_polygons_are_filled_as_pycocotools_does(
     points: NDArray[np.float64], height: int, width: int
 ) -> None:

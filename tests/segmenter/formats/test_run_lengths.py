@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from format_trips import MANY
 from hypothesis import given
 from hypothesis import strategies as st
 from label_maps import label_maps
@@ -32,6 +33,7 @@ def counted(region: NDArray[np.bool_]) -> list[int]:
 
 
 @given(label_maps(20))
+@MANY
 def test_pycocotools_decodes_our_text_to_the_very_region(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
     text = packed(counted(region))
@@ -40,6 +42,7 @@ def test_pycocotools_decodes_our_text_to_the_very_region(labels: NDArray[np.uint
 
 
 @given(label_maps(20))
+@MANY
 def test_our_text_is_the_one_pycocotools_writes(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
     theirs = coco_mask.encode(np.asfortranarray(region, np.uint8))["counts"].decode("ascii")
@@ -49,6 +52,7 @@ def test_our_text_is_the_one_pycocotools_writes(labels: NDArray[np.uint8]) -> No
 
 
 @given(label_maps(20))
+@MANY
 def test_pycocotools_takes_our_list_of_counts(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
     height, width = region.shape
@@ -57,11 +61,13 @@ def test_pycocotools_takes_our_list_of_counts(labels: NDArray[np.uint8]) -> None
 
 
 @given(st.lists(st.integers(0, 400_000_000)))
+@MANY
 def test_counts_of_any_size_come_back(counts: list[int]) -> None:
     assert unpacked(packed(counts)) == counts
 
 
 @given(label_maps())
+@MANY
 def test_rows_come_back(labels: NDArray[np.uint8]) -> None:
     region = labels == 1
     back = patch_of_rows(row_counts(patch_of(region), region.shape), region.shape)
