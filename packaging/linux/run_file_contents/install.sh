@@ -10,20 +10,35 @@ its entry in the menus in ~/.local/share. No root is needed. Your projects and s
 they are, now and when you uninstall it.
 
   maskwright_….run                     install it
-  maskwright_….run --target FOLDER     install it in FOLDER instead of ~/.local/opt/maskwright
+  maskwright_….run -- --into FOLDER    install it in FOLDER, which is made, instead of
+                                       ~/.local/opt/maskwright
   ~/.local/opt/maskwright/uninstall    remove it
 END
 }
 
+app=$HOME/.local/opt/maskwright
 case ${1:-} in
+    '') ;;
     -h | --help | help) usage; exit 0 ;;
+    --into)
+        case ${2:-} in
+            '') usage >&2; exit 2 ;;
+            /*) app=${2%/} ;;
+            *) app=${USER_PWD:-$PWD}/${2%/} ;; # makeself has changed the folder
+        esac
+        ;;
+    *) usage >&2; exit 2 ;;
 esac
 [ "$(uname -m)" = x86_64 ] || { echo "Maskwright needs a 64-bit x86 computer; this is a $(uname -m)." >&2; exit 1; }
 
 unpacked=$PWD
 case ${unpacked##*/} in
-    selfgz*) app=$HOME/.local/opt/maskwright ;; # makeself's own folder, which it deletes
-    *) app=$unpacked ;;                         # --target
+    selfgz*) ;; # makeself's own folder, which it deletes
+    *)
+        # Unpacked over what was there before: we could not tell any more what of it is ours.
+        echo "Maskwright is unpacked in $unpacked, and not installed; to choose the folder, end the command with: -- --into FOLDER" >&2
+        exit 1
+        ;;
 esac
 bin=$HOME/.local/bin
 share=${XDG_DATA_HOME:-$HOME/.local/share}
@@ -39,25 +54,32 @@ make_folder() {
     printf '%s\n' "$1" >>"$list"
 }
 
-if [ "$app" != "$unpacked" ]; then
-    if [ -e "$app" ]; then
-        [ -x "$app/uninstall" ] || { echo "There is something else in $app; move it away first." >&2; exit 1; }
-        echo "Replacing the Maskwright in $app ..."
-        "$app/uninstall" --quiet
+# The folder is made here or holds a Maskwright: so all that the uninstaller finds in it is ours.
+if [ -e "$app" ] || [ -L "$app" ]; then
+    if [ ! -f "$app/installed" ] || [ ! -x "$app/uninstall" ] || [ ! -x "$app/maskwright" ]; then
+        echo "There is something else in $app; move it away first." >&2
+        exit 1
     fi
-    make_folder "${app%/*}"
-    mkdir "$app"
-    for each in maskwright maskwright-cli uninstall _internal share installed; do
-        mv "$unpacked/$each" "$app/"
-    done
-    list=$app/installed
+    echo "Replacing the Maskwright in $app ..."
+    "$app/uninstall" --quiet
 fi
+make_folder "${app%/*}"
+mkdir "$app"
+for each in maskwright maskwright-cli uninstall _internal share installed; do
+    mv "$unpacked/$each" "$app/"
+done
+list=$app/installed
 
 link() { # link FILE NAME
     make_folder "$(dirname "$2")"
-    if [ -e "$2" ] && [ ! -L "$2" ]; then
-        echo "Note: $2 is there already and is not ours; it stays." >&2
-        return
+    if [ -e "$2" ]; then # a link that leads nowhere is nobody's
+        case $(readlink "$2") in
+            "$app"/*) ;;
+            *)
+                echo "Note: $2 is there already and is not ours; it stays." >&2
+                return
+                ;;
+        esac
     fi
     ln -sf "$1" "$2"
     printf '%s\n' "$2" >>"$list"

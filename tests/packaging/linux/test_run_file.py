@@ -109,12 +109,48 @@ def test_a_folder_of_another_s_is_not_replaced(unpacked: Path, home: Path) -> No
     assert [path.name for path in theirs.iterdir()] == ["thesis.txt"]
 
 
-def test_a_target_of_one_s_own_choice_is_installed_in_place(unpacked: Path, home: Path) -> None:
+def test_a_folder_of_one_s_own_choice_is_made(unpacked: Path, home: Path) -> None:
+    before = everything(home)
     chosen = home / "apps" / "maskwright"
-    chosen.parent.mkdir()
-    unpacked.rename(chosen)
-    assert run(chosen / "install.sh", home).returncode == 0
+    assert run(unpacked / "install.sh", home, "--into", str(chosen)).returncode == 0
     assert (home / ".local/bin/maskwright").resolve() == chosen / "maskwright"
+    assert run(chosen / "uninstall", home).returncode == 0
+    assert everything(home) <= before
+
+
+def test_a_folder_that_is_there_is_left_alone(unpacked: Path, home: Path) -> None:
+    diary = home / ".local" / "share" / "diary.txt"
+    diary.parent.mkdir()
+    diary.write_text("mine", "utf-8")
+    told = run(unpacked / "install.sh", home, "--into", str(home / ".local"))
+    assert told.returncode == 1
+    assert "There is something else in" in told.stderr
+    assert diary.read_text("utf-8") == "mine"
+
+
+def test_what_makeself_unpacked_over_a_folder_is_not_installed(unpacked: Path, home: Path) -> None:
+    """``--target`` of makeself's own: afterwards nobody can tell what was there before."""
+    chosen = home / "apps"
+    unpacked.rename(chosen)
+    told = run(chosen / "install.sh", home)
+    assert told.returncode == 1
+    assert "-- --into FOLDER" in told.stderr
+    assert not (home / ".local/bin/maskwright").exists()
+    assert run(chosen / "uninstall", home).returncode == 1
+    assert (chosen / "share").is_dir()
+
+
+def test_a_command_of_another_installation_stays(unpacked: Path, home: Path) -> None:
+    theirs = home / "pipx" / "maskwright"
+    theirs.parent.mkdir()
+    theirs.write_text("theirs", "utf-8")
+    link = home / ".local/bin/maskwright"
+    link.symlink_to(theirs)
+    told = run(unpacked / "install.sh", home)
+    assert "is there already and is not ours" in told.stderr
+    assert link.resolve() == theirs
+    run(home / ".local/opt/maskwright/uninstall", home)
+    assert link.resolve() == theirs
 
 
 def test_it_unpacks_in_the_home_folder() -> None:
