@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -55,6 +56,7 @@ class ImportDialog(QDialog):
         self._notice = NoticePage()
         self._build()
         self._source.changed.connect(self._read)
+        self._view.by_name_wanted.connect(lambda taken: self._read(by_name=taken))
         self._view.changed.connect(self._update)
         self._show_nothing()
 
@@ -186,8 +188,10 @@ class ImportDialog(QDialog):
 
     # -- inside ---------------------------------------------------------------------------
 
-    def _read(self) -> None:
+    def _read(self, *, by_name: bool = False) -> None:
         wanted = self._source.wanted
+        if wanted is not None and by_name:
+            wanted = replace(wanted, by_name=True)
         self._is_ready = False
         self._update()
         if wanted is None:

@@ -81,8 +81,15 @@ def match_words(plan: ImportPlan, entries: int) -> str:
     else:
         first = f"{fitting:,} of {entries:,} entries fit an image of this folder."
     others = []
+    if number := sum(each.by_name for each in plan.matches):
+        fit = "fits" if number == 1 else "fit"
+        others.append(f"{number:,} of them {fit} by name only, in a folder of another name.")
     if number := len(plan.unmatched):
         others.append(f"{number:,} {'names' if number == 1 else 'name'} no image here.")
+    if number := len(plan.by_name):
+        one = "1 fits an image by its name only, in a folder of another name."
+        many = f"{number:,} fit an image by their name only, in a folder of another name."
+        others.append(one if number == 1 else many)
     if number := len(plan.unreadable):
         others.append(f"{number:,} {'is' if number == 1 else 'are'} damaged or of another size.")
     if number := plan.without_entry:

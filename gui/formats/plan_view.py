@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -36,6 +37,8 @@ class PlanView(QScrollArea):
 
     changed = Signal()
     """Something was decided otherwise."""
+    by_name_wanted = Signal(bool)
+    """What fits by its name alone is to be taken, or is not: it has to be read again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +50,9 @@ class PlanView(QScrollArea):
         self._which.setObjectName("import.which")
         self._which.setProperty("link", True)
         self._which.clicked.connect(self._show_left_out)
+        self._by_name = QCheckBox(self.tr("&Take also what lies in a folder of another name"))
+        self._by_name.setObjectName("import.by_name")
+        self._by_name.clicked.connect(self.by_name_wanted)
         self._conflicts = ConflictChoice()
         self._conflicts.changed.connect(self.changed)
         self._numbers = QPushButton(self.tr("Match by n&umber"))
@@ -71,7 +77,10 @@ class PlanView(QScrollArea):
         self._opened = opened
         self._mapping = ClassMapping(plan, classes)
         self._matches.setText(match_words(plan, len(opened.source.incoming.images)))
-        self._which.setVisible(bool(plan.unmatched or plan.unreadable))
+        self._which.setVisible(bool(plan.unmatched or plan.by_name or plan.unreadable))
+        taken = opened.wanted.by_name
+        self._by_name.setChecked(taken)
+        self._by_name.setVisible(bool(plan.by_name) or taken)
         notes = opened.source.incoming.notes
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
@@ -125,7 +134,8 @@ class PlanView(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        images = card(heading_label(self.tr("Images")), matches, self._notes, self._conflicts)
+        heading = heading_label(self.tr("Images"))
+        images = card(heading, matches, self._by_name, self._notes, self._conflicts)
         column.addWidget(images)
         column.addWidget(self._class_card)
         column.addStretch(1)
@@ -158,7 +168,7 @@ class PlanView(QScrollArea):
             dialog = DetailsDialog(
                 self.tr("Not imported"),
                 self.tr("What has no image in this folder, or can't be used for it."),
-                (*plan.unmatched, *plan.unreadable),
+                (*plan.unmatched, *plan.by_name, *plan.unreadable),
                 (),
                 self,
             )

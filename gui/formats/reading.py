@@ -24,6 +24,8 @@ class Wanted:
     """None: the one that it looks like."""
     ignore: int | None = None
     """The value of unlabelled pixels; None: as the format has it."""
+    by_name: bool = False
+    """Also what fits an image of another folder by its name alone."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def read(project: Project, wanted: Wanted, progress: Progress, cancel: CancelTok
     """
     source = Import.open(wanted.path, wanted.format, ReadOptions(wanted.ignore))
     try:
-        plan = source.plan(project, progress=progress, cancel=cancel)
+        plan = source.plan(project, by_name=wanted.by_name, progress=progress, cancel=cancel)
     except BaseException:
         source.close()
         raise

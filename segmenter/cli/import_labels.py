@@ -51,6 +51,12 @@ def import_labels(
     fill: Annotated[
         str, typer.Option(metavar="CLASS", help="What pixels without a label become.")
     ] = "",
+    by_name: Annotated[
+        bool,
+        typer.Option(
+            "--by-name", help="Take also what fits an image of another folder by its name alone."
+        ),
+    ] = False,
     ignore: Annotated[
         int | None, typer.Option(min=0, max=255, help="The value of pixels without a label.")
     ] = None,
@@ -64,8 +70,9 @@ def import_labels(
 ) -> None:
     """Import masks for the images of a folder.
 
-    Images are found by their path, or by a name that only one of them has. Classes are found by
-    name; new ones keep their id where it is free. Where anything is damaged, nothing is changed.
+    Images are found by their path, or by a name that only one of them has; one in a folder of
+    another name is told, and taken with --by-name. Classes are found by name; new ones keep their
+    id where it is free. Where anything is damaged, nothing is changed.
     """
     from segmenter.formats import registry
     from segmenter.formats.importing import Conflicts, Import
@@ -88,7 +95,12 @@ def import_labels(
         project.scan(cancel=cancel)
         with output.progress("Reading") as progress:
             plan = opened.plan(
-                project, renamed=mapping, fill=fill, progress=progress, cancel=cancel
+                project,
+                renamed=mapping,
+                fill=fill,
+                by_name=by_name,
+                progress=progress,
+                cancel=cancel,
             )
         _tell_plan(output, opened.format, plan, opened.incoming.notes)
         _check(plan, skip_unreadable)
@@ -113,6 +125,7 @@ def _tell_plan(output: Output, format: Format, plan: ImportPlan, notes: tuple[st
         matched=len(plan.matches),
         conflicts=[each.name for each in plan.conflicts],
         unmatched=[{"name": each.name, "reason": each.reason} for each in plan.unmatched],
+        by_name=[{"name": each.name, "reason": each.reason} for each in plan.by_name],
         unreadable=[{"name": each.name, "reason": each.reason} for each in plan.unreadable],
         without_entry=plan.without_entry,
         classes=[
@@ -129,12 +142,20 @@ def _tell_plan(output: Output, format: Format, plan: ImportPlan, notes: tuple[st
     )
     for note in notes:
         output.warn(note)
-    output.warn_each([each.reason for each in (*plan.unmatched, *plan.unreadable)])
+    left_out = (*plan.unmatched, *plan.by_name, *plan.unreadable)
+    output.warn_each([each.reason for each in left_out])
     output.say(
         f"{format.title}: {counted(len(plan.matches), 'image')} found, "
         f"{len(plan.conflicts):,} of them with a mask already; "
         f"{len(plan.unmatched):,} not found, {len(plan.unreadable):,} unreadable."
     )
+    if plan.by_name:
+        output.say(
+            f"{counted(len(plan.by_name), 'image')} found by name only, in other folders, and not "
+            "taken; --by-name takes them too."
+        )
+    elif by_name := sum(each.by_name for each in plan.matches):
+        output.say(f"{by_name:,} of them found by name only, in other folders.")
     if plan.classes:
         rows = [
             (

@@ -48,6 +48,8 @@ class Match:
     """Whether the project has a mask of it."""
     pixels: Mapping[int, int]
     """Incoming class id → pixels; unlabelled ones left out."""
+    by_name: bool = False
+    """It lies in a folder of another name than the source says, and was asked for all the same."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ class ImportPlan:
     fill: str
     """The class that pixels without a label become; empty: they stay unlabelled."""
     without_entry: int
-    """Images of the project that the source says nothing about."""
+    """Images of the project that nothing of the source is for."""
+    by_name: tuple[Skipped, ...] = ()
+    """Entries that an image fits by its name alone, in a folder of another name. They are not
+    among the matches: another video has the same names, of the same size."""
 
     @property
     def conflicts(self) -> tuple[Match, ...]:
@@ -154,6 +159,7 @@ class Import:
         *,
         renamed: Mapping[str, str] | None = None,
         fill: str = "",
+        by_name: bool = False,
         progress: Progress = lambda done, total: None,
         cancel: CancelToken | None = None,
     ) -> ImportPlan:
@@ -164,6 +170,7 @@ class Import:
             renamed: incoming class → class of the project, existing or new; empty to leave it out.
             fill: the class that pixels without a label become, e.g. ``background``; empty: they
                 stay unlabelled.
+            by_name: what an image fits by its name alone is for that image.
 
         Raises:
             MaskwrightError: ``renamed`` names a class that the source has not.
@@ -175,12 +182,17 @@ class Import:
         matching = match(
             [(each.name, *each.aliases) for each in entries], [each.name for each in records]
         )
-        pairs = [(entries[index], name) for index, name in matching.pairs]
+        asked = set(matching.by_name) if by_name else set()
+        pairs = [
+            (entries[index], name, (index, name) in asked)
+            for index, name in sorted((*matching.pairs, *asked))
+        ]
+        left = () if by_name else matching.by_name
         matches: list[Match] = []
         unreadable: list[Skipped] = []
 
-        def look(pair: tuple[IncomingImage, str]) -> Match | Skipped:
-            entry, name = pair
+        def look(pair: tuple[IncomingImage, str, bool]) -> Match | Skipped:
+            entry, name, is_by_name = pair
             try:
                 labels = _decoded(project, entry, name)
                 has_mask = mask_file(project.data_folder, name).exists()
@@ -188,7 +200,7 @@ class Import:
                 return Skipped(name, str(error))
             values = np.bincount(labels.ravel(), minlength=256)
             found = {int(id): int(values[id]) for id in np.flatnonzero(values[:UNLABELLED])}
-            return Match(name, entry, has_mask, found)
+            return Match(name, entry, has_mask, found, is_by_name)
 
         progress(0, len(pairs))
         for done, (_, result) in enumerate(read_ahead(pairs, look, cancel), start=1):
@@ -204,6 +216,14 @@ class Import:
             match_classes(project, self._counting(matches), renamed or {}),
             fill.strip(),
             len(records) - len(pairs),
+            tuple(
+                Skipped(
+                    entries[index].name,
+                    f"{shown(entries[index].name)} has but its name in common with {shown(name)}, "
+                    "which lies in another folder.",
+                )
+                for index, name in left
+            ),
         )
 
     def apply(
@@ -250,7 +270,7 @@ class Import:
             done.counts["kept"],
             done.counts["same"],
             done.counts["empty"],
-            (*plan.unmatched, *plan.unreadable, *done.skipped),
+            (*plan.unmatched, *plan.by_name, *plan.unreadable, *done.skipped),
             tuple(each for each in project.classes if each.id not in before),
         )
 

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 from segmenter.formats.naming import normal, stem_of
 from segmenter.wording import shown
@@ -17,6 +18,9 @@ class Matching:
 
     pairs: tuple[tuple[int, str], ...]
     """(index of the incoming name, name of the project's image), in the incoming order."""
+    by_name: tuple[tuple[int, str], ...]
+    """Such pairs that lie in folders of different names, and have but the file's name in common:
+    ``video1/0001.jpg`` and ``video2/0001.jpg`` may well be two images."""
     unmatched: tuple[tuple[int, str], ...]
     """(index of the incoming name, why it has no image: one sentence)."""
 
@@ -24,22 +28,27 @@ class Matching:
 def match(incoming: Sequence[Sequence[str]], images: Sequence[str]) -> Matching:
     """The image of the very path; else the one image that is nearer than all others of its name, in
     its folders (all the same, or more of the last ones) as well as in its name (the same, the same
-    but for a suffix on one side, on both). Where that leaves two, or two incoming entries mean one
-    image, none is taken: a guess would be wrong in half of the cases.
+    but for a suffix on one side, on both). An image belongs to the entry that names it best (see
+    :class:`_By`); where two name it as well, or one may mean two images, none is taken: a guess
+    would be wrong in half of the cases.
 
     Args:
         incoming: of each entry its name, and others that it may go by.
         images: names of the project's images.
     """
     finder = _Finder(images)
-    found: dict[int, str] = {}
+    found: dict[int, tuple[_By, str]] = {}
     unmatched: dict[int, str] = {}
     for index, names in enumerate(incoming):
         meant = [finder.meant_by(name) for name in names]
-        single = next((each[0] for each in meant if len(each) == 1), None)
+        single = [
+            (_how(name, each[0]), each[0])
+            for name, each in zip(names, meant, strict=True)
+            if len(each) == 1
+        ]
         several = next((each for each in meant if each), None)
-        if single is not None:
-            found[index] = single
+        if single:
+            found[index] = min(single, key=lambda each: each[0])
         elif several is not None:
             unmatched[index] = (
                 f"{shown(names[0])} may mean {shown(several[0])} or {shown(several[1])}; give its "
@@ -48,13 +57,47 @@ def match(incoming: Sequence[Sequence[str]], images: Sequence[str]) -> Matching:
         else:
             unmatched[index] = f"There is no image {shown(names[0])} in the folder."
     for image, indices in _same(found).items():
+        best = min(found[index][0] for index in indices)
+        equal = [index for index in indices if found[index][0] is best]
         for index in indices:
-            del found[index]
-            unmatched[index] = (
-                f"{shown(incoming[index][0])} is one of {len(indices)} entries for the image "
-                f"{shown(image)}; leave one of them."
-            )
-    return Matching(tuple(sorted(found.items())), tuple(sorted(unmatched.items())))
+            entry = shown(incoming[index][0])
+            if found[index][0] is not best:
+                unmatched[index] = (
+                    f"{entry} is not in the folder; {shown(image)} is what another entry names."
+                )
+            elif len(equal) > 1:
+                unmatched[index] = (
+                    f"{entry} is one of {len(equal)} entries for the image {shown(image)}; leave "
+                    "one of them."
+                )
+    taken = {index: each for index, each in sorted(found.items()) if index not in unmatched}
+    return Matching(
+        tuple((index, image) for index, (how, image) in taken.items() if how is not _By.NAME),
+        tuple((index, image) for index, (how, image) in taken.items() if how is _By.NAME),
+        tuple(sorted(unmatched.items())),
+    )
+
+
+class _By(IntEnum):
+    """What a name and its image have in common; the best comes first."""
+
+    PATH = 0
+    """All of it."""
+    PATH_BUT_SUFFIX = 1
+    FOLDER = 2
+    """The last folder; or one of the two says nothing of folders."""
+    NAME = 3
+    """Nothing but the file's name."""
+
+
+def _how(name: str, image: str) -> _By:
+    if normal(name) == normal(image):
+        return _By.PATH
+    one, other = _Path.of(name), _Path.of(image)
+    if one.folders == other.folders:
+        return _By.PATH_BUT_SUFFIX
+    is_elsewhere = one.parent and other.parent and one.parent != other.parent
+    return _By.NAME if is_elsewhere else _By.FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +181,8 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return number
 
 
-def _same(found: dict[int, str]) -> dict[str, list[int]]:
+def _same(found: dict[int, tuple[_By, str]]) -> dict[str, list[int]]:
     indices: dict[str, list[int]] = defaultdict(list)
-    for index, image in found.items():
+    for index, (_, image) in found.items():
         indices[image].append(index)
     return {image: those for image, those in indices.items() if len(those) > 1}

@@ -29,6 +29,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QComboBox,
     QDialog,
     QListView,
@@ -49,6 +50,7 @@ from segmenter.formats.exporting import export, plan_export
 from segmenter.formats.registry import FORMATS, by_key
 from segmenter.project.project import Project
 from segmenter.project.state import State
+from segmenter.project.stored_files import mask_file
 
 LABELLED = frozenset({State.CORRECTED, State.APPROVED, State.PREDICTED})
 BOTH_WAYS = [each.key for each in FORMATS if each.reader and each.writer and each.is_exact]
@@ -203,6 +205,30 @@ def test_the_plan_is_told_before_anything_changes(
     assert masks_of(project_of(window)) == {}
     assert set(states(window).values()) == {"new"}
     assert not (bare_photos / "maskwright" / "masks").exists()
+
+
+def test_masks_of_namesakes_in_another_folder_wait_for_a_word(
+    qtbot: QtBot, make_window: MakeWindow, labelled_photos: Path, bare_photos: Path, tmp_path: Path
+) -> None:
+    source = exported(labelled_photos, tmp_path / "source")
+    for place, folder in ((source / "masks", "video1"), (bare_photos, "video2")):
+        (place / folder).mkdir()
+        for file in [*place.glob("cat.*")]:
+            file.rename(place / folder / file.name)
+    window = make_window(bare_photos)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    dialog = import_dialog(qtbot, window, source)
+    tick = part(dialog, QCheckBox, "import.by_name")
+    assert tick.isVisible()
+    assert "1 fits an image by its name only" in text(dialog, "import.matches")
+    assert text(dialog, "import.words").startswith("2 images get a mask")
+    tick.click()
+    wait_idle(qtbot, window)
+    assert tick.isChecked()
+    assert text(dialog, "import.words").startswith("3 images get a mask")
+    run(qtbot, window, dialog)
+    assert mask_file(project_of(window).data_folder, "video2/cat.jpg").exists()
 
 
 def test_classes_go_where_a_person_sends_them(

@@ -105,6 +105,21 @@ def test_options_of_an_export(run: Run, labelled: Path, tmp_path: Path) -> None:
     assert run("export", labelled, out, "--format", "voc", "--replace").code == 0
 
 
+def test_masks_of_another_folder_are_taken_only_when_asked(
+    run: Run, labelled: Path, fresh: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run("export", labelled, out, "--format", "index-png").code == 0
+    (out / "masks" / "more").rename(out / "masks" / "other")
+    told = run("import", fresh, out, "--dry-run")
+    assert "1 image found by name only, in other folders, and not taken; --by-name" in told.stdout
+    assert "“other/flower” has but its name in common with “more/flower.jpg”" in told.stderr
+    assert "1 mask imported" in run("import", fresh, out).stdout
+    told = run("import", fresh, out, "--by-name")
+    assert "1 of them found by name only" in told.stdout
+    assert "1 mask imported" in told.stdout
+
+
 def test_objects_are_regions_or_whole_classes(run: Run, labelled: Path, tmp_path: Path) -> None:
     with Project.open(labelled) as project:
         labels = np.zeros(SHAPE, np.uint8)

@@ -246,7 +246,6 @@ IMAGES = [
         ("dogs\\rex.png", "dogs/rex.png"),
         ("a", "a.jpg"),
         ("more/a.png", "more/a.jpg"),
-        ("train2017/tom.jpg", "cats/tom.jpg"),
         ("tom", "cats/tom.jpg"),
         ("x.jpg", "x.jpg.jpg"),
         ("images/dogs/rex.png.png", "dogs/rex.png"),
@@ -265,16 +264,53 @@ def test_images_are_matched_by_path_or_by_what_one_alone_is_nearest_to(
 ) -> None:
     found = match([(incoming,)], IMAGES)
     assert found.pairs == (((0, meant),) if meant else ())
+    assert found.by_name == ()
     assert bool(found.unmatched) == (meant is None)
 
 
 def test_two_entries_for_one_image_are_both_told() -> None:
-    found = match([("cats/tom.jpg",), ("tom",), ("a.jpg",)], IMAGES)
+    found = match([("tom.jpg",), ("tom",), ("a.jpg",)], IMAGES)
     assert found.pairs == ((2, "a.jpg"),)
     assert [index for index, _ in found.unmatched] == [0, 1]
     assert all("one of 2 entries" in why for _, why in found.unmatched)
 
 
 def test_an_entry_may_go_by_several_names() -> None:
-    found = match([("x/tom_left", "nobody", "x/tom"), ("rex", "dogs/rex.png")], IMAGES)
+    found = match([("x/tom_left", "nobody", "tom"), ("rex", "dogs/rex.png")], IMAGES)
     assert found.pairs == ((0, "cats/tom.jpg"), (1, "dogs/rex.png"))
+
+
+@pytest.mark.parametrize("names", [["a/c.jpg", "b/c.jpg"], ["c.jpg", "b/c"], ["x/b/c", "b/c.png"]])
+def test_who_names_an_image_best_gets_it(names: list[str]) -> None:
+    for order in (names, names[::-1]):
+        found = match([(name,) for name in order], ["b/c.jpg"])
+        best = order.index(names[1])
+        assert (found.pairs, found.by_name) == (((best, "b/c.jpg"),), ())
+        ((other, why),) = found.unmatched
+        assert other == 1 - best
+        assert "another entry names" in why
+
+
+def test_a_namesake_in_another_folder_is_told_apart() -> None:
+    found = match([("video1/1.png",), ("video2/2.png",)], ["video2/1.jpg", "video2/2.jpg"])
+    assert found.pairs == ((1, "video2/2.jpg"),)
+    assert found.by_name == ((0, "video2/1.jpg"),)
+    assert found.unmatched == ()
+
+
+def test_masks_of_namesakes_in_another_folder_are_taken_only_when_asked(
+    source: Path, empty: Project
+) -> None:
+    (source / "masks" / "more").rename(source / "masks" / "other")
+    with Import.open(source) as opened:
+        plan = opened.plan(empty)
+        assert [each.name for each in plan.matches] == ["a.png", "b.jpg"]
+        (left,) = plan.by_name
+        assert left.name == "other/c.jpg"
+        assert left.reason.startswith("“other/c.jpg” has but its name in common with “more/c.jpg”")
+        report = opened.apply(empty, plan, Conflicts.KEEP)
+        assert report.imported == ("a.png", "b.jpg")
+        assert left in report.skipped
+        plan = opened.plan(empty, by_name=True)
+        assert [each.name for each in plan.matches if each.by_name] == ["more/c.jpg"]
+        assert opened.apply(empty, plan, Conflicts.KEEP).imported == ("more/c.jpg",)
