@@ -26,7 +26,8 @@ _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 _BOOKKEEPING = (
     "/dev", "/home", "/proc", "/run", "/sys", "/tmp",
-    "/etc/ld.so.cache", "/var/cache/apt", "/var/cache/debconf", "/var/cache/ldconfig",
+    "/etc/ld.so.cache", "/var/cache/apt", "/var/cache/debconf",
+    "/var/cache/fontconfig", "/var/cache/ldconfig",
     "/var/lib/apt", "/var/lib/dpkg", "/var/log",
 )  # fmt: skip
 """Where the system itself keeps books about what was ever installed, and what is no part of it."""
