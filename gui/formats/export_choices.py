@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.formats import registry
 from segmenter.formats.dataset import ExportOptions, ImageFiles, Lists
 from segmenter.formats.format import Format
-from segmenter.formats.target import MARK
+from segmenter.formats.target import is_export
 from segmenter.project.classes import UNLABELLED
 from segmenter.project.state import State
 
@@ -127,7 +126,7 @@ def offered_target(folder: Path, place: str, key: str, *, zipped: bool) -> Path:
     suffix = ".zip" if zipped else ""
     target = parent / f"{stem}{suffix}"
     number = 1
-    while os.path.lexists(target) and not _is_export(target):
+    while os.path.lexists(target) and not is_export(target):
         number += 1
         target = parent / f"{stem}-{number}{suffix}"
     return target
@@ -136,9 +135,3 @@ def offered_target(folder: Path, place: str, key: str, *, zipped: bool) -> Path:
 def _takes_files(parent: Path, folder: Path) -> bool:
     inside = folder == parent or folder in parent.parents
     return not inside and parent.is_dir() and os.access(parent, os.W_OK | os.X_OK)
-
-
-def _is_export(target: Path) -> bool:
-    with suppress(OSError):
-        return (target / MARK).is_file() or (target.suffix == ".zip" and target.is_file())
-    return False

@@ -25,11 +25,12 @@ from segmenter.atomic import make_durable, written_atomically
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
 from segmenter.formats.file_writing import not_exported
+from segmenter.formats.safe_zip import SafeZip
 from segmenter.project.project import Project
 from segmenter.wording import cause, shown
 
 MARK = ".maskwright-export"
-"""A hidden file in each exported folder: what bears it may be replaced."""
+"""A hidden file in each exported folder or zip file: what bears it may be replaced."""
 _PREFIX = ".maskwright-export-"
 _LOCK = ".lock"
 """In the hidden folder, for as long as somebody writes to it."""
@@ -64,15 +65,25 @@ def check_target(target: Path, project: Project, *, replace: bool) -> None:
     if target.is_dir() != (not is_zip(target)):
         kind = "a folder" if target.is_dir() else "a file"
         raise MaskwrightError(f"{shown(target)} is {kind} and is not replaced; name another place.")
-    if target.is_dir() and not (target / MARK).is_file():
+    if not is_export(target):
         raise MaskwrightError(
             f"{shown(target)} is not an export of Maskwright, so it is not replaced; name another "
-            "folder, or delete it yourself."
+            f"{'file' if is_zip(target) else 'folder'}, or delete it yourself."
         )
 
 
 def is_zip(target: Path) -> bool:
     return target.suffix.lower() == ".zip"
+
+
+def is_export(target: Path) -> bool:
+    """Whether an export of ours is there: a folder or zip file with the mark in it."""
+    with suppress(OSError, MaskwrightError):
+        if not is_zip(target):
+            return (target / MARK).is_file()
+        with SafeZip(target) as archive:
+            return MARK in archive.names
+    return False
 
 
 @contextmanager
@@ -104,15 +115,15 @@ def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> 
         yield folder
         lock.release()
         (folder / _LOCK).unlink(missing_ok=True)
-        if is_zip(target):
-            _pack(folder, target, cancel)
-        else:
-            try:
-                (folder / MARK).write_text(json.dumps(about) + "\n", "utf-8")
+        try:
+            (folder / MARK).write_text(json.dumps(about) + "\n", "utf-8")
+            if is_zip(target):
+                _pack(folder, target, cancel)
+            else:
                 _bring_to_disk(folder, cancel)
                 _put_in_place(folder, target)
-            except OSError as error:
-                raise not_exported(target, error) from error
+        except OSError as error:
+            raise not_exported(target, error) from error
     finally:
         lock.release()
         shutil.rmtree(folder, ignore_errors=True)

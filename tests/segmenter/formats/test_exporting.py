@@ -170,6 +170,35 @@ def test_a_folder_that_is_no_export_is_never_replaced(project: Project, tmp_path
     assert (precious / "novel.txt").exists()
 
 
+@pytest.mark.parametrize("contents", ["photos", "no zip"])
+def test_a_zip_file_that_is_no_export_is_never_replaced(
+    project: Project, tmp_path: Path, contents: str
+) -> None:
+    place = tmp_path / "photos.zip"
+    if contents == "photos":
+        with zipfile.ZipFile(place, "w") as archive:
+            archive.writestr("holiday.jpg", b"the only copy")
+    else:
+        place.write_bytes(b"something else")
+    before = place.read_bytes()
+    with pytest.raises(MaskwrightError, match="not an export of Maskwright"):
+        exported(project, place, replace=True)
+    assert place.read_bytes() == before
+
+
+def test_an_older_zip_file_of_ours_is_replaced_only_when_asked(
+    project: Project, tmp_path: Path
+) -> None:
+    place = tmp_path / "out.zip"
+    exported(project, place)
+    with pytest.raises(MaskwrightError, match="is there already"):
+        exported(project, place)
+    report = exported(project, place, replace=True, states=frozenset({State.APPROVED}))
+    assert report.exported == 1
+    with zipfile.ZipFile(place) as archive:
+        assert len([name for name in archive.namelist() if name.startswith("masks/")]) == 1
+
+
 def test_an_empty_folder_is_a_good_place(project: Project, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert exported(project, tmp_path / "empty").exported == 3
@@ -195,7 +224,7 @@ def test_a_zip_file_has_the_same_files(project: Project, tmp_path: Path) -> None
     exported(project, tmp_path / "out")
     exported(project, tmp_path / "out.zip")
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-        assert set(archive.namelist()) == files(tmp_path / "out") - {".maskwright-export"}
+        assert set(archive.namelist()) == files(tmp_path / "out")
         assert archive.testzip() is None
     assert {each.name for each in tmp_path.iterdir()} == {"photos", "out", "out.zip"}
 
