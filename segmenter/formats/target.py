@@ -51,7 +51,12 @@ def check_target(target: Path, project: Project, *, replace: bool) -> None:
             f"The export can't take the place of {shown(target)}: the images or the project are in "
             "it; name a new folder."
         )
-    if folder in real.parents and data_folder not in real.parents and not is_zip(target):
+    if data_folder in real.parents:
+        raise MaskwrightError(
+            f"{shown(target)} lies among the project's own files in {shown(data_folder)}; choose a "
+            "folder elsewhere."
+        )
+    if folder in real.parents and not is_zip(target):
         raise MaskwrightError(
             f"{shown(target)} lies among the images, so that the export would count as images; "
             "choose a folder elsewhere."

@@ -211,6 +211,9 @@ def test_an_empty_folder_is_a_good_place(project: Project, tmp_path: Path) -> No
         (lambda project: project.folder.parent, "the images or the project are in it"),
         (lambda project: project.data_folder, "the images or the project are in it"),
         (lambda project: project.folder / "export", "lies among the images"),
+        (lambda project: project.data_folder / "models", "the project's own files"),
+        (lambda project: project.data_folder / "new" / "out", "the project's own files"),
+        (lambda project: project.data_folder / "out.zip", "the project's own files"),
     ],
 )
 def test_places_that_would_harm_the_project_are_refused(
