@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+import segmenter
 from gui.model_store import imported_folder
 from gui.models.shared_card import for_others
 from segmenter.atomic import is_leftover, written_atomically
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.nn.model_file import PICKLED_SUFFIXES, read_model_header, rewrite_card
+from segmenter.nn.model_out.kinds import Kind, kind_of
+from segmenter.project.classes import default_color
 from segmenter.wording import cause, shown
 
 SUFFIX = ".safetensors"
@@ -53,14 +56,19 @@ def import_model(source: Path, progress: Progress, cancel: CancelToken) -> Path:
 
 
 def export_model(source: Path, target: Path, progress: Progress, cancel: CancelToken) -> Path:
-    """Copy a model file to where a person wants it; returns the copy, whose name ends in
-    .safetensors and whose card is that :func:`for_others`. A file that is there is replaced once
-    the copy is whole.
+    """Bring a model to where a person wants it; returns the file there. A file that is there is
+    replaced once the new one is whole.
+
+    A name that ends in .onnx or .pt becomes a file for other programs. Any other one ends in
+    .safetensors afterwards: a copy whose card is that :func:`for_others`.
 
     Raises:
         MaskwrightError: it can't be read or written, or both are the same file.
         Cancelled: what was there is as it was.
     """
+    if target.suffix.lower() in {kind.suffix for kind in Kind}:
+        _export_for_other_programs(source, target, progress, cancel)
+        return target
     if target.suffix.lower() != SUFFIX:
         target = target.with_name(target.name + SUFFIX)
     with suppress(OSError):
@@ -75,6 +83,31 @@ def export_model(source: Path, target: Path, progress: Progress, cancel: CancelT
     else:
         rewrite_card(source, shared, target=target, progress=progress, cancel=cancel)
     return target
+
+
+def _export_for_other_programs(
+    source: Path, target: Path, progress: Progress, cancel: CancelToken
+) -> None:
+    from gui.torch_import import import_torch_gently
+
+    import_torch_gently()
+    cancel.check()
+    from segmenter.nn.model_file import read_model
+    from segmenter.nn.model_out.exporting import export_network
+
+    network = read_model(source)
+    cancel.check()
+    names = network.config.classes
+    colors = [default_color(number, name) for number, name in enumerate(names)]
+    export_network(
+        network,
+        target,
+        kind_of(target),
+        version=segmenter.__version__,
+        colors=colors,
+        progress=progress,
+        cancel=cancel,
+    )
 
 
 def set_aside(path: Path) -> Path:

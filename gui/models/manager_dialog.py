@@ -26,6 +26,7 @@ from gui.downloads import Downloads
 from gui.inference_worker import Inference, ModelFacts
 from gui.message_bar import MessageBar
 from gui.models.entries import Group, ModelEntry
+from gui.models.file_work import SUFFIX
 from gui.models.library import ModelLibrary
 from gui.models.model_details import ModelDetails
 from gui.models.model_list import ModelList
@@ -361,7 +362,14 @@ class ManagerDialog(QDialog):
         dialog = QFileDialog(self, self.tr("Export the model"))
         dialog.setObjectName("export_dialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Models (*.safetensors)"))
+        dialog.setNameFilters(
+            [
+                self.tr("For Maskwright (*.safetensors)"),
+                self.tr("For other programs: ONNX (*.onnx)"),
+                self.tr("For other programs: TorchScript (*.pt)"),
+            ]
+        )
+        dialog.filterSelected.connect(lambda chosen: _follow_filter(dialog, chosen))
         dialog.setDefaultSuffix("safetensors")
         dialog.selectFile(f"{_file_stem(entry.title)}.safetensors")
         dialog.fileSelected.connect(lambda path: self._library.export(entry, Path(path)))
@@ -369,7 +377,10 @@ class ManagerDialog(QDialog):
         dialog.open()
 
     def _tell_exported(self, path: Path) -> None:
-        self.messages.say(self.tr("Copied to {0}.").format(path))
+        if path.suffix.lower() == SUFFIX:
+            self.messages.say(self.tr("Copied to {0}.").format(path))
+        else:
+            self.messages.say(self.tr("Exported to {0}.").format(path))
 
     def _cancel_work(self) -> None:
         self._library.cancel()
@@ -403,6 +414,14 @@ class ManagerDialog(QDialog):
     def _let_go(self) -> None:
         self.details.note.finish()
         self._library.tidy()
+
+
+def _follow_filter(dialog: QFileDialog, chosen: str) -> None:
+    """The file is called after the kind that was chosen."""
+    suffix = chosen.rpartition("*.")[2].rstrip(")")
+    dialog.setDefaultSuffix(suffix)
+    for name in dialog.selectedFiles()[:1]:
+        dialog.selectFile(Path(name).with_suffix(f".{suffix}").name)
 
 
 def _file_stem(title: str) -> str:

@@ -101,7 +101,9 @@ class ModelDetails(QScrollArea):
         )
         self._compare.setToolTip(self.tr("With the model in use, on your corrected images"))
         self._export = self._button("model_export", self.tr("&Export…"), self.export_wanted.emit)
-        self._export.setToolTip(self.tr("Copy the file to a place you choose"))
+        self._export.setToolTip(
+            self.tr("To a file for Maskwright, or for other programs as ONNX or TorchScript")
+        )
         self._delete = self._button("model_delete", self.tr("&Delete"), self.delete_wanted.emit)
         buttons = QWidget()
         row = QHBoxLayout(buttons)

@@ -14,6 +14,7 @@ from segmenter.cli.demo import demo
 from segmenter.cli.doctor import doctor
 from segmenter.cli.evaluate import evaluate
 from segmenter.cli.export import export
+from segmenter.cli.export_model import export_model
 from segmenter.cli.formats import formats
 from segmenter.cli.import_labels import import_labels
 from segmenter.cli.models import models
@@ -44,6 +45,7 @@ app.add_typer(models, name="models")
 app.command()(stats)
 app.command()(export)
 app.command("import")(import_labels)
+app.command("export-model")(export_model)
 app.command()(formats)
 app.command()(demo)
 app.command()(doctor)

@@ -20,8 +20,8 @@ from segmenter.errors import Cancelled, MaskwrightError
 HIDDEN_COMMANDS = ("screen-check", "window-check")
 """Which only we ourselves start."""
 COMMANDS = (
-    "segment", "train", "evaluate", "compare", "models", "stats", "export", "import", "formats",
-    "demo", "doctor", "selftest", *HIDDEN_COMMANDS,
+    "segment", "train", "evaluate", "compare", "models", "stats", "export", "import",
+    "formats", "export-model", "demo", "doctor", "selftest", *HIDDEN_COMMANDS,
 )  # fmt: skip
 """A folder of such a name is opened by ``maskwright ./segment``."""
 

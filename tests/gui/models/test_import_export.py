@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import onnxruntime
 import pytest
+import torch
 from managers import OpenManager, button, press
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -41,6 +44,31 @@ def test_a_model_is_exported_where_one_wants_it(
     card = read_model_header(target)[1]
     assert card.name == "Petals"
     assert card.training == {"training_images": 1}  # names of images stay at home
+
+
+@pytest.mark.parametrize("suffix", ["onnx", "pt"])
+def test_a_model_is_exported_for_other_programs(
+    manager: ManagerDialog, models: Path, tmp_path: Path, suffix: str, qtbot: QtBot
+) -> None:
+    manager.list.choose(str(models / "new.safetensors"))
+    press(manager, "model_export")
+    dialog = manager.findChild(QFileDialog, "export_dialog")
+    assert dialog is not None
+    (words,) = (each for each in dialog.nameFilters() if f"*.{suffix})" in each)
+    dialog.selectNameFilter(words)
+    dialog.filterSelected.emit(words)  # as a click in the list does
+    assert Path(dialog.selectedFiles()[0]).name == f"Petals.{suffix}"
+    target = tmp_path / f"elsewhere.{suffix}"
+    dialog.selectFile(str(target))
+    dialog.accept()
+    qtbot.waitUntil(lambda: "Exported to" in manager.messages.text, timeout=WAIT_MS)
+    assert b"astronaut.jpg" not in target.read_bytes()  # which it held out
+    image = np.zeros((1, 3, 64, 96), np.float32)
+    if suffix == "onnx":
+        (logits,) = onnxruntime.InferenceSession(target).run(None, {"image": image})
+    else:
+        logits = torch.jit.load(target)(torch.from_numpy(image)).numpy()
+    assert (np.asarray(logits).argmax(1) == 1).all()  # it says "petal" of everything
 
 
 def test_exporting_onto_itself_is_one_sentence(
