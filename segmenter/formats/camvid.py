@@ -21,7 +21,7 @@ from collections.abc import Callable
 from functools import partial
 
 from segmenter.errors import MaskwrightError
-from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
+from segmenter.formats.class_file import CLASS_FILE, as_csv, read_value_file
 from segmenter.formats.color_table import ColorTable, colors_of, distinct, painted
 from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labelled, Labels, Size
 from segmenter.formats.file_writing import write_text
@@ -96,7 +96,7 @@ class _Writing(FolderWriting):
             for r, g, b in [each.color]
         ]
         write_text(self.folder / COLOR_FILE, as_lines([*colors, "0 0 0\tVoid"]))
-        write_text(self.folder / CLASS_FILE, as_csv(self.classes))
+        write_text(self.folder / CLASS_FILE, as_csv(self.classes, self.options.ignore))
 
 
 class _Reader:
@@ -141,7 +141,7 @@ class _Reader:
 def _values_reader(source: Source, root: str, options: ReadOptions) -> tuple[Classes, bool, _Read]:
     named = source.has(root + CLASS_FILE)
     if named:
-        classes, ignore = read_class_file(source, root + CLASS_FILE), options.ignore_value
+        classes, ignore = read_value_file(source, root + CLASS_FILE, options)
     else:
         classes = SEGNET_CLASSES
         ignore = SEGNET_UNLABELLED if options.ignore is None else options.ignore

@@ -18,7 +18,7 @@ from functools import partial
 
 from segmenter.errors import MaskwrightError
 from segmenter.formats.cityscapes_labels import CITYSCAPES_CLASSES, UNLABELED
-from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
+from segmenter.formats.class_file import CLASS_FILE, as_csv, read_value_file
 from segmenter.formats.color_table import colors_of, painted
 from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
 from segmenter.formats.file_writing import write_text
@@ -64,7 +64,7 @@ class _Writing(FolderWriting):
         write_colors(masks / f"{place}_gtFine_color.png", painted(item.labels, self._colors))
 
     def finish(self) -> None:
-        write_text(self.folder / CLASS_FILE, as_csv(self.classes))
+        write_text(self.folder / CLASS_FILE, as_csv(self.classes, self.options.ignore))
 
     def _free(self, place: str) -> str:
         """``a/b/c.jpg`` and ``a_b/c.jpg`` would be the same."""
@@ -90,9 +90,11 @@ class _Reader:
         has_fine = any(match["kind"] == "gtFine" for match in found)
         class_file = found[0]["root"] + CLASS_FILE
         named = source.has(class_file)
-        classes = read_class_file(source, class_file) if named else CITYSCAPES_CLASSES
-        # What Cityscapes calls unlabeled is no class here.
-        ignore = UNLABELED if not named and options.ignore is None else options.ignore_value
+        if named:
+            classes, ignore = read_value_file(source, class_file, options)
+        else:  # what Cityscapes calls unlabeled is no class here
+            ignore = UNLABELED if options.ignore is None else options.ignore
+            classes = CITYSCAPES_CLASSES
         classes = tuple(each for each in classes if each.id != ignore)
 
         def read(file: str, size: Size) -> Labels:

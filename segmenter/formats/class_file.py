@@ -1,6 +1,8 @@
 """``classes.csv``: the ids, names and colours that belong to label files which can't say them.
 
-A header and one line a class: ``id,name,red,green,blue``; names are quoted as CSV does it.
+A header and one line a class: ``id,name,red,green,blue``; names are quoted as CSV does it. Where
+unlabelled pixels have another value than 255, a last line without a colour says so:
+``200,unlabelled``. A class of that name has a colour.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 
 from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import Classes
+from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.project.classes import MAX_CLASS_ID, UNLABELLED, LabelClass, default_color
 
@@ -18,13 +21,18 @@ CLASS_FILE = "classes.csv"
 HEADER = ("id", "name", "red", "green", "blue")
 
 
-def as_csv(classes: Sequence[LabelClass]) -> str:
-    """The text of the file."""
+_IGNORE_NAME = "unlabelled"
+
+
+def as_csv(classes: Sequence[LabelClass], ignore: int = UNLABELLED) -> str:
+    """The text of the file; ``ignore``: the value of unlabelled pixels."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     for each in classes:
         writer.writerow((each.id, each.name, *each.color))
+    if ignore != UNLABELLED:
+        writer.writerow((ignore, _IGNORE_NAME))
     return text.getvalue()
 
 
@@ -34,26 +42,42 @@ def read_class_file(source: Source, name: str) -> Classes:
     Raises:
         MaskwrightError: with the line that is wrong.
     """
-    return tuple(_rows(source, name, MAX_CLASS_ID))
+    return tuple(_rows(source, name, MAX_CLASS_ID)[0])
+
+
+def read_value_file(source: Source, name: str, options: ReadOptions) -> tuple[Classes, int]:
+    """As :func:`read_class_file`, and the value of unlabelled pixels: what a person says, else the
+    file, else 255."""
+    classes, ignore = _rows(source, name, MAX_CLASS_ID)
+    return tuple(classes), ignore if options.ignore is None else options.ignore
 
 
 def read_palette_file(source: Source, name: str) -> tuple[Classes, tuple[int, int, int] | None]:
     """As :func:`read_class_file`, and the colour of unlabelled pixels, which the line of the id
     255 has; None without one."""
-    rows = _rows(source, name, UNLABELLED)
+    rows, _ = _rows(source, name, UNLABELLED)
     classes = tuple(each for each in rows if each.id != UNLABELLED)
     return classes, next((each.color for each in rows if each.id == UNLABELLED), None)
 
 
-def _rows(source: Source, name: str, highest: int) -> list[LabelClass]:
+def _rows(source: Source, name: str, highest: int) -> tuple[list[LabelClass], int]:
+    """The classes, and the value of unlabelled pixels."""
     where = source.shown(name)
+    ignore = UNLABELLED
+    has_colors = False
     found: dict[int, LabelClass] = {}
     names: set[str] = set()
     reader = csv.reader(io.StringIO(source.read_text(name)), strict=True)
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
-            if not any(cells) or (reader.line_num == 1 and not cells[0].lstrip("-").isdigit()):
+            if not any(cells):
+                continue
+            if reader.line_num == 1 and not cells[0].lstrip("-").isdigit():
+                has_colors = tuple(cells) == HEADER
+                continue
+            if has_colors and cells[1:2] == [_IGNORE_NAME] and not any(cells[2:]):
+                ignore = _number(cells[0], f"Line {reader.line_num} of {where}")
                 continue
             each = _class_of(cells, highest, f"Line {reader.line_num} of {where}")
             if each.id in found or each.name in names:
@@ -65,7 +89,13 @@ def _rows(source: Source, name: str, highest: int) -> list[LabelClass]:
             names.add(each.name)
     except csv.Error as error:
         raise MaskwrightError(f"Line {reader.line_num} of {where} is no CSV ({error}).") from error
-    return [found[id] for id in sorted(found)]
+    return [found[id] for id in sorted(found)], ignore
+
+
+def _number(cell: str, where: str) -> int:
+    if not (cell.isascii() and cell.isdigit() and len(cell) <= 3 and int(cell) <= UNLABELLED):
+        raise MaskwrightError(f"{where} needs a value of 0 to {UNLABELLED}.")
+    return int(cell)
 
 
 def _class_of(cells: list[str], highest: int, where: str) -> LabelClass:

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
-from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
+from segmenter.formats.class_file import CLASS_FILE, as_csv, read_value_file
 from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labelled, Labels, Size
 from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
@@ -53,7 +53,7 @@ class _Writing(FolderWriting):
         self._lists.add(item.side, item.stem)
 
     def finish(self) -> None:
-        write_text(self.folder / CLASS_FILE, as_csv(self.classes))
+        write_text(self.folder / CLASS_FILE, as_csv(self.classes, self.options.ignore))
         self._lists.write(self.folder)
 
 
@@ -65,19 +65,19 @@ class _Reader:
     def open(self, source: Source, options: ReadOptions) -> Incoming:
         root = root_with(source, CLASS_FILE)
         masks = masks_below(source, root)
-        classes = (
-            read_class_file(source, root + CLASS_FILE)
-            if source.has(root + CLASS_FILE)
-            else _noted_classes(source, masks.values())
-        )
+        ignore = options.ignore_value
+        if source.has(root + CLASS_FILE):
+            classes, ignore = read_value_file(source, root + CLASS_FILE, options)
+        else:
+            classes = _noted_classes(source, masks.values())
         named = bool(classes)
-        classes = classes or numbered_classes(options.ignore_value)
+        classes = classes or numbered_classes(ignore)
         sides = sides_of(source, root)
 
         def read(file: str, size: Size) -> Labels:
             where = source.shown(file)
             values = check_size(read_values(source, file), size, where)
-            return as_labels(values, classes, options.ignore_value, where)
+            return as_labels(values, classes, ignore, where)
 
         return Incoming(
             classes,

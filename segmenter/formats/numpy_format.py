@@ -21,7 +21,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from segmenter.errors import MaskwrightError
-from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
+from segmenter.formats.class_file import CLASS_FILE, as_csv, read_value_file
 from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
 from segmenter.formats.file_writing import write_bytes, write_text
 from segmenter.formats.format import Format
@@ -53,7 +53,7 @@ class _Writing(FolderWriting):
         self._lists.add(item.side, item.stem)
 
     def finish(self) -> None:
-        write_text(self.folder / CLASS_FILE, as_csv(self.classes))
+        write_text(self.folder / CLASS_FILE, as_csv(self.classes, self.options.ignore))
         self._lists.write(self.folder)
 
 
@@ -64,17 +64,17 @@ class _Reader:
     def open(self, source: Source, options: ReadOptions) -> Incoming:
         root = root_with(source, CLASS_FILE)
         named = source.has(root + CLASS_FILE)
-        classes = (
-            read_class_file(source, root + CLASS_FILE)
-            if named
-            else numbered_classes(options.ignore_value)
-        )
+        if named:
+            classes, ignore = read_value_file(source, root + CLASS_FILE, options)
+        else:
+            ignore = options.ignore_value
+            classes = numbered_classes(ignore)
         sides = sides_of(source, root)
 
         def read(file: str, member: str, size: Size) -> Labels:
             where = source.shown(f"{file}/{member}" if member else file)
             values = check_size(_array(source.read(file), member, where), size, where)
-            return as_labels(values, classes, options.ignore_value, where)
+            return as_labels(values, classes, ignore, where)
 
         return Incoming(
             classes,

@@ -16,7 +16,7 @@ from __future__ import annotations
 from functools import partial
 
 from segmenter.errors import MaskwrightError
-from segmenter.formats.class_file import CLASS_FILE, as_csv, read_class_file
+from segmenter.formats.class_file import CLASS_FILE, as_csv, read_value_file
 from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
 from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
@@ -59,7 +59,7 @@ class _Writing(FolderWriting):
     def finish(self) -> None:
         write_text(self._root / LISTS / "trainval.txt", as_lines(self._lists.all))
         self._lists.write(self._root / LISTS)
-        write_text(self._root / CLASS_FILE, as_csv(self.classes))
+        write_text(self._root / CLASS_FILE, as_csv(self.classes, self.options.ignore))
 
 
 class _Reader:
@@ -79,11 +79,11 @@ class _Reader:
             )
         root = roots[0]
         named = source.has(root + CLASS_FILE)
-        classes = (
-            read_class_file(source, root + CLASS_FILE)
-            if named
-            else tuple(voc_class(id) for id in range(MAX_CLASS_ID + 1) if id != options.ignore)
-        )
+        if named:
+            classes, ignore = read_value_file(source, root + CLASS_FILE, options)
+        else:
+            ignore = options.ignore_value
+            classes = tuple(voc_class(id) for id in range(MAX_CLASS_ID + 1) if id != ignore)
         sides = sides_of(source, root + LISTS)
         masks = {
             name[len(root + MASKS) : -len(".png")]: name
@@ -101,7 +101,7 @@ class _Reader:
         def read(file: str, size: Size) -> Labels:
             where = source.shown(file)
             values = check_size(read_values(source, file), size, where)
-            return as_labels(values, classes, options.ignore_value, where)
+            return as_labels(values, classes, ignore, where)
 
         images = tuple(
             IncomingImage(name, partial(read, file), side=sides.get(name))

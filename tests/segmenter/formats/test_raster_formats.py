@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,8 +102,36 @@ def test_another_ignore_value_goes_out_and_in(format: Format, tmp_path: Path) ->
     (mask,) = masks_under(tmp_path / "out")
     stored = np.load(mask) if mask.suffix == ".npy" else np.array(Image.open(mask))
     np.testing.assert_array_equal(stored, np.where(MAP == 255, 9, MAP))
-    _, found = read(format, tmp_path / "out", SIZES, ReadOptions(ignore=9))
-    np.testing.assert_array_equal(found["a"], MAP)
+    for said in (ReadOptions(ignore=9), ReadOptions()):
+        incoming, found = read(format, tmp_path / "out", SIZES, said)
+        np.testing.assert_array_equal(found["a"], MAP)
+        assert [each.id for each in incoming.classes] == [0, 3, 254]
+
+
+@pytest.mark.parametrize("format", WITH_VALUES, ids=lambda each: each.key)
+def test_zero_may_be_unlabelled_beside_a_class_of_that_name(format: Format, tmp_path: Path) -> None:
+    classes = tuple(
+        replace(each, name="unlabelled") if each.id == 3 else each for each in classes_of([3, 254])
+    )
+    labels = np.where(MAP == 0, 255, MAP).astype(np.uint8)
+    options = ExportOptions(images=ImageFiles.NONE, ignore=0)
+    write(format, tmp_path / "out", {"a.png": labels}, classes, options)
+    incoming, found = read(format, tmp_path / "out", SIZES)
+    np.testing.assert_array_equal(found["a"], labels)
+    assert [(each.id, each.name) for each in incoming.classes] == [
+        (3, "unlabelled"),
+        (254, classes[1].name),
+    ]
+
+
+def test_a_value_of_unlabelled_pixels_that_is_none_is_told(tmp_path: Path) -> None:
+    write(index_png.FORMAT, tmp_path / "out", {"a.png": MAP}, CLASSES)
+    with (tmp_path / "out" / "classes.csv").open("a") as file:
+        file.write("300,unlabelled\n")
+    with pytest.raises(
+        MaskwrightError, match=r"Line 5 of “classes\.csv” needs a value of 0 to 255"
+    ):
+        read(index_png.FORMAT, tmp_path / "out", SIZES)
 
 
 @pytest.mark.parametrize("format", RASTER, ids=lambda each: each.key)
