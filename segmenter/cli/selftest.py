@@ -15,6 +15,7 @@ import typer
 import segmenter
 from segmenter.cli.options import JsonOption
 from segmenter.cli.output import Output
+from segmenter.cli.self_test.exchange import export_and_import
 from segmenter.cli.self_test.learning import compare_in_a_child, fine_tune_in_a_child, learn_now
 from segmenter.cli.self_test.libraries import find_certificates, import_everything
 from segmenter.cli.self_test.painting import paint_and_read_back
@@ -33,6 +34,7 @@ STEPS = (
     Step("imports", import_everything),
     Step("certificates", find_certificates),
     Step("painting", paint_and_read_back),
+    Step("export and import", export_and_import),
     Step("prediction", predict_on_the_processor),
     Step("graphics card", predict_on_the_graphics_card),
     Step("window", open_window),

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
-import subprocess
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from segmenter.cli.own_command import CHILD_SETTINGS, own_command
-from segmenter.cli.screen_check import own_environment
+from segmenter.cli.self_test.child import told_by_child
 from segmenter.cli.self_test.step import StepFailed
 from segmenter.cli.self_test.workplace import PHOTOS, Workplace
 from segmenter.nn.catalogue import STARTER
@@ -21,14 +16,13 @@ from segmenter.wording import counted
 EPOCHS = 2
 CROP = 128
 QUICK_SECONDS = 3.0
-_TIMEOUT_SECONDS = 300
 
 
 def fine_tune_in_a_child(place: Workplace) -> str:
     """``standard``, started with the words and the pipes that the window starts it with."""
     folder = _labelled(place)
     model = _trained_model(folder)
-    done = _child(
+    done = told_by_child(
         ["train", str(folder), "--recipe", "standard", "--set", f"epochs={EPOCHS}",
          "--set", f"crop={CROP}", "--set", "steps_per_epoch=2", "--model", STARTER,
          "--name", "Selbsttest ✓", "--out", str(model), "--run", str(model.with_suffix("")),
@@ -79,7 +73,7 @@ def compare_in_a_child(place: Workplace) -> str:
     if not model.is_file():
         raise StepFailed("There is nothing to compare, since the fine-tuning made no model.")
     with tempfile.TemporaryDirectory(dir=place.folder) as out:
-        done = _child(
+        done = told_by_child(
             ["compare", str(folder), "--old", STARTER, "--new", str(model), "--out", out, "--json"]
         )
     if done[-1]["event"] != "done" or not done[-1]["images"]:
@@ -110,31 +104,6 @@ def _labelled(place: Workplace) -> Path:
 
 def _trained_model(folder: Path) -> Path:
     return folder / "maskwright" / "models" / "fine-tuned.safetensors"
-
-
-def _child(arguments: Sequence[str]) -> list[dict[str, Any]]:
-    """What our own command line tells with ``--json`` in a process of its own.
-
-    Its standard input stays open meanwhile: the end of it would stop a training.
-    """
-    with subprocess.Popen(
-        [*own_command(), *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        env={**own_environment(), **CHILD_SETTINGS},
-    ) as child:
-        assert child.stdout is not None
-        assert child.stderr is not None
-        lines = child.stdout.read().splitlines()
-        beside = child.stderr.read().strip().splitlines()
-    events = [json.loads(line) for line in lines if line.startswith("{")]
-    if child.returncode or not events:
-        reason = beside[-1] if beside else f"exit code {child.returncode}, and not a word"
-        raise StepFailed(f"`maskwright {arguments[0]}` failed: {reason}")
-    return events
 
 
 def _percent(share: float | None) -> str:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from segmenter.cli.self_test.step import StepFailed
 from segmenter.cli.self_test.workplace import PHOTOS, Workplace
 
 STROKES = 10
+
+
+def painted_folder(place: Workplace) -> Path:
+    """Photos of their own, for the mask that :func:`paint_and_read_back` paints."""
+    return place.photos("gemalt – ζωγραφική")
 
 
 def paint_and_read_back(place: Workplace) -> str:
@@ -17,7 +24,7 @@ def paint_and_read_back(place: Workplace) -> str:
     from segmenter.project.classes import UNLABELLED
     from segmenter.project.project import Project
 
-    folder, name = place.photos("gemalt – ζωγραφική"), PHOTOS[0]
+    folder, name = painted_folder(place), PHOTOS[0]
     random = np.random.default_rng(0)
     with Project.open(folder) as project:
         project.scan()

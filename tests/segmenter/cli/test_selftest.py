@@ -13,7 +13,8 @@ import pytest
 from command_line import Finished
 
 from segmenter.cli import selftest as command
-from segmenter.cli.self_test import learning, prediction, window
+from segmenter.cli.self_test import child, learning, prediction, window
+from segmenter.cli.self_test.exchange import export_and_import
 from segmenter.cli.self_test.libraries import find_certificates, import_everything
 from segmenter.cli.self_test.painting import paint_and_read_back
 from segmenter.cli.self_test.step import Outcome, Step, StepFailed, run_steps
@@ -50,11 +51,17 @@ def test_the_modules_are_all_imported(place: Workplace) -> None:
 
 
 def test_certificates_are_counted(place: Workplace) -> None:
-    assert find_certificates(place)
+    assert "downloads" in find_certificates(place)
 
 
 def test_strokes_are_read_back(place: Workplace) -> None:
     assert paint_and_read_back(place).startswith("10 strokes")
+
+
+def test_what_was_painted_comes_back_from_another_format() -> None:
+    with workplace() as place:
+        paint_and_read_back(place)
+        assert "all as painted" in export_and_import(place)
 
 
 def test_the_starter_says_what_it_said_where_it_was_made(place: Workplace) -> None:
@@ -85,9 +92,23 @@ def test_a_fine_tuned_model_is_made_and_compared(
     assert "Mean IoU" in learning.compare_in_a_child(place)
 
 
+def test_a_child_may_warn_as_much_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "import sys; sys.stderr.write('w' * 500_000); print('{\"event\": \"done\"}')"
+    monkeypatch.setattr(child, "own_command", lambda: [sys.executable, "-c", script])
+    assert child.told_by_child(["train"]) == [{"event": "done"}]
+
+
+def test_a_child_that_hangs_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "import sys; sys.stdin.read()"
+    monkeypatch.setattr(child, "own_command", lambda: [sys.executable, "-c", script])
+    monkeypatch.setattr(child, "TIMEOUT_SECONDS", 0.1)
+    with pytest.raises(StepFailed, match="took more than"):
+        child.told_by_child(["train"])
+
+
 def test_a_child_that_fails_is_told_with_its_own_words(place: Workplace) -> None:
     with pytest.raises(StepFailed, match=r"`maskwright train` failed: maskwright: .*nowhere"):
-        learning._child(["train", str(place.folder / "nowhere"), "--json"])
+        child.told_by_child(["train", str(place.folder / "nowhere"), "--json"])
 
 
 def test_the_window_opens_and_segments(place: Workplace) -> None:
