@@ -19,6 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from linux.bundle_folder import PackagingError
+from linux.host_tools import need_host_tools
+
 from bundle.environment import FLAVOURS, ROOT, BuildError, build_environment
 from bundle.inventory import write_inventory
 from bundle.macos_app import finish_app
@@ -50,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         freeze(options.flavour, out)
         for name in wanted:
             make_package(name, out)
-    except BuildError as error:
+    except (BuildError, PackagingError) as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
     return 0
@@ -71,6 +74,8 @@ def freeze(flavour: str, out: Path) -> Path:
 
     What was there before stays until all of the new one is there.
     """
+    if sys.platform == "linux":  # PyInstaller asks for the first two, trim.py for the others
+        need_host_tools("objdump", "objcopy", "readelf", "strip")
     began = time.monotonic()
     python = build_environment(flavour)
     made, work = ROOT / "build" / f"frozen-{flavour}", ROOT / "build" / f"pyinstaller-{flavour}"
@@ -123,6 +128,8 @@ def source_date() -> dict[str, str]:
     """The last commit's time, by which whatever writes times into files goes; empty without git, or
     where the environment names another."""
     if "SOURCE_DATE_EPOCH" in os.environ:
+        return {}
+    if shutil.which("git") is None:
         return {}
     asked = subprocess.run(
         ["git", "log", "-1", "--format=%ct"], check=False, capture_output=True, text=True, cwd=ROOT

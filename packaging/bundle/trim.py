@@ -10,7 +10,6 @@ networkx.
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -89,8 +88,7 @@ def without_orphans(binaries: Sequence[Entry], environment: Path) -> list[Entry]
 
     ``environment``: what lies outside of it is the system's.
     """
-    readelf = shutil.which("readelf")
-    if readelf is None or sys.platform != "linux":
+    if sys.platform != "linux":
         return list(binaries)
     of_the_system = {
         entry[0]: entry
@@ -102,23 +100,22 @@ def without_orphans(binaries: Sequence[Entry], environment: Path) -> list[Entry]
     }
     found = [entry for entry in binaries if entry[0] not in of_the_system]
     for entry in found:  # which grows meanwhile
-        for name in _needed(readelf, entry[1]):
+        for name in _needed(entry[1]):
             if name in of_the_system:
                 found.append(of_the_system.pop(name))
     return found
 
 
-def _needed(readelf: str, library: str) -> list[str]:
-    told = subprocess.run([readelf, "-d", library], check=False, capture_output=True, text=True)
+def _needed(library: str) -> list[str]:
+    told = subprocess.run(["readelf", "-d", library], check=False, capture_output=True, text=True)
     return re.findall(r"\(NEEDED\).*\[(.+)\]", told.stdout)
 
 
 def strip_libraries(bundle: Path) -> None:
     """Take the symbols of :data:`STRIPPED` away, on Linux."""
-    strip = shutil.which("strip")
-    if strip is None or sys.platform != "linux":
+    if sys.platform != "linux":
         return
     for path in sorted(bundle.rglob("*.so*")):
         if path.name.startswith(STRIPPED) and not path.is_symlink():
             path.chmod(0o755)
-            subprocess.run([strip, "--strip-unneeded", str(path)], check=True)
+            subprocess.run(["strip", "--strip-unneeded", str(path)], check=True)
