@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -48,11 +49,12 @@ def read_lines(source: Source, name: str) -> list[str]:
 
 
 def sides_of(source: Source, folder: str = "") -> Mapping[str, Side]:
-    """Line → list, of the lists that are there."""
+    """Line → list, of the lists that are there. A line is compared with names, and opens nothing:
+    one of a file elsewhere is in nobody's way."""
     found: dict[str, Side] = {}
     for side, stem in LIST_OF.items():
         name = f"{folder}{stem}.txt"
         if not source.file and source.has(name):
             for line in read_lines(source, name):
-                found[source.normal(line)] = side
+                found[posixpath.normpath(line.replace("\\", "/"))] = side
     return found

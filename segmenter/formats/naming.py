@@ -44,6 +44,8 @@ def problem_of(name: str) -> str:
     name a line, formats add up to 40 characters to it, and JSON and zip files are Unicode."""
     if any(unicodedata.category(character) == "Cc" for character in name):
         return f"The name {shown(name)} has a line break or another control character; rename it."
+    if "\\" in name:
+        return f"The name {shown(name)} has a backslash, which is a folder's on Windows; rename it."
     try:
         length = len(name.rpartition("/")[2].encode())
     except UnicodeEncodeError:

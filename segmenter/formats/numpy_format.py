@@ -95,7 +95,7 @@ def _arrays(source: Source, root: str) -> Iterator[tuple[str, str, str]]:
         members = _members(source, file)
         for member in members:
             array = member.removesuffix(".npy")
-            yield (name if len(members) == 1 else source.normal(array)), file, member
+            yield (name if len(members) == 1 else array), file, member
 
 
 def _members(source: Source, file: str) -> list[str]:

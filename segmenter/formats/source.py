@@ -72,7 +72,7 @@ class Source:
 
     def has(self, name: str) -> bool:
         """Whether there is a file of this name; also beside a single file."""
-        name = self.normal(name)
+        name = self._place(name)
         if self._zip is not None:
             return name in self._zip.names
         return (self._root / name).is_file()
@@ -102,7 +102,7 @@ class Source:
         Raises:
             MaskwrightError: it is missing, leads out of the source, is damaged or too large.
         """
-        name = self.normal(name)
+        name = self._place(name)
         if self._zip is not None:
             return self._zip.read(name)
         path = self._root / name
@@ -113,7 +113,7 @@ class Source:
 
     def read_start(self, name: str, size: int) -> bytes:
         """At most the first ``size`` bytes; raises as :meth:`read`."""
-        name = self.normal(name)
+        name = self._place(name)
         if self._zip is not None:
             return self._zip.read(name, at_most=size)
         try:
@@ -141,6 +141,15 @@ class Source:
     def shown(self, name: str) -> str:
         """A file of the source, as a sentence names it."""
         return f"{shown(name)} in {shown(self.path.name)}" if self.is_zip else shown(name)
+
+    def _place(self, name: str) -> str:
+        """Where it lies: what the source itself has is no name of a stranger. Linux allows names
+        like ``x:1.jpg`` and ``a\\b.jpg``, which lead elsewhere on Windows alone."""
+        return name if name in self._own else self.normal(name)
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return frozenset(self.names)
 
 
 def _files_under(root: Path) -> list[str]:

@@ -288,6 +288,7 @@ def test_stems_stay_apart_also_where_case_does_not_count() -> None:
     [
         ("a\nb.png", "control character"),
         ("x" * 215 + ".png", "too long"),
+        ("a\\b.png", "a backslash"),
         ("dogs/rex.png", ""),
         ("Ü" * 100 + ".png", ""),
         ("\udce9.png", "not valid Unicode"),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from segmenter.formats.dataset import ExportOptions, Lists
-from segmenter.formats.exporting import export, plan_export
+from segmenter.formats.exporting import ExportReport, export, plan_export
 from segmenter.formats.format import Format
-from segmenter.formats.importing import Conflicts, Import
+from segmenter.formats.importing import Conflicts, Import, ImportPlan
 from segmenter.formats.registry import FORMATS
 from segmenter.project.project import Project
 
@@ -52,3 +54,30 @@ def test_ids_names_and_masks_arrive(
             assert mask is not None
             assert back is not None
             np.testing.assert_array_equal(back, mask)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda each: each.key)
+def test_a_letter_and_a_colon_are_a_name(format: Format, tmp_path: Path) -> None:
+    report, planned = there_and_back(format, ("x:1.jpg", "b.jpg"), tmp_path)
+    assert report.skipped == ()
+    assert [each.name for each in planned.matches] == ["b.jpg", "x:1.jpg"]
+
+
+def there_and_back(
+    format: Format, names: tuple[str, ...], tmp_path: Path
+) -> tuple[ExportReport, ImportPlan]:
+    """Images of these names, with a mask each, exported and looked at again."""
+    folder = tmp_path / "photos"
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((6, 9, 3), 128, np.uint8)).save(folder / name)
+    with Project.open(folder) as project:
+        project.scan()
+        project.add_class("cat")
+        for name in names:
+            project.save_mask(name, np.zeros((6, 9), np.uint8))
+        options = ExportOptions(lists=Lists.SHARE, validation_share=0.5)
+        report = export(project, plan_export(project, format, tmp_path / "out", options))
+        with Import.open(report.target, format) as opened:
+            return report, opened.plan(project)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 
 from segmenter.errors import MaskwrightError
 from segmenter.formats import safe_zip
+from segmenter.formats.lists import sides_of
 from segmenter.formats.source import Source
+from segmenter.project.state import Side
 
 
 def packed(path: Path, members: dict[str, bytes]) -> Path:
@@ -61,6 +64,26 @@ def test_what_leads_out_is_refused(source: Source, name: str) -> None:
     for ask in (source.read, source.has, source.read_text):
         with pytest.raises(MaskwrightError, match="leads out of"):
             ask(name)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("name", ["x:1.txt", "a\\b.txt", "sub/C:"])
+def test_a_file_of_its_own_is_no_strangers_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(b"own")
+    for path in (tmp_path, tmp_path / name):
+        with Source(path) as source:
+            own = source.names[-1]
+            assert source.has(own)
+            assert source.read(own) == source.read_start(own, 3) == b"own"
+
+
+def test_lists_may_name_what_lies_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "train.txt").write_text("./a\n../x\nC:\\b.jpg\nsub\\c\n")
+    with Source(tmp_path) as source:
+        sides = sides_of(source)
+    assert {"a", "sub/c"} <= sides.keys()
+    assert set(sides.values()) == {Side.TRAINING}
 
 
 def test_what_is_not_there_is_told(source: Source) -> None:
