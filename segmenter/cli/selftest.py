@@ -18,6 +18,7 @@ from segmenter.cli.output import Output
 from segmenter.cli.self_test.exchange import export_and_import
 from segmenter.cli.self_test.learning import compare_in_a_child, fine_tune_in_a_child, learn_now
 from segmenter.cli.self_test.libraries import find_certificates, import_everything
+from segmenter.cli.self_test.model_out import export_the_starter
 from segmenter.cli.self_test.painting import paint_and_read_back
 from segmenter.cli.self_test.prediction import (
     predict_on_the_graphics_card,
@@ -41,6 +42,7 @@ STEPS = (
     Step("fine-tuning", fine_tune_in_a_child),
     Step("comparison", compare_in_a_child),
     Step("learning at once", learn_now),
+    Step("model out", export_the_starter),
 )
 
 
