@@ -8,6 +8,7 @@ import fcntl
 import os
 import socket
 import struct
+import subprocess
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +24,12 @@ def in_namespaces(command: Sequence[str]) -> list[str]:
     a user namespace."""
     as_root = [] if is_root() else ["--map-root-user", "--map-auto"]
     return ["unshare", "--mount", "--pid", "--fork", "--kill-child", *as_root, "--", *command]
+
+
+def are_allowed() -> bool:
+    """Whether we may make them; a container may forbid it even to root."""
+    done = subprocess.run(in_namespaces(["true"]), check=False, capture_output=True)
+    return done.returncode == 0
 
 
 def leave_network() -> None:
