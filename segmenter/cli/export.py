@@ -54,7 +54,7 @@ def export(
         typer.Option(
             "--map",
             metavar="CLASS=ID",
-            help="Give a class another id in the export, or none to leave it out; repeat it.",
+            help="Give a class another id in the export; an empty one leaves it out. Repeat it.",
         ),
     ] = None,
     whole_classes: Annotated[

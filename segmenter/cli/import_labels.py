@@ -45,7 +45,7 @@ def import_labels(
         typer.Option(
             "--map",
             metavar="THEIRS=OURS",
-            help="Import a class as another one, or as none to leave it out; repeat it.",
+            help="Import a class as another one; an empty name leaves it out. Repeat it.",
         ),
     ] = None,
     fill: Annotated[
