@@ -80,13 +80,16 @@ def _rows(source: Source, name: str, highest: int) -> tuple[list[LabelClass], in
                 ignore = _number(cells[0], f"Line {reader.line_num} of {where}")
                 continue
             each = _class_of(cells, highest, f"Line {reader.line_num} of {where}")
-            if each.id in found or each.name in names:
+            # What stands for no class may have a class's name.
+            is_again = each.id != UNLABELLED and each.name in names
+            if each.id in found or is_again:
                 raise MaskwrightError(
                     f"Line {reader.line_num} of {where} names the id {each.id} or the class "
                     f"“{each.name}” a second time."
                 )
             found[each.id] = each
-            names.add(each.name)
+            if each.id != UNLABELLED:
+                names.add(each.name)
     except csv.Error as error:
         raise MaskwrightError(f"Line {reader.line_num} of {where} is no CSV ({error}).") from error
     return [found[id] for id in sorted(found)], ignore

@@ -9,8 +9,10 @@
     SegmentationObject/dogs/rex.png     RGB, each object in a colour of VOC's palette
     classes.csv                         ids, which CVAT does not know
 
-Black is ``background``, which CVAT has for pixels that nobody has labelled. Where the project has a
-class ``background``, it is that one, and unlabelled pixels get VOC's colour for what is ignored.
+Names that the label map can't hold, or that mean something there, are changed (``void`` →
+``void_``); classes.csv has the true ones. Black is ``background``, which CVAT has for pixels that
+nobody has labelled. Where the project has a class ``background``, it is that one, and unlabelled
+pixels get VOC's colour for what is ignored.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ import numpy as np
 from segmenter.errors import MaskwrightError
 from segmenter.formats.class_file import CLASS_FILE, as_csv
 from segmenter.formats.color_table import Color, ColorTable, colors_of, distinct, painted
-from segmenter.formats.dataset import Incoming, IncomingImage, Labelled, Labels, Size
+from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labelled, Labels, Size
 from segmenter.formats.file_writing import write_text
 from segmenter.formats.format import Format
 from segmenter.formats.image_files import place_image
@@ -74,9 +76,13 @@ class _Writing(FolderWriting):
         self._lists.add(item.side, item.stem)
 
     def finish(self) -> None:
-        names = [label_name(each.name) for each in self._classes]
+        named = label_names(self.classes)
+        names = [named[each.id] for each in self._classes]
         if names != [each.name for each in self._classes]:
-            self.note("CVAT's label map can't hold some names of classes, so they were changed.")
+            self.note(
+                "CVAT's label map can't hold some names of classes, or has a meaning of its own "
+                "for them, so they were changed."
+            )
         unlabelled = BACKGROUND if self._background is None else IGNORED[0]
         colors = [self._colors[UNLABELLED], *(each.color for each in self._classes)]
         lines = [
@@ -120,16 +126,8 @@ class _Reader:
         root = roots[0]
         names = NamedClasses(classes_beside(source, root))
         lines = _label_map(source, root + LABEL_MAP)
-        is_background_known = any(each.name == BACKGROUND for each in names.classes)
-        nothing = (*IGNORED, *(() if is_background_known else (BACKGROUND,)))
         where = source.shown(root + LABEL_MAP)
-        written = {label_name(each.name): each.name for each in names.classes}
-        ids = {
-            name: UNLABELLED
-            if name in nothing
-            else names.id_of(written.get(name, name), where, color)
-            for name, color in lines.items()
-        }
+        ids = _ids(lines, names, where)
         sides = sides_of(source, root + LISTS)
         by_color = {color: ids[name] for name, color in lines.items()}
         by_index = tuple(ids[name] for name in lines)
@@ -141,10 +139,37 @@ class _Reader:
         return Incoming(names.classes, tuple(images))
 
 
-def label_name(name: str) -> str:
-    """A class's name as the label map can hold it."""
+def label_names(classes: Classes) -> dict[int, str]:
+    """Id → the class's name in the label map: as it is where the map can hold it and has no meaning
+    of its own for it, otherwise changed, so that no two are equal."""
+    found: dict[int, str] = {}
+    taken = {*IGNORED, BACKGROUND}
+    # What can stay as it is comes first, so that nothing takes its name.
+    for each in sorted(classes, key=lambda c: (_plain(c.name) != c.name, c.id)):
+        name = _plain(each.name)
+        while name in taken and each.name != BACKGROUND:
+            name += "_"
+        taken.add(name)
+        found[each.id] = name
+    return found
+
+
+def _plain(name: str) -> str:
     plain = " ".join(name.replace(":", "_").split())
     return f"_{plain}" if plain.startswith("#") else plain
+
+
+def _ids(lines: Mapping[str, Color], names: NamedClasses, where: str) -> dict[str, int]:
+    """Name in the label map → label. A class file beside it says which changed name is whose."""
+    named = label_names(names.classes)
+    written = {named[each.id]: each.name for each in names.classes}
+    # A class of such a name that bears no other one in the map is meant by it.
+    own = {each.name for each in names.classes if named[each.id] not in lines}
+    nothing = {*IGNORED, BACKGROUND} - written.keys() - own
+    return {
+        name: UNLABELLED if name in nothing else names.id_of(written.get(name, name), where, color)
+        for name, color in lines.items()
+    }
 
 
 def _label_map(source: Source, file: str) -> Mapping[str, Color]:

@@ -75,14 +75,19 @@ class _Writing(FolderWriting):
             # Ultralytics wants both; paths are relative to this file.
             lines.append(f"{key}: {f'{IMAGES}/{key}' if key in self._sides else IMAGES}")
         lines += [f"nc: {len(self.classes)}", "names:"]
-        # A text in JSON is one in YAML too.
-        lines += [
-            f"  {n}: {json.dumps(each.name, ensure_ascii=False)}"
-            for n, each in enumerate(self.classes)
-        ]
+        lines += [f"  {n}: {_quoted(each.name)}" for n, each in enumerate(self.classes)]
         lines.append(f"{IDS_KEY}: {json.dumps([each.id for each in self.classes])}")
         lines.append(f"{COLORS_KEY}: {json.dumps([list(each.color) for each in self.classes])}")
         return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text in JSON is one in YAML too, but for characters that YAML takes for line breaks or
+    allows in no file."""
+    return "".join(
+        c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
+        for c in json.dumps(text, ensure_ascii=False)
+    )
 
 
 def _relative(patch: Patch, height: int, width: int) -> str:

@@ -156,7 +156,7 @@ def _named(
         name = str(value).strip()
         id, color = described.get(number, (number, None))
         # A number or a date for a name is one; half of a character is not.
-        if not name or name in seen or not name.isprintable():
+        if not name or name in seen or not _is_unicode(name):
             raise MaskwrightError(
                 f"{where}: the name of class {number} can't be used, or comes twice."
             )
@@ -167,6 +167,10 @@ def _named(
         seen.add(name)
         found[number] = LabelClass(id, name, _color(color) or default_color(id, name))
     return found
+
+
+def _is_unicode(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _color(value: Any) -> tuple[int, int, int] | None:
