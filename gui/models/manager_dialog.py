@@ -32,6 +32,7 @@ from gui.models.model_details import ModelDetails
 from gui.models.model_list import ModelList
 from gui.widgets.labels import muted_label
 from segmenter.nn.catalogue import STARTER
+from segmenter.nn.model_out.kinds import Kind
 
 MANY = 8
 """Models from which searching and sorting help."""
@@ -421,7 +422,9 @@ def _follow_filter(dialog: QFileDialog, chosen: str) -> None:
     suffix = chosen.rpartition("*.")[2].rstrip(")")
     dialog.setDefaultSuffix(suffix)
     for name in dialog.selectedFiles()[:1]:
-        dialog.selectFile(Path(name).with_suffix(f".{suffix}").name)
+        path = Path(name)
+        known = path.suffix.lower() in {SUFFIX, *(kind.suffix for kind in Kind)}
+        dialog.selectFile(f"{path.stem if known else path.name}.{suffix}")
 
 
 def _file_stem(title: str) -> str:
