@@ -33,7 +33,7 @@ MARK = ".maskwright-export"
 """A hidden file in each exported folder or zip file: what bears it may be replaced."""
 _PREFIX = ".maskwright-export-"
 _LOCK = ".lock"
-"""In the hidden folder, for as long as somebody writes to it."""
+"""Ends the name of the file beside the hidden folder that is held until the export is in place."""
 _LEFT_AFTER = 3600.0
 """Seconds after which a hidden folder that nobody holds counts as left behind."""
 _PACKED_ALREADY = (".png", ".jpg", ".jpeg", ".webp", ".npz", ".zip", ".avif", ".jp2", ".gif")
@@ -101,25 +101,25 @@ def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> 
         MaskwrightError: it can't be written there.
         Cancelled: ``cancel`` was set while the files were brought to the disk.
     """
+    # What a link leads to is replaced, not the link.
+    target = target.resolve()
     folder = target.parent / f"{_PREFIX}{secrets.token_hex(4)}"
-    lock = FileLock(folder / _LOCK, timeout=0)
+    lock = FileLock(_lock_of(folder), timeout=0)
     try:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             _clear_leftovers(target.parent)
+            # Some network drives know no locks; without the file nobody clears this away.
+            with suppress(OSError, NotImplementedError):
+                lock.acquire()
+            if not lock.is_locked:
+                _lock_of(folder).unlink(missing_ok=True)
             folder.mkdir()
         except OSError as error:
             raise MaskwrightError(
                 f"Nothing can be exported to {shown(target.parent)} ({cause(error)})."
             ) from error
-        try:
-            lock.acquire()
-        except (OSError, NotImplementedError):
-            # Some network drives know no locks; without the file nobody clears this away.
-            (folder / _LOCK).unlink(missing_ok=True)
         yield folder
-        lock.release()
-        (folder / _LOCK).unlink(missing_ok=True)
         try:
             (folder / MARK).write_text(json.dumps(about) + "\n", "utf-8")
             if is_zip(target):
@@ -130,8 +130,12 @@ def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> 
         except OSError as error:
             raise not_exported(target, error) from error
     finally:
-        lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+        lock.release()
+        # With something left of the folder, the file lets a later export clear it away.
+        if not folder.exists():
+            with suppress(OSError):
+                _lock_of(folder).unlink()
 
 
 def _put_in_place(folder: Path, target: Path) -> None:
@@ -165,11 +169,14 @@ def _bring_to_disk(folder: Path, cancel: CancelToken) -> None:
 
 
 def _pack(folder: Path, target: Path, cancel: CancelToken) -> None:
+    files = sorted(_files(folder))
+    # In the hidden folder, so that a killed process leaves nothing elsewhere.
+    whole = folder / target.name
     with (
-        written_atomically(target) as out,
+        written_atomically(whole) as out,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
     ):
-        for file in sorted(_files(folder)):
+        for file in files:
             cancel.check()
             packed = file.suffix.lower() in _PACKED_ALREADY
             archive.write(
@@ -177,16 +184,23 @@ def _pack(folder: Path, target: Path, cancel: CancelToken) -> None:
                 file.relative_to(folder).as_posix(),
                 zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED,
             )
+    whole.replace(target)
+    make_durable([target])
 
 
 def _clear_leftovers(parent: Path) -> None:
-    for folder in parent.glob(f"{_PREFIX}*"):
+    for held in parent.glob(f"{_PREFIX}*{_LOCK}"):
         with suppress(OSError, Timeout):
-            held = folder / _LOCK
             if time.time() - held.stat().st_mtime > _LEFT_AFTER:
+                folder = held.with_name(held.name.removesuffix(_LOCK))
                 with FileLock(held, timeout=0):
-                    pass
-                shutil.rmtree(folder, ignore_errors=True)
+                    shutil.rmtree(folder, ignore_errors=True)
+                if not folder.exists():
+                    held.unlink(missing_ok=True)
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(folder.name + _LOCK)
 
 
 def _files(folder: Path) -> Iterator[Path]:

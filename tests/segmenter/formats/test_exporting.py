@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -314,15 +316,62 @@ def test_an_image_with_such_a_name_is_left_out(
 
 def test_what_a_killed_export_left_is_cleared_away(project: Project, tmp_path: Path) -> None:
     left, young, running = (tmp_path / f".maskwright-export-{name}" for name in "abc")
-    for folder in (left, young, running):
+    locks = [tmp_path / f"{folder.name}.lock" for folder in (left, young, running)]
+    for folder, lock in zip((left, young, running), locks, strict=True):
         folder.mkdir()
-        (folder / ".lock").touch()
-    for folder in (left, running):
-        os.utime(folder / ".lock", (1e9, 1e9))
-    with FileLock(running / ".lock"):
-        os.utime(running / ".lock", (1e9, 1e9))
+        lock.touch()
+    os.utime(locks[0], (1e9, 1e9))
+    with FileLock(locks[2]):
+        os.utime(locks[2], (1e9, 1e9))
         exported(project, tmp_path / "out")
         assert (left.exists(), young.exists(), running.exists()) == (False, True, True)
+        assert [lock.exists() for lock in locks] == [False, True, True]
+
+
+_KILLED_AT_THE_END = """
+import os, sys
+from pathlib import Path
+from segmenter.cancel import CancelToken
+from segmenter.formats.target import exported_to
+
+class Kill(CancelToken):
+    def check(self):
+        os._exit(9)
+
+with exported_to(Path(sys.argv[1]), {}, Kill()) as folder:
+    (folder / "large.png").write_bytes(b"gigabytes")
+"""
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_what_was_killed_while_it_was_put_in_its_place_is_cleared_away(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    target = tmp_path / "exports" / name
+    ended = subprocess.run([sys.executable, "-c", _KILLED_AT_THE_END, target], check=False)
+    assert ended.returncode == 9
+    left = list(target.parent.iterdir())
+    assert any(file.name == "large.png" for folder in left for file in folder.glob("*"))
+    for each in left:
+        os.utime(each, (1e9, 1e9))
+    exported(project, target)
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_behind_a_link_the_export_it_leads_to_is_replaced(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    real, link = tmp_path / "disk" / name, tmp_path / "links" / name
+    exported(project, real)
+    before = real.stat().st_ino
+    link.parent.mkdir()
+    link.symlink_to(real)
+    exported(project, link, replace=True, states=frozenset({State.APPROVED}))
+    assert link.is_symlink()
+    assert list(link.parent.iterdir()) == [link]
+    assert list(real.parent.iterdir()) == [real]
+    assert real.stat().st_ino != before
 
 
 def test_a_full_disk_leaves_nothing_and_the_old_export(
