@@ -54,8 +54,7 @@ class _Writing(FolderWriting):
 
     def add(self, item: Labelled) -> None:
         split = LIST_OF[item.side or Side.TRAINING]
-        parent, _, stem = item.stem.rpartition("/")
-        place = self._free(f"{split}/{parent.replace('/', '_') or NO_CITY}/{stem}")
+        place = self._free(f"{split}/{_in_city(item.stem, NO_CITY)}")
         images = self.folder / "leftImg8bit"
         place_image(item, images, place + IMAGE, self.options.images, self.note, kind="PNG")
         masks = self.folder / "gtFine"
@@ -118,7 +117,14 @@ class _Reader:
                     aliases=(longer, f"{city}/{stem}{IMAGE}"),
                 )
             )
-        return Incoming(classes, tuple(images), has_named_classes=named)
+        return Incoming(classes, tuple(images), has_named_classes=named, written=_in_city)
+
+
+def _in_city(stem: str, otherwise: str = "") -> str:
+    """``a/b/c`` → ``a_b/c``; ``otherwise``: the city of an image without a folder."""
+    parent, _, last = stem.rpartition("/")
+    city = parent.replace("/", "_") or otherwise
+    return f"{city}/{last}" if city else last
 
 
 FORMAT = Format(

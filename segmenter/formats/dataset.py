@@ -124,3 +124,5 @@ class Incoming:
     """False: bare numbers stand for the classes, so only those that occur in pixels count."""
     notes: tuple[str, ...] = ()
     """What a person should know, one sentence each."""
+    written: Callable[[str], str] = lambda stem: stem
+    """The name that the format has for :attr:`Labelled.stem`, for the way back."""

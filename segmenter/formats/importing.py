@@ -180,7 +180,9 @@ class Import:
         records = project.images()
         entries = self.incoming.images
         matching = match(
-            [(each.name, *each.aliases) for each in entries], [each.name for each in records]
+            [(each.name, *each.aliases) for each in entries],
+            [each.name for each in records],
+            self.incoming.written,
         )
         asked = set(matching.by_name) if by_name else set()
         pairs = [

@@ -79,7 +79,12 @@ class LabelStudioReader:
             f"{counted(number, 'result')} of the kind “{kind}” were left out: no pixels are known."
             for kind, number in sorted(left_out.items())
         ]
-        return Incoming(names.classes, images, notes=tuple(notes))
+        return Incoming(names.classes, images, notes=tuple(notes), written=_served)
+
+
+def _served(stem: str) -> str:
+    """Where an export has the image."""
+    return f"images/{stem}"
 
 
 def _json_files(source: Source) -> list[str]:

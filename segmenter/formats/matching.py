@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from segmenter.formats.naming import normal, stem_of
+from segmenter.formats.naming import normal, stem_of, unique_stems
 from segmenter.wording import shown
 
 
@@ -25,7 +25,11 @@ class Matching:
     """(index of the incoming name, why it has no image: one sentence)."""
 
 
-def match(incoming: Sequence[Sequence[str]], images: Sequence[str]) -> Matching:
+def match(
+    incoming: Sequence[Sequence[str]],
+    images: Sequence[str],
+    written: Callable[[str], str] = lambda stem: stem,
+) -> Matching:
     """The image of the very path; else the one image that is nearer than all others of its name, in
     its folders (all the same, or more of the last ones) as well as in its name (the same, the same
     but for a suffix on one side, on both). An image belongs to the entry that names it best (see
@@ -35,14 +39,15 @@ def match(incoming: Sequence[Sequence[str]], images: Sequence[str]) -> Matching:
     Args:
         incoming: of each entry its name, and others that it may go by.
         images: names of the project's images.
+        written: what the format makes of the stem that an export gives to an image.
     """
-    finder = _Finder(images)
+    finder = _Finder(images, written)
     found: dict[int, tuple[_By, str]] = {}
     unmatched: dict[int, str] = {}
     for index, names in enumerate(incoming):
         meant = [finder.meant_by(name) for name in names]
         single = [
-            (_how(name, each[0]), each[0])
+            (finder.how(name, each[0]), each[0])
             for name, each in zip(names, meant, strict=True)
             if len(each) == 1
         ]
@@ -90,16 +95,6 @@ class _By(IntEnum):
     """Nothing but the file's name."""
 
 
-def _how(name: str, image: str) -> _By:
-    if normal(name) == normal(image):
-        return _By.PATH
-    one, other = _Path.of(name), _Path.of(image)
-    if one.folders == other.folders:
-        return _By.PATH_BUT_SUFFIX
-    is_elsewhere = one.parent and other.parent and one.parent != other.parent
-    return _By.NAME if is_elsewhere else _By.FOLDER
-
-
 @dataclass(frozen=True, slots=True)
 class _Path:
     image: str
@@ -120,8 +115,15 @@ class _Path:
 class _Finder:
     """Looks names up, since a video has the same thousand names in each of its folders."""
 
-    def __init__(self, images: Sequence[str]) -> None:
-        self._of_path = {normal(name): name for name in images}
+    def __init__(self, images: Sequence[str], written: Callable[[str], str]) -> None:
+        self._images = frozenset(images)
+        self._of_path: dict[str, list[str]] = defaultdict(list)
+        self._exported: dict[str, list[str]] = defaultdict(list)
+        for name, stem in unique_stems(images).items():
+            self._of_path[normal(name)].append(name)
+            place = written(stem)
+            if place not in (name, stem_of(name)):
+                self._exported[normal(place)].append(name)
         everywhere: _Index = defaultdict(list)
         here: _Index = defaultdict(list)
         for path in map(_Path.of, images):
@@ -132,8 +134,12 @@ class _Finder:
 
     def meant_by(self, name: str) -> list[str]:
         """The image, or those it may be; none where no image is called so."""
-        if (found := self._of_path.get(normal(name))) is not None:
-            return [found]
+        if name in self._images:
+            return [name]
+        if found := self._of_path.get(normal(name)) or self._exported_as(name):
+            return found
+        if (stem := stem_of(name)) in self._images:
+            return [stem]
         path = _Path.of(name)
         nearest_names = _first(_by_name(self._everywhere, "", path))
         in_such_folder = [
@@ -147,6 +153,21 @@ class _Finder:
         }
         best = [each.image for each in nearest_names if each.image in nearest_folders]
         return best or [*sorted(nearest_folders), *(each.image for each in nearest_names)]
+
+    def how(self, name: str, image: str) -> _By:
+        """What a name has in common with the image that it means."""
+        if normal(name) == normal(image):
+            return _By.PATH
+        one, other = _Path.of(name), _Path.of(image)
+        if one.folders == other.folders or image in self._exported_as(name):
+            return _By.PATH_BUT_SUFFIX
+        is_elsewhere = one.parent and other.parent and one.parent != other.parent
+        return _By.NAME if is_elsewhere else _By.FOLDER
+
+    def _exported_as(self, name: str) -> list[str]:
+        """Images that an export calls so, with or without a suffix, to tell them from others."""
+        name = normal(name)
+        return self._exported.get(name) or self._exported.get(stem_of(name)) or []
 
 
 _Index = dict[tuple[str, str, str], list[_Path]]

@@ -56,9 +56,9 @@ class YoloReader:
         classes = tuple(sorted(numbered.values(), key=lambda each: each.id))
         ids = {number: each.id for number, each in numbered.items()}
         images = []
-        for file, (name, side) in _label_files(source).items():
+        for file, (name, side, longer) in _label_files(source).items():
             read = partial(_read, source, file, ids)
-            images.append(IncomingImage(name, read, side=side))
+            images.append(IncomingImage(name, read, side=side, aliases=longer))
         return Incoming(
             classes,
             tuple(images),
@@ -72,9 +72,9 @@ def _starts_with_an_object(source: Source, file: str) -> bool:
     return bool(lines) and len(lines[0]) > 4 and all(map(_is_number, lines[0][:5]))
 
 
-def _label_files(source: Source) -> Mapping[str, tuple[str, Side | None]]:
-    """File → name of its image without suffix, and its list: in folders ``labels``, or where there
-    are none, all text files but the known lists."""
+def _label_files(source: Source) -> Mapping[str, tuple[str, Side | None, tuple[str, ...]]]:
+    """File → name of its image without suffix, its list, and other names: in folders ``labels``,
+    or where there are none, all text files but the known lists."""
     texts = [name for name in source.names if name.lower().endswith(".txt")]
     inside = [name for name in texts if LABELS in name.split("/")[:-1]]
     if not inside:
@@ -88,15 +88,17 @@ def _label_files(source: Source) -> Mapping[str, tuple[str, Side | None]]:
     return {name: _image_of(name) for name in inside}
 
 
-def _image_of(file: str) -> tuple[str, Side | None]:
-    """``train/labels/a.txt`` and ``labels/train/a.txt`` are the image ``a``, for training."""
+def _image_of(file: str) -> tuple[str, Side | None, tuple[str, ...]]:
+    """``train/labels/a.txt`` and ``labels/train/a.txt`` are the image ``a``, for training; the
+    latter may be ``train/a`` too, where folders of the images are called so."""
     parts = file[: -len(".txt")].split("/")
     side = next((_SIDES[part.lower()] for part in parts[:-1] if part.lower() in _SIDES), None)
     if LABELS in parts[:-1]:
         parts = parts[parts.index(LABELS) + 1 :]
+    whole = "/".join(parts)
     if len(parts) > 1 and (parts[0].lower() in _SIDES or parts[0].lower() in _OTHER_PARTS):
-        parts = parts[1:]
-    return "/".join(parts), side
+        return "/".join(parts[1:]), side, (whole,)
+    return whole, side, ()
 
 
 def _data_file(source: Source) -> str:

@@ -64,8 +64,38 @@ def test_a_letter_and_a_colon_are_a_name(format: Format, tmp_path: Path) -> None
     assert [each.name for each in planned.matches] == ["b.jpg", "x:1.jpg"]
 
 
-def there_and_back(
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda each: each.key)
+@pytest.mark.parametrize("names", [("C.jpg", "c.jpg"), ("d/e\u0301.jpg", "d/\u00e9.jpg")])
+def test_images_that_only_case_or_unicode_tells_apart_come_back(
     format: Format, names: tuple[str, ...], tmp_path: Path
+) -> None:
+    report, planned = there_and_back(format, names, tmp_path)
+    assert report.skipped == planned.unmatched == planned.by_name == ()
+    values = {each.name: {*each.pixels} for each in planned.matches}
+    assert values == {name: {number} for number, name in enumerate(names)}
+
+
+@pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda each: each.key)
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("a/b/c.jpg", "a/d/c.jpg", "c.jpg"),
+        ("seq_1/cam_2/c.jpg", "seq_1/cam_3/c.jpg"),
+        ("train/c.jpg", "val/c.jpg"),
+    ],
+)
+def test_equal_names_in_several_folders_come_back(
+    format: Format, names: tuple[str, ...], tmp_path: Path
+) -> None:
+    for lists in (Lists.NONE, Lists.SHARE):
+        report, planned = there_and_back(format, names, tmp_path / lists, lists)
+        assert report.skipped == ()
+        assert sorted(each.name for each in planned.matches) == sorted(names)
+
+
+def there_and_back(
+    format: Format, names: tuple[str, ...], tmp_path: Path, lists: Lists = Lists.SHARE
 ) -> tuple[ExportReport, ImportPlan]:
     """Images of these names, with a mask each, exported and looked at again."""
     folder = tmp_path / "photos"
@@ -74,10 +104,10 @@ def there_and_back(
         Image.fromarray(np.full((6, 9, 3), 128, np.uint8)).save(folder / name)
     with Project.open(folder) as project:
         project.scan()
-        project.add_class("cat")
-        for name in names:
-            project.save_mask(name, np.zeros((6, 9), np.uint8))
-        options = ExportOptions(lists=Lists.SHARE, validation_share=0.5)
+        for number, name in enumerate(names):
+            project.add_class(f"class {number}", wanted_id=number)
+            project.save_mask(name, np.full((6, 9), number, np.uint8))
+        options = ExportOptions(lists=lists, validation_share=0.5)
         report = export(project, plan_export(project, format, tmp_path / "out", options))
         with Import.open(report.target, format) as opened:
             return report, opened.plan(project)
