@@ -6,6 +6,7 @@ import io
 import threading
 import zipfile
 import zlib
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -19,6 +20,20 @@ MAX_TOTAL_BYTES: Final = 2**37
 """Of all files: 128 GB."""
 MAX_MEMBERS: Final = 2_000_000
 _CHUNK = 2**20
+
+_DAMAGED: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,  # encrypted
+    NotImplementedError,  # a compression that Python does not know
+    ValueError,
+)
+with suppress(ImportError):  # Python can be built without it
+    import lzma
+
+    _DAMAGED = (*_DAMAGED, lzma.LZMAError)
 
 
 class SafeZip:
@@ -91,15 +106,7 @@ class SafeZip:
                 while size <= limit and (piece := file.read(min(_CHUNK, limit + 1 - size))):
                     pieces.append(piece)
                     size += len(piece)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            RuntimeError,  # encrypted
-            NotImplementedError,  # a compression that Python does not know
-            ValueError,
-        ) as error:
+        except _DAMAGED as error:
             raise MaskwrightError(f"{where} is damaged or encrypted.") from error
         if at_most is None and size > limit:
             raise MaskwrightError(f"{where} unpacks to more than 1 GB; it is not a label file.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import zipfile
 from pathlib import Path
 
@@ -162,3 +163,19 @@ def test_a_zip_by_another_name_is_a_zip(tmp_path: Path) -> None:
     with Source(tmp_path / "export.cvat") as source:
         assert source.is_zip
         assert list(source.names) == ["a.txt"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_is_told_whatever_its_compression(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "data.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("a.txt", random.Random(0).randbytes(1000))
+    whole = path.read_bytes()
+    start = 30 + len("a.txt")
+    for at in range(start, start + 60):
+        path.write_bytes(whole[:at] + b"\xff" * 40 + whole[at + 40 :])
+        with (
+            Source(path) as source,
+            pytest.raises(MaskwrightError, match=r"“a\.txt” in “data\.zip” is damaged"),
+        ):
+            source.read("a.txt")
