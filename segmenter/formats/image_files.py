@@ -50,9 +50,14 @@ def place_image(
         MaskwrightError: it can't be written.
     """
     own = item.image.suffix
-    if how is ImageFiles.NONE:
-        return stem + (_SUFFIX[kind] if kind else own)
     found, is_upright = _seen(item.image)
+    if how is ImageFiles.NONE:
+        if found and not is_upright:
+            note(
+                "Some images are turned upright by their EXIF orientation alone, and so are their "
+                "masks; a program that overlooks it needs the images exported too."
+            )
+        return stem + (_SUFFIX[kind] if kind else own)
     if is_upright and (kind is None or found == kind):
         name = stem + (_SUFFIX[kind] if kind else own)
         _put(item.image, folder / name, how, note)

@@ -242,12 +242,24 @@ def test_images_can_be_linked(project: Project, tmp_path: Path, how: ImageFiles)
     assert linked.is_symlink() == (how is ImageFiles.SYMLINK)
 
 
-def test_an_image_on_its_side_is_exported_upright(project: Project, tmp_path: Path) -> None:
-    path = project.path_of("b.jpg")
+def lay_on_its_side(path: Path) -> None:
+    """The same picture, upright by its EXIF orientation alone."""
     exif = Image.Exif()
     exif[0x0112] = 6
     with Image.open(path) as image:
         image.transpose(Image.Transpose.ROTATE_90).save(path, exif=exif, quality=95)
+
+
+def test_without_the_images_those_on_their_side_are_told(project: Project, tmp_path: Path) -> None:
+    assert exported(project, tmp_path / "before", images=ImageFiles.NONE).notes == ()
+    lay_on_its_side(project.path_of("b.jpg"))
+    report = exported(project, tmp_path / "out", images=ImageFiles.NONE)
+    assert (report.exported, len(report.notes)) == (3, 1)
+    assert "upright by their EXIF orientation alone" in report.notes[0]
+
+
+def test_an_image_on_its_side_is_exported_upright(project: Project, tmp_path: Path) -> None:
+    lay_on_its_side(project.path_of("b.jpg"))
     report = exported(project, tmp_path / "out", images=ImageFiles.SYMLINK)
     assert report.exported == 3
     assert report.notes == ("Images that were not upright were written anew as JPEG.",)
