@@ -14,7 +14,7 @@ import numpy as np
 from segmenter.formats.damaged import placed
 from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labels, Size
 from segmenter.formats.json_node import Node, read_json
-from segmenter.formats.lists import LIST_OF
+from segmenter.formats.json_sniffing import begins_with, json_files, side_by_name
 from segmenter.formats.objects import UNCOVERED_NOTE, check_stated, drawn
 from segmenter.formats.patches import Patch, united
 from segmenter.formats.polygon_fill import filled
@@ -25,26 +25,24 @@ from segmenter.project.classes import MAX_CLASS_ID, LabelClass, default_color
 from segmenter.project.state import Side
 from segmenter.wording import counted
 
-_BEGINNING = 1 << 16
-
 
 class CocoReader:
     def looks_like(self, source: Source) -> bool:
-        return any(_is_coco(source, name) for name in _json_files(source))
+        return any(_is_coco(source, name) for name in json_files(source))
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
-        names = [name for name in _json_files(source) if _is_coco(source, name)]
+        names = [name for name in json_files(source) if _is_coco(source, name)]
         # COCO's own folder has the same images also with captions and with key points.
         names = [name for name in names if "instances" in name.rsplit("/", 1)[-1]] or names
         if not names:
-            names = _json_files(source)
+            names = json_files(source)
         documents = [read_json(source, name) for name in names]
         ids = _class_ids(documents)
         classes = _classes(documents, ids)
         images: list[IncomingImage] = []
         boxes = 0
         for name, document in zip(names, documents, strict=True):
-            found, without_pixels = _images(document, ids, _side(name))
+            found, without_pixels = _images(document, ids, side_by_name(name))
             images += found
             boxes += without_pixels
         notes = [UNCOVERED_NOTE]
@@ -53,26 +51,8 @@ class CocoReader:
         return Incoming(classes, tuple(images), notes=tuple(notes))
 
 
-def _json_files(source: Source) -> list[str]:
-    return [name for name in source.names if name.lower().endswith(".json")]
-
-
 def _is_coco(source: Source, name: str) -> bool:
-    try:
-        beginning = source.read_start(name, _BEGINNING).decode("utf-8", "replace").lstrip("\ufeff")
-    except Exception:  # what can't be read is none
-        return False
-    known = ('"categories"', '"annotations"', '"images"', '"licenses"')
-    return beginning.lstrip().startswith("{") and any(key in beginning for key in known)
-
-
-def _side(name: str) -> Side | None:
-    """After the file's name (``instances_train2017.json``), or after its folder's."""
-    for part in reversed(name.lower().split("/")):
-        for side, word in LIST_OF.items():
-            if word in part:
-                return side
-    return None
+    return begins_with(source, name, "{", ("categories", "annotations", "images", "licenses"))
 
 
 def _class_ids(documents: list[Node]) -> dict[int, int]:

@@ -19,7 +19,7 @@ from segmenter.formats.brush_run_lengths import patch_of_brush
 from segmenter.formats.damaged import placed
 from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
 from segmenter.formats.json_node import Node, read_json
-from segmenter.formats.lists import LIST_OF
+from segmenter.formats.json_sniffing import begins_with, json_files, side_by_name
 from segmenter.formats.objects import (
     UNCOVERED_NOTE,
     NamedClasses,
@@ -38,7 +38,6 @@ LOCAL_FILES = "/data/local-files/?d="
 _KINDS = ("brushlabels", "polygonlabels", "rectanglelabels", "ellipselabels")
 _UPLOAD_MARK = re.compile(r"^[0-9a-f]{8}-")
 """What Label Studio puts before the name of an uploaded file."""
-_BEGINNING = 1 << 16
 _ELLIPSE_POINTS = 180
 
 _Region = tuple[str, Node]
@@ -47,15 +46,15 @@ _Region = tuple[str, Node]
 
 class LabelStudioReader:
     def looks_like(self, source: Source) -> bool:
-        return any(_is_label_studio(source, name) for name in _json_files(source)[:20])
+        return any(_is_label_studio(source, name) for name in json_files(source)[:20])
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
         names = NamedClasses(classes_beside(source))
         left_out = Counter[str]()
         tasks = []
-        files = [name for name in _json_files(source) if _is_label_studio(source, name)]
-        for file in files or _json_files(source):
-            side = next((s for s, w in LIST_OF.items() if w in posixpath.basename(file)), None)
+        files = [name for name in json_files(source) if _is_label_studio(source, name)]
+        for file in files or json_files(source):
+            side = side_by_name(posixpath.basename(file))
             for task in read_json(source, file):
                 regions = []
                 for result in _results(task):
@@ -87,18 +86,8 @@ def _served(stem: str) -> str:
     return f"images/{stem}"
 
 
-def _json_files(source: Source) -> list[str]:
-    return [name for name in source.names if name.lower().endswith(".json")]
-
-
 def _is_label_studio(source: Source, name: str) -> bool:
-    try:
-        beginning = source.read_start(name, _BEGINNING).decode("utf-8", "replace")
-    except Exception:  # what can't be read is none
-        return False
-    return beginning.lstrip("\ufeff \t\r\n").startswith("[") and (
-        '"data"' in beginning or '"annotations"' in beginning
-    )
+    return begins_with(source, name, "[", ("data", "annotations"))
 
 
 def _results(task: Node) -> list[Node]:

@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw
 from segmenter.formats.damaged import DamagedError, placed
 from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
 from segmenter.formats.json_node import Node, read_json
+from segmenter.formats.json_sniffing import begins_with, json_files
 from segmenter.formats.lists import sides_of
 from segmenter.formats.objects import (
     UNCOVERED_NOTE,
@@ -41,12 +42,11 @@ IGNORED = "__ignore__"
 
 _POLYGONS = ("polygon", "oriented_rectangle", "rotation")
 _AREAS = (*_POLYGONS, "rectangle", "circle", "mask")
-_BEGINNING = 1 << 16
 
 
 class LabelmeReader:
     def looks_like(self, source: Source) -> bool:
-        return any(_is_labelme(source, name) for name in _json_files(source)[:20])
+        return any(_is_labelme(source, name) for name in json_files(source)[:20])
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
         names = NamedClasses(classes_beside(source))
@@ -54,7 +54,7 @@ class LabelmeReader:
         images, without_area = [], Counter[str]()
         ids = {IGNORED: UNLABELLED}
         # The folder of the images may hold more JSON than labelme's: a project of ours, say.
-        every = _json_files(source)
+        every = json_files(source)
         files = [name for name in every if _is_labelme(source, name)] or every
         for file in files:
             document = read_json(source, file)
@@ -83,18 +83,8 @@ class LabelmeReader:
         return Incoming(names.classes, tuple(found), notes=tuple(notes))
 
 
-def _json_files(source: Source) -> list[str]:
-    return [name for name in source.names if name.lower().endswith(".json")]
-
-
 def _is_labelme(source: Source, name: str) -> bool:
-    try:
-        beginning = source.read_start(name, _BEGINNING).decode("utf-8", "replace")
-    except Exception:  # what can't be read is none
-        return False
-    return beginning.lstrip("\ufeff \t\r\n").startswith("{") and (
-        '"shapes"' in beginning or '"imagePath"' in beginning
-    )
+    return begins_with(source, name, "{", ("shapes", "imagePath"))
 
 
 def _kind(shape: Node) -> str:
