@@ -52,7 +52,8 @@ class LabelmeReader:
         names = NamedClasses(classes_beside(source))
         sides = sides_of(source)
         images, without_area = [], Counter[str]()
-        ids = {IGNORED: UNLABELLED}
+        # A class file beside it may know a class of that name.
+        ids = {IGNORED: UNLABELLED} | {each.name: each.id for each in names.classes}
         # The folder of the images may hold more JSON than labelme's: a project of ours, say.
         every = json_files(source)
         files = [name for name in every if _is_labelme(source, name)] or every

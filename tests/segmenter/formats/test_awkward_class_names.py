@@ -20,7 +20,7 @@ BOTH_WAYS = [each for each in FORMATS if each.writer is not None and each.reader
 SHAPE = (6, 9)
 
 NAMES = {
-    "words for nothing": ("void", "ignored", "unlabelled", "unlabeled", "Void", "_background_"),
+    "words for nothing": ("void", "ignored", "unlabelled", "unlabeled", "Void", "__ignore__"),
     "with the background": ("ignored", "background", "void", "void_"),
     "one after another": ("a:b", "a_b", "a b", "a  b"),
     "marks of comments": ("#cat", "_#cat", "%cat", "- cat", "//cat"),
