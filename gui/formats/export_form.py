@@ -53,7 +53,7 @@ class ExportForm(QWidget):
         self._share = NumberField()
         self._share.setObjectName("export.share")
         self._share.setRange(1, 99)
-        self._share.setSuffix(self.tr(" %"))
+        self._share.setSuffix("%")
         self._share.setAccessibleName(self.tr("Share for validation"))
         self._share_words = QLabel(self.tr("for validation"))
         self._images = _box("export.images")

@@ -16,7 +16,7 @@ _TOP = 18
 
 
 class Histogram(QWidget):
-    """Bars from 0 (nothing was right) to 100 % (nothing was changed)."""
+    """Bars from 0 (nothing was right) to 100% (nothing was changed)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class Histogram(QWidget):
 
     def _range(self, place: int) -> str:
         step = 100 // BINS
-        return f"{place * step}–{(place + 1) * step} %"
+        return f"{place * step}–{(place + 1) * step}%"
 
     def _bar(self, place: int) -> QRectF:
         """The column of this bin, as high as the highest can be."""
@@ -90,7 +90,7 @@ class Histogram(QWidget):
                 words, align = words.translated(30, 0), Qt.AlignmentFlag.AlignLeft
             elif percent == 100:
                 words, align = words.translated(-30, 0), Qt.AlignmentFlag.AlignRight
-            painter.drawText(words, align | Qt.AlignmentFlag.AlignTop, f"{percent} %")
+            painter.drawText(words, align | Qt.AlignmentFlag.AlignTop, f"{percent}%")
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):

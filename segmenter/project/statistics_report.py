@@ -93,14 +93,14 @@ def as_csv(statistics: ProjectStatistics) -> str:
 
 
 def percent(fraction: float | None) -> str:
-    """``0.1234`` → ``12.3 %``; what is almost nothing or almost all is not rounded to it."""
+    """``0.1234`` → ``12.3%``; what is almost nothing or almost all is not rounded to it."""
     if fraction is None:
         return "–"
     if 0 < fraction < 0.0005:
-        return "< 0.1 %"
+        return "< 0.1%"
     if 0.9995 < fraction < 1:
-        return "> 99.9 %"
-    return f"{100 * fraction:.1f} %"
+        return "> 99.9%"
+    return f"{100 * fraction:.1f}%"
 
 
 def _states_line(statistics: ProjectStatistics) -> str:

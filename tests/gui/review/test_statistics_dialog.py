@@ -85,8 +85,8 @@ def test_the_classes_have_the_figures_of_the_report(
     assert rows["cat"][0] == "3"
     assert rows["dog"][0] == "2"
     assert rows["cat"][3] == "1"  # astronaut.jpg is predicted alone
-    assert rows["dog"][4] == "0.0 %"
-    assert rows["bird"] == ["0", "0", "0.0 %", "0", "–"]
+    assert rows["dog"][4] == "0.0%"
+    assert rows["bird"] == ["0", "0", "0.0%", "0", "–"]
     text = as_text(found)
     for cells in rows.values():
         assert cells[2] in text
@@ -95,7 +95,7 @@ def test_the_classes_have_the_figures_of_the_report(
 def test_the_most_changed_image_comes_first(opened: StatisticsDialog) -> None:
     rows = table(opened, "statistics.most_changed").texts()
     assert [row[0] for row in rows] == ["coffee.jpg", "cat.jpg", "rocket.jpg"]
-    assert rows[2][1:] == ["100.0 %", "0.0 %", "0.0 %"]
+    assert rows[2][1:] == ["100.0%", "0.0%", "0.0%"]
     assert words(opened, "statistics.changed").startswith("In 3 images with a mask")
 
 
@@ -172,8 +172,8 @@ def test_pixels_that_were_erased_are_told_too(reviewed: MainWindow, qtbot: QtBot
     dialog = reviewed.findChild(StatisticsDialog)
     assert isinstance(dialog, StatisticsDialog)
     rows = {row[0]: row[1:] for row in table(dialog, "statistics.most_changed").texts()}
-    assert rows["rocket.jpg"] == ["100.0 %", "0.0 %", percent(rows_erased / mask.shape[0])]
-    assert rows["cat.jpg"][2] == "0.0 %"
+    assert rows["rocket.jpg"] == ["100.0%", "0.0%", percent(rows_erased / mask.shape[0])]
+    assert rows["cat.jpg"][2] == "0.0%"
     found = StatisticsReader(reviewed.project).read().agreement
     assert f"and left {percent(found.unlabelled)} unlabelled" in words(dialog, "statistics.changed")
 
@@ -266,7 +266,7 @@ def test_images_fall_into_bins_of_their_score(qtbot: QtBot) -> None:
     at = QPoint(5, 60)
     event = QHelpEvent(QEvent.Type.ToolTip, at, histogram.mapToGlobal(at))
     QApplication.sendEvent(histogram, event)
-    assert QToolTip.text() == "2 images with 0–5 %"
+    assert QToolTip.text() == "2 images with 0–5%"
 
 
 @pytest.mark.parametrize("width", [560, 200])
@@ -307,7 +307,7 @@ def test_no_figure_is_cut_off(qtbot: QtBot) -> None:
     table = FigureTable("figures", (("Name", ""), ("IoU", "")))
     qtbot.addWidget(table)
     table.resize(500, 200)
-    table.show_rows([[Cell("an image"), Cell("100.0 %")]])
+    table.show_rows([[Cell("an image"), Cell("100.0%")]])
     table.show()
     qtbot.waitExposed(table)
-    assert table.columnWidth(1) >= table.fontMetrics().horizontalAdvance("100.0 %") + 16
+    assert table.columnWidth(1) >= table.fontMetrics().horizontalAdvance("100.0%") + 16

@@ -47,7 +47,7 @@ def test_a_table_for_people(run: Run, task: Task, models: list[str], tmp_path: P
     assert lines[0].split() == ["CLASS", "OLD", "NEW", "CHANGE"]
     share = np.mean([read_label_png(task.masks / f"{n}.png") for n in ("01", "02", "04")])
     figure = f"{100 * share:.1f}"
-    assert lines[2].split() == ["petal", "0.0", "%", figure, "%", f"+{figure}"]
+    assert lines[2].split() == ["petal", "0.0%", f"{figure}%", f"+{figure}"]
     assert {line.split()[0] for line in lines[8:11]} == {"01.png", "02.png", "04.png"}
     assert lines[-1] == "The new model may have learnt from 1 of the 3 images."
 

@@ -33,7 +33,7 @@ def test_text_for_people(run: Run, corrected: Path) -> None:
     told = run("stats", corrected)
     assert told.code == 0
     assert "3 images: 2 new, 1 corrected." in told.stdout
-    assert "people changed 50.0 % of the pixels in 1 image" in told.stdout
+    assert "people changed 50.0% of the pixels in 1 image" in told.stdout
 
 
 def test_json_for_programs(run: Run, corrected: Path) -> None:

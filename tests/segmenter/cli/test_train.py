@@ -184,7 +184,7 @@ def test_evaluate_scores_every_class(run: Run, pairs: list[str], tiny_model: Pat
     table = run(*options).stdout.splitlines()
     assert table[0].split() == ["CLASS", "IOU", "BOUNDARY", "F"]
     assert table[1].startswith("background ")
-    assert f"{100 * scores['mean_iou']:.1f} %" in table[-2]
+    assert f"{100 * scores['mean_iou']:.1f}%" in table[-2]
     assert table[-1].endswith("6 images")
 
 

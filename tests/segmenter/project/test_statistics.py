@@ -100,7 +100,7 @@ def test_erased_pixels_are_told_apart_from_those_of_another_class(reviewed: Proj
     assert found.agreement.unlabelled == pytest.approx(6 / 120)
     # Both agree wherever they are labelled; the one with erased pixels was changed more.
     assert [each.name for each in found.compared] == [FIRST, SECOND, THIRD]
-    assert "and left 5.0 % unlabelled" in as_text(found)
+    assert "and left 5.0% unlabelled" in as_text(found)
     assert as_dict(found)["most_changed"][1]["left_unlabelled"] == pytest.approx(5 / 40)
 
 
@@ -178,8 +178,8 @@ def test_an_empty_project_has_figures_too(project: Project) -> None:
 def test_the_text_names_classes_shares_and_the_most_changed(found: ProjectStatistics) -> None:
     text = as_text(found)
     assert "3 images: 1 predicted, 1 corrected, 1 approved." in text
-    assert any(line.startswith("cat") and "25.3 %" in line for line in text.splitlines())
-    assert "people changed 12.7 % of the pixels in 2 images" in text
+    assert any(line.startswith("cat") and "25.3%" in line for line in text.splitlines())
+    assert "people changed 12.7% of the pixels in 2 images" in text
     assert text.index("MOST CHANGED") < text.index(FIRST) < text.index(SECOND)
 
 
@@ -197,5 +197,5 @@ def test_json_can_be_written(found: ProjectStatistics) -> None:
 
 def test_shares_are_not_rounded_to_nothing_or_all() -> None:
     assert [percent(each) for each in (None, 0, 0.0001, 0.1234, 0.9999, 1)] == [
-        "–", "0.0 %", "< 0.1 %", "12.3 %", "> 99.9 %", "100.0 %",
+        "–", "0.0%", "< 0.1%", "12.3%", "> 99.9%", "100.0%",
     ]  # fmt: skip
