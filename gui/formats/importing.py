@@ -151,7 +151,7 @@ class Importing(QObject):
         def work(progress: Progress, cancel: CancelToken) -> ImportReport:
             from segmenter.formats.import_undo import ImportUndo
 
-            undo = ImportUndo(project, names)
+            undo = ImportUndo(project, names, progress, cancel)
             kept.append(undo)
             try:
                 return opened.source.apply(

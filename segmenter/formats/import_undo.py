@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from segmenter.cancel import Progress
+from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
 from segmenter.project.state import State
 from segmenter.project.stored_files import mask_file
 from segmenter.wording import cause
+
+_PREFIX = ".import-undo-"
 
 _Stamp = tuple[int, int, int] | None
 """What tells one file from the next at the same path; None where there is none."""
@@ -32,26 +35,46 @@ class TakenBack:
 
 class ImportUndo:
     """Made before an import, told when that has ended, however it ended. Masks that would be
-    replaced are copied to a temporary folder, which goes with this object."""
+    replaced get a second name in a folder of the project's data, which goes with this object: a
+    mask is never written in place, so the file of before stays, and takes no room of its own."""
 
-    def __init__(self, project: Project, names: Iterable[str]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        names: Sequence[str],
+        progress: Progress = lambda done, total: None,
+        cancel: CancelToken | None = None,
+    ) -> None:
         """
         Args:
             names: of the images that may get a mask.
 
         Raises:
-            MaskwrightError: a mask that is there can't be copied.
+            MaskwrightError: a mask that is there can't be set aside.
+            Cancelled: ``cancel`` was set; nothing is left behind.
         """
+        cancel = cancel or CancelToken()
         self._project = project
-        self._folder = tempfile.TemporaryDirectory(prefix="maskwright-import-")
+        own = f"{_PREFIX}{os.getpid()}-"
+        for left in project.data_folder.glob(f"{_PREFIX}*"):
+            if not left.name.startswith(own):  # nobody else may write: its process was killed
+                shutil.rmtree(left, ignore_errors=True)
+        try:
+            self._folder = tempfile.TemporaryDirectory(prefix=own, dir=project.data_folder)
+        except OSError as error:
+            raise _not_set_aside(error) from error
         self._approved: set[str] = set()
         self._before: dict[str, _Stamp] = {}
         self._after: dict[str, _Stamp] = {}
         for number, name in enumerate(names):
+            if cancel.is_cancelled:
+                self._folder.cleanup()
+            cancel.check()
             file = mask_file(project.data_folder, name)
             self._before[name] = _stamp(file)
             if self._before[name] is not None:
                 self._keep(number, name, file)
+            progress(number + 1, len(names))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,12 +108,9 @@ class ImportUndo:
 
     def _keep(self, number: int, name: str, file: Path) -> None:
         try:
-            shutil.copyfile(file, self._copy(number))
+            _link_or_copy(file, self._copy(number))
         except OSError as error:
-            raise MaskwrightError(
-                "The masks that are there could not be set aside before the import, so nothing "
-                f"was imported ({cause(error)})."
-            ) from error
+            raise _not_set_aside(error) from error
         if self._project.image(name).state is State.APPROVED:
             self._approved.add(name)
 
@@ -107,6 +127,20 @@ class ImportUndo:
 
     def _copy(self, number: int) -> Path:
         return Path(self._folder.name, f"{number}.png")
+
+
+def _link_or_copy(file: Path, to: Path) -> None:
+    try:
+        os.link(file, to)
+    except OSError:  # a file system without such links, or one that allows no more of them
+        shutil.copyfile(file, to)
+
+
+def _not_set_aside(error: OSError) -> MaskwrightError:
+    return MaskwrightError(
+        "The masks that are there could not be set aside before the import, so nothing was "
+        f"imported ({cause(error)})."
+    )
 
 
 def _stamp(file: Path) -> _Stamp:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,6 +103,27 @@ def test_of_an_import_that_was_cancelled_what_came_is_taken_back(
     assert undo.names == NAMES[:2]
     assert undo.take_back().names == NAMES[:2]
     assert known(other) == before
+
+
+def test_masks_are_set_aside_in_the_project_without_a_copy(other: Project) -> None:
+    mask = mask_file(other.data_folder, "a.png")
+    (other.data_folder / ".import-undo-killed").mkdir()
+    told: list[tuple[int, int]] = []
+    undo = ImportUndo(other, NAMES, lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert mask.stat().st_nlink == 2
+    assert len([*other.data_folder.glob(".import-undo-*")]) == 1
+    del undo
+    gc.collect()
+    assert not [*other.data_folder.glob(".import-undo-*")]
+    assert mask.stat().st_nlink == 1
+
+
+def test_cancel_while_masks_are_set_aside_leaves_nothing(other: Project) -> None:
+    cancel = CancelToken()
+    with pytest.raises(Cancelled):
+        ImportUndo(other, NAMES, lambda done, total: cancel.cancel(), cancel)
+    assert not [*other.data_folder.glob(".import-undo-*")]
 
 
 def test_a_mask_that_was_damaged_before_is_left(other: Project, source: Path) -> None:
