@@ -13,7 +13,6 @@ COCO's rule. With lists, each image names its subset, as exports of CVAT's proje
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
@@ -34,9 +33,6 @@ from segmenter.formats.run_lengths import row_counts
 from segmenter.formats.writer import FolderWriting
 from segmenter.project.classes import LabelClass
 from segmenter.wording import shown
-
-_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 can't hold, see section 2.2 of its specification."""
 
 
 class _Writing(FolderWriting):

@@ -29,7 +29,7 @@ from segmenter.formats.label_pixels import (
     write_indexed,
 )
 from segmenter.formats.lists import SideLists, as_lines, sides_of
-from segmenter.formats.mask_folder import folders_named
+from segmenter.formats.mask_folder import folders_named, masks_in
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.formats.value_classes import as_labels
@@ -85,11 +85,7 @@ class _Reader:
             ignore = options.ignore_value
             classes = tuple(voc_class(id) for id in range(MAX_CLASS_ID + 1) if id != ignore)
         sides = sides_of(source, root + LISTS)
-        masks = {
-            name[len(root + MASKS) : -len(".png")]: name
-            for name in source.names
-            if name.startswith(root + MASKS) and name.lower().endswith(".png")
-        }
+        masks = masks_in(source, (".png",), (root + MASKS,))
         missing = [name for name in sides if name not in masks]
         notes = []
         if missing:
