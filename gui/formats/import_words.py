@@ -24,6 +24,8 @@ class Choice:
     """Names of the images whose mask gives way to the imported one."""
     fill: str = ""
     """The class that pixels without a label become; empty: none."""
+    keep_split: bool = False
+    """Images stay for training or validation, as the lists of the source have them."""
 
     @cached_property
     def decided(self) -> ImportPlan:
@@ -31,7 +33,13 @@ class Choice:
         matches = tuple(
             each for each in self.plan.matches if not each.has_mask or each.name in self.replaced
         )
-        return replace(self.plan, matches=matches, classes=self.mapping.matches, fill=self.fill)
+        return replace(
+            self.plan,
+            matches=matches,
+            classes=self.mapping.matches,
+            fill=self.fill,
+            keep_split=self.keep_split,
+        )
 
     @property
     def conflicts(self) -> Conflicts:

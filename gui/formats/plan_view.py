@@ -53,6 +53,11 @@ class PlanView(QScrollArea):
         self._by_name = QCheckBox(self.tr("&Take also what lies in a folder of another name"))
         self._by_name.setObjectName("import.by_name")
         self._by_name.clicked.connect(self.by_name_wanted)
+        self._keep_split = QCheckBox(self.tr("Keep its training and &validation images"))
+        self._keep_split.setObjectName("import.keep_split")
+        self._keep_split.setToolTip(
+            self.tr("Fine-tuning learns from the same images, and is scored by the same ones")
+        )
         self._conflicts = ConflictChoice()
         self._conflicts.changed.connect(self.changed)
         self._numbers = QPushButton(self.tr("Match by n&umber"))
@@ -81,6 +86,7 @@ class PlanView(QScrollArea):
         taken = opened.wanted.by_name
         self._by_name.setChecked(taken)
         self._by_name.setVisible(bool(plan.by_name) or taken)
+        self._keep_split.setVisible(plan.has_split)
         notes = opened.source.incoming.notes
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
@@ -101,7 +107,8 @@ class PlanView(QScrollArea):
         if self._opened is None or self._mapping is None:
             return None
         fill = self._fill.currentData() or ""
-        return Choice(self._opened.plan, self._mapping, self._conflicts.replaced, fill)
+        keep_split = self._keep_split.isChecked() and self._opened.plan.has_split
+        return Choice(self._opened.plan, self._mapping, self._conflicts.replaced, fill, keep_split)
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -135,7 +142,9 @@ class PlanView(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         heading = heading_label(self.tr("Images"))
-        images = card(heading, matches, self._by_name, self._notes, self._conflicts)
+        images = card(
+            heading, matches, self._by_name, self._notes, self._keep_split, self._conflicts
+        )
         column.addWidget(images)
         column.addWidget(self._class_card)
         column.addStretch(1)

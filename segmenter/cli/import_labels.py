@@ -57,6 +57,12 @@ def import_labels(
             "--by-name", help="Take also what fits an image of another folder by its name alone."
         ),
     ] = False,
+    keep_split: Annotated[
+        bool,
+        typer.Option(
+            "--keep-split", help="Images stay for training or validation, as its lists have them."
+        ),
+    ] = False,
     ignore: Annotated[
         int | None, typer.Option(min=0, max=255, help="The value of pixels without a label.")
     ] = None,
@@ -99,6 +105,7 @@ def import_labels(
                 renamed=mapping,
                 fill=fill,
                 by_name=by_name,
+                keep_split=keep_split,
                 progress=progress,
                 cancel=cancel,
             )
@@ -128,6 +135,7 @@ def _tell_plan(output: Output, format: Format, plan: ImportPlan, notes: tuple[st
         by_name=[{"name": each.name, "reason": each.reason} for each in plan.by_name],
         unreadable=[{"name": each.name, "reason": each.reason} for each in plan.unreadable],
         without_entry=plan.without_entry,
+        has_split=plan.has_split,
         classes=[
             {
                 "id": each.incoming.id,

@@ -71,6 +71,13 @@ class ImportPlan:
     by_name: tuple[Skipped, ...] = ()
     """Entries that an image fits by its name alone, in a folder of another name. They are not
     among the matches: another video has the same names, of the same size."""
+    keep_split: bool = False
+    """Images are pinned to the side whose list they stand in there."""
+
+    @property
+    def has_split(self) -> bool:
+        """Whether the source says of images to be imported which side they are for."""
+        return any(each.incoming.side is not None for each in self.matches)
 
     @property
     def conflicts(self) -> tuple[Match, ...]:
@@ -160,6 +167,7 @@ class Import:
         renamed: Mapping[str, str] | None = None,
         fill: str = "",
         by_name: bool = False,
+        keep_split: bool = False,
         progress: Progress = lambda done, total: None,
         cancel: CancelToken | None = None,
     ) -> ImportPlan:
@@ -171,6 +179,7 @@ class Import:
             fill: the class that pixels without a label become, e.g. ``background``; empty: they
                 stay unlabelled.
             by_name: what an image fits by its name alone is for that image.
+            keep_split: see :attr:`ImportPlan.keep_split`.
 
         Raises:
             MaskwrightError: ``renamed`` names a class that the source has not.
@@ -226,6 +235,7 @@ class Import:
                 )
                 for index, name in left
             ),
+            keep_split,
         )
 
     def apply(
@@ -253,7 +263,7 @@ class Import:
             raise MaskwrightError(project.why_labels_stay)
         before = {each.id for each in project.classes}
         table = make_classes(project, plan.classes, plan.fill)
-        done = _Done(project, conflicts, approved)
+        done = _Done(project, conflicts, approved, plan.keep_split)
 
         def read(each: Match) -> Labels | Skipped | None:
             if each.has_mask and conflicts is Conflicts.KEEP:
@@ -287,8 +297,11 @@ class Import:
 class _Done:
     """Saves masks, and remembers what became of each."""
 
-    def __init__(self, project: Project, conflicts: Conflicts, approved: bool) -> None:
+    def __init__(
+        self, project: Project, conflicts: Conflicts, approved: bool, keep_split: bool
+    ) -> None:
         self._project, self._conflicts, self._approved = project, conflicts, approved
+        self._keep_split = keep_split
         self.imported: list[str] = []
         self.skipped: list[Skipped] = []
         self.counts: Counter[str] = Counter()
@@ -300,25 +313,28 @@ class _Done:
             self.counts["kept"] += 1
         elif (labels == UNLABELLED).all():
             self.counts["empty"] += 1
-        else:
-            self._save(each.name, labels)
+        elif self._saved(each.name, labels) and self._keep_split and each.incoming.side is not None:
+            self._project.pin(each.name, each.incoming.side)
 
-    def _save(self, name: str, labels: Labels) -> None:
+    def _saved(self, name: str, labels: Labels) -> bool:
+        """Whether the project has these labels now."""
         try:
             there = self._project.load_mask(name)
         except MaskwrightError:  # damaged; saving keeps it beside the new one
             there = None
         if there is not None and np.array_equal(there, labels):
             self.counts["same"] += 1
-        elif there is not None and self._conflicts is Conflicts.KEEP:
+            return True
+        if there is not None and self._conflicts is Conflicts.KEEP:
             self.counts["kept"] += 1  # somebody has made it since the plan
-        else:
-            try:
-                self._project.save_mask(name, labels, approved=self._approved)
-            except MaskwrightError as error:
-                so_far = counted(len(self.imported), "mask")
-                raise MaskwrightError(f"{error} {so_far} had been imported before.") from error
-            self.imported.append(name)
+            return False
+        try:
+            self._project.save_mask(name, labels, approved=self._approved)
+        except MaskwrightError as error:
+            so_far = counted(len(self.imported), "mask")
+            raise MaskwrightError(f"{error} {so_far} had been imported before.") from error
+        self.imported.append(name)
+        return True
 
 
 def _decoded(project: Project, entry: IncomingImage, name: str) -> Labels:

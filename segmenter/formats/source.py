@@ -128,9 +128,10 @@ class Source:
         Raises:
             MaskwrightError: as :meth:`read`, or it is no such text.
         """
-        contents = self.read(name)
-        if len(contents) > MAX_TEXT_BYTES:
+        path = self._root / self._place(name)
+        if not self.is_zip and path.is_file() and path.stat().st_size > MAX_TEXT_BYTES:
             raise MaskwrightError(f"{self.shown(name)} is larger than 1 GB, too large for a text.")
+        contents = self.read(name)  # a zip lets no member of more through
         try:
             return contents.decode("utf-8-sig")
         except UnicodeDecodeError as error:

@@ -45,11 +45,11 @@ from gui.formats.class_table import ClassTable
 from gui.formats.class_table_model import BECOMES
 from gui.main_window import MainWindow
 from gui.notice_page import NoticePage
-from segmenter.formats.dataset import ExportOptions, ImageFiles
+from segmenter.formats.dataset import ExportOptions, ImageFiles, Lists
 from segmenter.formats.exporting import export, plan_export
 from segmenter.formats.registry import FORMATS, by_key
 from segmenter.project.project import Project
-from segmenter.project.state import State
+from segmenter.project.state import Side, State
 from segmenter.project.stored_files import mask_file
 
 LABELLED = frozenset({State.CORRECTED, State.APPROVED, State.PREDICTED})
@@ -250,6 +250,21 @@ def test_classes_go_where_a_person_sends_them(
     table[CLASSES["dog"]] = dog.id
     for name in ("astronaut.jpg", "cat.jpg"):
         np.testing.assert_array_equal(project.load_mask(name), table[labels(labelled_photos, name)])
+
+
+def test_the_split_of_a_data_set_is_kept_where_it_is_ticked(
+    window: MainWindow, labelled_photos: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with Project.open(labelled_photos) as project:
+        project.pin("cat.jpg", Side.VALIDATION)
+        options = ExportOptions(states=LABELLED, lists=Lists.PROJECT)
+        split = export(project, plan_export(project, by_key("voc"), tmp_path / "split", options))
+    dialog = import_dialog(qtbot, window, split.target)
+    wait_ready(qtbot, dialog, "import.begin")
+    press(dialog, "import.keep_split")
+    run(qtbot, window, dialog)
+    assert project_of(window).image("cat.jpg").side is Side.VALIDATION
+    assert project_of(window).image("rocket.jpg").side is None
 
 
 def test_pixels_without_a_label_can_become_a_class(

@@ -17,6 +17,7 @@ from segmenter.formats.format import Format
 from segmenter.formats.importing import Conflicts, Import, ImportPlan
 from segmenter.formats.registry import FORMATS
 from segmenter.project.project import Project
+from segmenter.project.state import Side
 
 BOTH_WAYS = [each for each in FORMATS if each.writer is not None and each.reader is not None]
 
@@ -54,6 +55,25 @@ def test_ids_names_and_masks_arrive(
             assert mask is not None
             assert back is not None
             np.testing.assert_array_equal(back, mask)
+
+
+@pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda each: each.key)
+def test_the_split_comes_along_where_it_is_wanted(
+    format: Format, project: Project, fresh: Project, tmp_path: Path
+) -> None:
+    sides = {"a.png": Side.VALIDATION, "b.jpg": Side.TRAINING, "more/c.jpg": Side.TRAINING}
+    for name, side in sides.items():
+        project.pin(name, side)
+    plan = plan_export(project, format, tmp_path / "out", ExportOptions(lists=Lists.PROJECT))
+    with Import.open(export(project, plan).target) as opened:
+        planned = opened.plan(fresh)
+        assert not planned.keep_split
+        opened.apply(fresh, planned, Conflicts.REPLACE)
+        assert {fresh.image(name).side for name in sides} == {None}
+        wanted = opened.plan(fresh, keep_split=True)
+        assert wanted.has_split
+        opened.apply(fresh, wanted, Conflicts.REPLACE)
+    assert {name: fresh.image(name).side for name in sides} == sides
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
