@@ -203,9 +203,10 @@ def test_a_run_under_way_is_ended_first(
         lambda _: trigger(taught, "model.learn_now"), Qt.ConnectionType.SingleShotConnection
     )
     run(qtbot, taught, "segment.folder")
+    words = "22 images predicted anew."
+    qtbot.waitUntil(lambda: taught.messages.text.endswith(words), timeout=WAIT_MS)
     assert watch.ends[-1].learnt is not None
     assert len(watch.predicted) > 22  # some twice: by the model before, and by the new one
-    assert taught.messages.text.endswith("22 images predicted anew.")
 
 
 # -- where it is found --------------------------------------------------------------------------

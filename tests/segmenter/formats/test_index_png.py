@@ -136,11 +136,11 @@ def test_a_class_file_that_makes_no_sense_says_where(tmp_path: Path, text: str, 
         read(FORMAT, tmp_path, {"a": (2, 3)})
 
 
-def test_a_list_that_leads_out_is_refused(tmp_path: Path) -> None:
+def test_a_line_of_a_list_that_leads_out_belongs_to_no_image(tmp_path: Path) -> None:
     write(FORMAT, tmp_path, {"a.png": MAP}, CLASSES)
-    (tmp_path / "train.txt").write_text("../../etc/passwd\n")
-    with pytest.raises(MaskwrightError, match="leads out of"):
-        read(FORMAT, tmp_path, {"a": (2, 3)})
+    (tmp_path / "train.txt").write_text("../../etc/passwd\na\n")
+    incoming, _ = read(FORMAT, tmp_path, {"": (2, 3), "a": (2, 3)})
+    assert [(each.name, each.side) for each in incoming.images] == [("a", Side.TRAINING)]
 
 
 def test_masks_of_another_project_say_what_their_classes_are(tmp_path: Path) -> None:
