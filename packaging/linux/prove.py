@@ -164,6 +164,8 @@ def prove(work: Path, deb: Path | None, run_file: Path | None, pictures: Path) -
         if run_file:
             use_run_file(system, seen, run_file, pictures / "proof-run.png")
     system.make_writable()
+    if run_file:
+        installed_deb.remove_again(system, "xz-utils")
     if deb:
         installed_deb.remove_dependencies(system, before)
     if lintian:

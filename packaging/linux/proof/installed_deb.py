@@ -44,6 +44,11 @@ def install_libraries(system: System, *names: str) -> None:
         system.as_root("apt-mark", "auto", *names)  # so that they go again
 
 
+def remove_again(system: System, name: str) -> None:
+    """What another package suggests, so that autoremove keeps it."""
+    system.as_root("apt-get", "-q", "-y", "purge", name)
+
+
 def check_libraries(system: System) -> None:
     """Whether ``Depends`` names enough: every library finds all that it is linked to."""
     with step("ldd finds every library of every file in /opt/maskwright"):
