@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from segmenter.formats.damaged import placed
 from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labels, Size
 from segmenter.formats.json_node import Node, read_json
 from segmenter.formats.json_sniffing import begins_with, json_files, side_by_name
+from segmenter.formats.listed_color import listed_color
 from segmenter.formats.objects import UNCOVERED_NOTE, check_stated, drawn
 from segmenter.formats.patches import Patch, united
 from segmenter.formats.polygon_fill import filled
@@ -77,15 +77,9 @@ def _classes(documents: list[Node], ids: Mapping[int, int]) -> Classes:
             known = found.get(id)
             if known is not None and known.name != name:
                 each.fail(f"its id is that of “{known.name}” too")
-            found[id] = LabelClass(id, name, _color(each.find("color").value, id, name))
+            color = listed_color(each.find("color").value) or default_color(id, name)
+            found[id] = LabelClass(id, name, color)
     return tuple(found[id] for id in sorted(found))
-
-
-def _color(value: Any, id: int, name: str) -> tuple[int, int, int]:
-    parts = value if isinstance(value, list) else []
-    if len(parts) == 3 and all(isinstance(part, int) and 0 <= part <= 255 for part in parts):
-        return parts[0], parts[1], parts[2]
-    return default_color(id, name)
 
 
 def _images(

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from segmenter.formats.lists import SIDE_OF
 from segmenter.formats.source import Source
 from segmenter.project.state import Side
 
 _BEGINNING = 1 << 16
 _WORDS = re.compile(r"[a-z]+")
-_SIDES = {
-    **dict.fromkeys(("train", "training"), Side.TRAINING),
-    **dict.fromkeys(("val", "valid", "validation"), Side.VALIDATION),
-}
 
 
 def json_files(source: Source) -> list[str]:
@@ -38,6 +35,6 @@ def side_by_name(name: str) -> Side | None:
     or, where that has none, of its folders', the innermost first."""
     for part in reversed(name.lower().split("/")):
         for word in _WORDS.findall(part):
-            if word in _SIDES:
-                return _SIDES[word]
+            if word in SIDE_OF:
+                return SIDE_OF[word]
     return None

@@ -11,6 +11,11 @@ from segmenter.formats.source import Source
 from segmenter.project.state import Side
 
 LIST_OF = {Side.TRAINING: "train", Side.VALIDATION: "val"}
+SIDE_OF = {
+    **dict.fromkeys(("train", "training"), Side.TRAINING),
+    **dict.fromkeys(("val", "valid", "validation"), Side.VALIDATION),
+}
+"""By the words that others name lists and folders with, in lower case."""
 
 
 class SideLists:

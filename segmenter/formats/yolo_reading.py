@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
-from segmenter.formats.lists import read_lines
+from segmenter.formats.listed_color import listed_color
+from segmenter.formats.lists import SIDE_OF, read_lines
 from segmenter.formats.objects import UNCOVERED_NOTE, drawn
 from segmenter.formats.patches import NOTHING, Patch
 from segmenter.formats.reader import ReadOptions
@@ -30,10 +31,6 @@ IMAGES, LABELS = "images", "labels"
 IDS_KEY, COLORS_KEY = "maskwright_ids", "maskwright_colors"
 
 _NAME_FILES = ("classes.txt", "obj.names", "labels.txt")
-_SIDES = {
-    **dict.fromkeys(("train", "training"), Side.TRAINING),
-    **dict.fromkeys(("val", "valid", "validation"), Side.VALIDATION),
-}
 _OTHER_PARTS = ("test", "obj_train_data")
 _SLACK = 0.01
 """How far a coordinate may lie beyond 0 and 1 by rounding."""
@@ -92,11 +89,11 @@ def _image_of(file: str) -> tuple[str, Side | None, tuple[str, ...]]:
     """``train/labels/a.txt`` and ``labels/train/a.txt`` are the image ``a``, for training; the
     latter may be ``train/a`` too, where folders of the images are called so."""
     parts = file[: -len(".txt")].split("/")
-    side = next((_SIDES[part.lower()] for part in parts[:-1] if part.lower() in _SIDES), None)
+    side = next((SIDE_OF[part.lower()] for part in parts[:-1] if part.lower() in SIDE_OF), None)
     if LABELS in parts[:-1]:
         parts = parts[parts.index(LABELS) + 1 :]
     whole = "/".join(parts)
-    if len(parts) > 1 and (parts[0].lower() in _SIDES or parts[0].lower() in _OTHER_PARTS):
+    if len(parts) > 1 and (parts[0].lower() in SIDE_OF or parts[0].lower() in _OTHER_PARTS):
         return "/".join(parts[1:]), side, (whole,)
     return whole, side, ()
 
@@ -167,19 +164,12 @@ def _named(
                 f"{where} has a class {number}; there can be classes 0 to {MAX_CLASS_ID}."
             )
         seen.add(name)
-        found[number] = LabelClass(id, name, _color(color) or default_color(id, name))
+        found[number] = LabelClass(id, name, listed_color(color) or default_color(id, name))
     return found
 
 
 def _is_unicode(name: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in name)
-
-
-def _color(value: Any) -> tuple[int, int, int] | None:
-    parts = value if isinstance(value, list) else []
-    if len(parts) == 3 and all(isinstance(part, int) and 0 <= part <= 255 for part in parts):
-        return parts[0], parts[1], parts[2]
-    return None
 
 
 def _read(source: Source, file: str, ids: Mapping[int, int], size: Size) -> Labels:
