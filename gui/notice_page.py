@@ -51,7 +51,8 @@ class NoticePage(QWidget):
         width = self._text.fontMetrics().horizontalAdvance(text) + 4
         self._text.setFixedWidth(max(200, min(460, width)))
         # And the layout asks for the height that it would have in all of the page's width.
-        self._text.setFixedHeight(self._text.heightForWidth(self._text.width()))
+        # (-1 of a label without text).
+        self._text.setFixedHeight(max(0, self._text.heightForWidth(self._text.width())))
         self._button.setVisible(action is not None)
         if action is not None:
             self._button.setText(action.text())

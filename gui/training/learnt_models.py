@@ -27,7 +27,7 @@ CALLED = "called"
 
 
 def free_path(folder: Path, now: datetime) -> Path:
-    """Where the next model goes; named by the time, so that the newest comes last."""
+    """Where the next model goes; named by the time, numbered within a second."""
     stem = f"Learnt {now:%Y-%m-%d %H.%M.%S}"
     path = folder / f"{stem}.safetensors"
     number = 1

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from segmenter.errors import MaskwrightError
+
+
+def creation_time() -> str:
+    """Now, for :attr:`ModelCard.created`: in UTC, to the microsecond, so that of two models made in
+    the same second the later one sorts last."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
 
-from segmenter.nn.card import ModelCard
+from segmenter.nn.card import ModelCard, creation_time
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.nn.model_file import save_model
 from segmenter.project.split import Split
@@ -42,7 +41,7 @@ def card_of(
     return replace(
         card,
         origin=card.origin or f"Trained from {start_name} on {len(parts.training)} images.",
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=creation_time(),
         training={
             "command": command,
             "started_from": start_name,

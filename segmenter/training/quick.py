@@ -6,13 +6,13 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import numpy as np
 import torch
 
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.nn.card import creation_time
 from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.prediction.device import choose_device
 from segmenter.prediction.memory import is_out_of_memory, release_memory
@@ -170,7 +170,7 @@ class _Run:
             name="",
             origin=f"Learnt from {counted(gathered.images, 'image')} on top of "
             f"{self.network.card.name or 'another model'}.",
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            created=creation_time(),
             scores={},
             training={
                 "recipe": self.recipe.to_dict(),

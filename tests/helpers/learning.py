@@ -50,7 +50,7 @@ class Watch(QObject):
 def learnt_models(window: MainWindow) -> list[Path]:
     """The project's models, oldest first."""
     assert window.project is not None
-    return sorted(window.project.models_folder.glob("*.safetensors"))
+    return sorted(window.project.models_folder.glob("*.safetensors"), key=lambda path: path.stem)
 
 
 def learn(qtbot: QtBot, window: MainWindow) -> None:

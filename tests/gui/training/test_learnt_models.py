@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from learning import (
@@ -18,8 +19,8 @@ from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, MakeWindow, run
 
 from gui.main_window import MainWindow
-from gui.training.learnt_models import BASE, card_of, delete, superseded
-from segmenter.nn.card import ModelCard
+from gui.training.learnt_models import BASE, card_of, delete, free_path, superseded
+from segmenter.nn.card import ModelCard, creation_time
 from segmenter.nn.model_file import read_model, read_model_header, save_model
 
 
@@ -131,3 +132,16 @@ def test_a_model_that_another_was_made_of_is_not_superseded(
     assert superseded(tmp_path) == [second]
     delete([second, tmp_path / "not there"])
     assert superseded(tmp_path) == []
+
+
+def test_of_models_made_in_one_second_the_first_is_superseded(
+    small_model: Path, tmp_path: Path
+) -> None:
+    network = read_model(small_model)
+    paths = []
+    for _ in range(5):
+        path = free_path(tmp_path, datetime(2026, 11, 23, 11, 34, 37))
+        card = card_of(network.card, 1, "voc-mobilenetv3", tmp_path)
+        save_model(network, path, replace(card, created=creation_time()))
+        paths.append(path)
+    assert sorted(superseded(tmp_path)) == sorted(paths[:2])
