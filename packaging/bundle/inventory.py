@@ -13,11 +13,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from bundle.component import Component
 from bundle.environment import ROOT
 
 LICENSES = "licenses"
@@ -34,23 +35,6 @@ _WITHOUT_TEXTS = ("pyside6_essentials", "shiboken6")
 _LICENSE_NAME = re.compile(r"(?i)(licen[cs]e|copying|notice|copyright|authors)")
 
 
-@dataclass
-class Part:
-    """Something of others that is in the bundle."""
-
-    name: str
-    version: str
-    license: str
-    """A short name of it, such as ``MIT``; empty where its files alone tell."""
-    kind: str
-    """``python`` (a distribution), ``system`` (a package of Debian's), or ``interpreter``."""
-    homepage: str = ""
-    license_files: list[str] = field(default_factory=list)
-    """In the bundle, relative to it."""
-    files: list[str] = field(default_factory=list)
-    """For a package of the system: which libraries were taken."""
-
-
 def write_inventory(
     bundle: Path, sources: Path, python: Path, flavour: str, seconds: float
 ) -> dict[str, Any]:
@@ -61,21 +45,21 @@ def write_inventory(
     """
     came_from = {Path(source) for _, source, _ in json.loads(sources.read_text("utf-8")) if source}
     site = _site_packages(python)
-    parts = [
+    components = [
         _interpreter(),
         *_distributions(site, came_from),
         *_system_packages(path for path in came_from if _is_of_the_system(path, site)),
     ]
     inside = bundle / "_internal"
     shutil.rmtree(inside / LICENSES, ignore_errors=True)
-    for part in parts:
-        part.license_files = _copied(part, inside)
+    for component in components:
+        component.license_files = _copied(component, inside)
     files = [path for path in bundle.rglob("*") if path.is_file() and not path.is_symlink()]
     sizes = sorted(((path.stat().st_size, path) for path in files), reverse=True)
     facts = {
         "version": _version(),
         "flavour": flavour,
-        "torch": next(part.version for part in parts if part.name == "torch"),
+        "torch": next(component.version for component in components if component.name == "torch"),
         "system": platform.system().lower(),
         "machine": platform.machine(),
         "glibc": platform.libc_ver()[1],
@@ -86,7 +70,7 @@ def write_inventory(
             {"path": path.relative_to(bundle).as_posix(), "bytes": size}
             for size, path in sizes[:10]
         ],
-        "parts": [asdict(part) for part in parts],
+        "components": [asdict(component) for component in components],
     }
     bundle.with_suffix(".json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
     return facts
@@ -104,16 +88,16 @@ def _site_packages(python: Path) -> Path:
     return Path(subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip())
 
 
-def _interpreter() -> Part:
+def _interpreter() -> Component:
     version = platform.python_version()
-    part = Part("Python", version, "PSF-2.0", "interpreter", "https://www.python.org")
+    component = Component("Python", version, "PSF-2.0", "interpreter", "https://www.python.org")
     folder = Path(sys.base_prefix)
     where = [folder / "LICENSE.txt", *folder.glob("lib/python3*/LICENSE.txt")]
-    part.license_files = [str(path) for path in where if path.is_file()][:1]
-    return part
+    component.license_files = [str(path) for path in where if path.is_file()][:1]
+    return component
 
 
-def _distributions(site: Path, came_from: set[Path]) -> list[Part]:
+def _distributions(site: Path, came_from: set[Path]) -> list[Component]:
     """Those that at least one file, beside their own metadata, was taken from."""
     found = []
     for distribution in metadata.distributions(path=[str(site)]):
@@ -121,16 +105,16 @@ def _distributions(site: Path, came_from: set[Path]) -> list[Part]:
         if not any(path in came_from and ".dist-info" not in str(path) for path in own):
             continue
         about = distribution.metadata
-        part = Part(
+        component = Component(
             about["Name"], distribution.version, _license(about), "python", _homepage(about)
         )
-        part.license_files = [
+        component.license_files = [
             str(path) for path in own if path.is_file() and _is_license(path.relative_to(site))
         ]
-        if part.name.lower() in _WITHOUT_TEXTS:
-            part.license_files += [str(path) for path in sorted(_TEXTS.glob("*.txt"))]
-        found.append(part)
-    return sorted(found, key=lambda part: part.name.lower())
+        if component.name.lower() in _WITHOUT_TEXTS:
+            component.license_files += [str(path) for path in sorted(_TEXTS.glob("*.txt"))]
+        found.append(component)
+    return sorted(found, key=lambda component: component.name.lower())
 
 
 def _is_license(path: Path) -> bool:
@@ -170,16 +154,16 @@ def _is_of_the_system(path: Path, site: Path) -> bool:
     return ".so" in path.name and not any(path.is_relative_to(place) for place in places)
 
 
-def _system_packages(libraries: Iterable[Path]) -> list[Part]:
+def _system_packages(libraries: Iterable[Path]) -> list[Component]:
     """Debian's packages that libraries were taken from. Empty where there is no dpkg."""
     if shutil.which("dpkg-query") is None:
         return []
-    found: dict[str, Part] = {}
+    found: dict[str, Component] = {}
     for library in sorted(libraries):
         name = _owner(library)
         if name and name not in found:
             about = _asked("dpkg-query", "-W", "-f", "${Version}\n${Homepage}", name).split("\n")
-            found[name] = Part(name.partition(":")[0], about[0], "", "system", about[-1])
+            found[name] = Component(name.partition(":")[0], about[0], "", "system", about[-1])
             copyright_file = Path("/usr/share/doc", name.partition(":")[0], "copyright")
             found[name].license_files = [str(copyright_file)] * copyright_file.is_file()
         if name:
@@ -201,11 +185,11 @@ def _asked(*command: str) -> str:
     return subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
 
 
-def _copied(part: Part, inside: Path) -> list[str]:
+def _copied(component: Component, inside: Path) -> list[str]:
     """Copy its licences to ``licenses/<name>/``; returns where they are, relative to the bundle."""
-    folder = inside / LICENSES / part.name
+    folder = inside / LICENSES / component.name
     copied = []
-    for source in map(Path, part.license_files):
+    for source in map(Path, component.license_files):
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / source.name
         number = 1

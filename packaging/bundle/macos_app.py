@@ -9,7 +9,6 @@ from typing import Any
 
 from bundle.inventory import LICENSES
 
-IDENTIFIER = "io.github.maskwright.maskwright"
 OLDEST_MACOS = "14.0"
 """PyTorch's wheels for Apple's processors want it; there are none for Intel's."""
 SIGN_VARIABLE = "MASKWRIGHT_SIGN_IDENTITY"

@@ -7,28 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bundle.component import Component
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class PackagingError(Exception):
     """Something that whoever builds can mend, in one sentence."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """Something of others that is in a bundle."""
-
-    name: str
-    version: str
-    license: str
-    """A short name of it, such as ``MIT``; empty where its files alone tell."""
-    kind: str
-    """``python`` (a distribution), ``system`` (a package of Debian's), or ``interpreter``."""
-    homepage: str
-    license_files: tuple[str, ...]
-    """Relative to the bundle."""
-    files: tuple[str, ...]
-    """Names of a system package's libraries in ``_internal``."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +24,7 @@ class Bundle:
     version: str
     flavour: str
     """``cpu`` or ``cuda``."""
-    parts: tuple[Part, ...]
+    components: tuple[Component, ...]
     site_packages: Path
     """Where its Python distributions were taken from."""
 
@@ -77,7 +62,7 @@ def open_bundle(folder: Path) -> Bundle:
         folder=folder,
         version=told["version"],
         flavour=told["flavour"],
-        parts=tuple(_part(one) for one in told["parts"]),
+        components=tuple(Component(**one) for one in told["components"]),
         site_packages=_site_packages(told["flavour"]),
     )
 
@@ -90,15 +75,3 @@ def _site_packages(flavour: str) -> Path:
             f"anew (packaging/dev package --flavour {flavour} --format dir)."
         )
     return found[0]
-
-
-def _part(told: dict[str, Any]) -> Part:
-    return Part(
-        name=told["name"],
-        version=told["version"],
-        license=told["license"],
-        kind=told["kind"],
-        homepage=told["homepage"],
-        license_files=tuple(told["license_files"]),
-        files=tuple(told["files"]),
-    )

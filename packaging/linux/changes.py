@@ -13,7 +13,9 @@ _HEADING = re.compile(r"## (?P<version>\S+) \((?P<date>\d{4}-\d{2}-\d{2})\)")
 
 
 @dataclass(frozen=True)
-class Release:
+class ChangelogEntry:
+    """What the file tells of one version."""
+
     version: str
     date: datetime
     """Midnight, UTC."""
@@ -21,12 +23,12 @@ class Release:
     """What is new, a sentence each, without Markdown."""
 
 
-def read_changes(path: Path, version: str) -> list[Release]:
-    """All releases, the newest first, which has to be ``version``.
+def read_changes(path: Path, version: str) -> list[ChangelogEntry]:
+    """All entries, the newest first, which has to be ``version``.
 
     Raises :class:`PackagingError` where the file tells nothing about that version.
     """
-    releases: list[Release] = []
+    entries: list[ChangelogEntry] = []
     text = path.read_text("utf-8")
     for section in re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]:
         heading, _, body = section.partition("\n")
@@ -37,14 +39,14 @@ def read_changes(path: Path, version: str) -> list[Release]:
             _plain(point) for point in re.split(r"^- ", body, flags=re.MULTILINE)[1:]
         )  # fmt: skip
         date = datetime.fromisoformat(found["date"]).replace(tzinfo=UTC)
-        releases.append(Release(found["version"], date, points))
-    if not releases or releases[0].version != version:
+        entries.append(ChangelogEntry(found["version"], date, points))
+    if not entries or entries[0].version != version:
         raise PackagingError(
             f"{path} does not begin with version {version}; say there what is new in it."
         )
-    if not all(release.points for release in releases):
+    if not all(entry.points for entry in entries):
         raise PackagingError(f"{path}: a version has no points; each begins with “- ”.")
-    return releases
+    return entries
 
 
 def _plain(markdown: str) -> str:

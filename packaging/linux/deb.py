@@ -18,12 +18,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from linux.bundle_folder import ROOT, Bundle, PackagingError
-from linux.changes import Release, read_changes
+from linux.changes import ChangelogEntry, read_changes
 from linux.debian_copyright import debian_copyright
-from linux.desktop_files import HOMEPAGE, SUMMARY, write_desktop_files, write_gzip
+from linux.desktop_files import SUMMARY, write_desktop_files, write_gzip
 from linux.man_page import man_page
 from linux.needed_libraries import debian_packages, is_elf, needs_of
 from linux.search_paths import drop_foreign_search_paths
+from segmenter.updates import HOMEPAGE
 
 MAINTAINER = "Maskwright contributors <maskwright@users.noreply.github.com>"
 COMPRESSIONS = {
@@ -56,7 +57,7 @@ def make_deb(bundle: Bundle, out: Path, compression: str) -> Path:
     dpkg_deb = shutil.which("dpkg-deb")
     if dpkg_deb is None:
         raise PackagingError("dpkg-deb is missing; a .deb is made on Debian or Ubuntu.")
-    releases = read_changes(ROOT / "CHANGELOG.md", bundle.version)
+    entries = read_changes(ROOT / "CHANGELOG.md", bundle.version)
     version = debian_version(bundle.version)
     drop_foreign_search_paths(bundle)
     package = out / f"{bundle.name}_{version}_amd64.deb"
@@ -64,7 +65,7 @@ def make_deb(bundle: Bundle, out: Path, compression: str) -> Path:
         tree = folder / "tree"
         link_tree(bundle.folder, tree / "opt" / "maskwright")
         link_programs(tree / "usr/bin")
-        write_share(tree / "usr/share", bundle, releases)
+        write_share(tree / "usr/share", bundle, entries)
         write_control(tree, bundle, version)
         set_modes(tree)
         subprocess.run(
@@ -74,7 +75,7 @@ def make_deb(bundle: Bundle, out: Path, compression: str) -> Path:
             ],
             check=True,
             stdout=subprocess.DEVNULL,
-            env={"SOURCE_DATE_EPOCH": f"{releases[0].date.timestamp():.0f}", **os.environ},
+            env={"SOURCE_DATE_EPOCH": f"{entries[0].date.timestamp():.0f}", **os.environ},
         )
     return package
 
@@ -115,33 +116,33 @@ def link_programs(folder: Path) -> None:
         (folder / name).symlink_to(f"/opt/maskwright/{name}")
 
 
-def write_share(share: Path, bundle: Bundle, releases: list[Release]) -> None:
+def write_share(share: Path, bundle: Bundle, entries: list[ChangelogEntry]) -> None:
     """Everything below ``/usr/share``."""
-    newest = releases[0]
-    write_desktop_files(share, releases)
+    newest = entries[0]
+    write_desktop_files(share, entries)
     manual = share / "man/man1"
     write_gzip(manual / "maskwright.1.gz", man_page(bundle.version, newest.date))
     (manual / "maskwright-cli.1.gz").symlink_to("maskwright.1.gz")
     documents = share / "doc" / bundle.name
-    write_gzip(documents / "changelog.gz", debian_changelog(bundle.name, releases))
+    write_gzip(documents / "changelog.gz", debian_changelog(bundle.name, entries))
     (documents / "copyright").write_text(debian_copyright(bundle), "utf-8")
     overrides = share / "lintian/overrides" / bundle.name
     overrides.parent.mkdir(parents=True)
     overrides.write_text((Path(__file__).parent / "lintian-overrides").read_text("utf-8"), "utf-8")
 
 
-def debian_changelog(name: str, releases: list[Release]) -> str:
-    entries = []
-    for release in releases:
+def debian_changelog(name: str, entries: list[ChangelogEntry]) -> str:
+    paragraphs = []
+    for entry in entries:
         points = "".join(
             textwrap.fill(point, 78, initial_indent="  * ", subsequent_indent="    ") + "\n"
-            for point in release.points
+            for point in entry.points
         )
-        entries.append(
-            f"{name} ({debian_version(release.version)}) unstable; urgency=medium\n\n{points}\n"
-            f" -- {MAINTAINER}  {release.date:%a, %d %b %Y %H:%M:%S %z}\n"
+        paragraphs.append(
+            f"{name} ({debian_version(entry.version)}) unstable; urgency=medium\n\n{points}\n"
+            f" -- {MAINTAINER}  {entry.date:%a, %d %b %Y %H:%M:%S %z}\n"
         )
-    return "\n".join(entries)
+    return "\n".join(paragraphs)
 
 
 def write_control(tree: Path, bundle: Bundle, version: str) -> None:

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
-from linux.bundle_folder import ROOT, Bundle, Part
-from linux.desktop_files import HOMEPAGE
+from bundle.component import Component
+
+from linux.bundle_folder import ROOT, Bundle
+from segmenter.updates import HOMEPAGE
 
 _INSIDE = "opt/maskwright/_internal"
 _MOST_HOLDERS = 40
@@ -37,16 +39,16 @@ def debian_copyright(bundle: Bundle) -> str:
         *_photos((ROOT / "resources/NOTICES.md").read_text("utf-8")),
     ]
     licences = [_APACHE]
-    for part in bundle.parts:
-        text = "\n".join(_read(bundle.folder / path) for path in part.license_files)
-        name = f"{_slug(part.name)}-terms"
-        paragraphs.append(_files(part, places.get(part.name) or _programs(), text, name))
-        licences.append(f"License: {name}\n{_where_it_stands(part)}")
+    for component in bundle.components:
+        text = "\n".join(_read(bundle.folder / path) for path in component.license_files)
+        name = f"{_slug(component.name)}-terms"
+        paragraphs.append(_files(component, places.get(component.name) or _programs(), text, name))
+        licences.append(f"License: {name}\n{_where_it_stands(component)}")
     return "\n\n".join([*paragraphs, *licences]) + "\n"
 
 
 def places_of(bundle: Bundle) -> dict[str, list[str]]:
-    """For each part by name the patterns of its files in the package; those without one are in
+    """For each component by name the patterns of its files in the package; those without one are in
     the archive of bytecode inside the programs."""
     there = {path.name for path in (bundle.folder / "_internal").iterdir()}
     places: dict[str, list[str]] = {}
@@ -59,13 +61,13 @@ def places_of(bundle: Bundle) -> dict[str, list[str]]:
     for folder, name in sorted(owner.items()):
         if folder in there:
             places.setdefault(name, []).append(f"{_INSIDE}/{folder}/*")
-    for part in bundle.parts:
-        if part.kind == "interpreter":
-            places[part.name] = [
+    for component in bundle.components:
+        if component.kind == "interpreter":
+            places[component.name] = [
                 f"{_INSIDE}/{name}*" for name in ("base_library.zip", "libpython", "python3")
             ]
-        elif part.kind == "system":
-            places[part.name] = [f"{_INSIDE}/{name}" for name in sorted(set(part.files))]
+        elif component.kind == "system":
+            places[component.name] = [f"{_INSIDE}/{name}" for name in sorted(set(component.files))]
     return places
 
 
@@ -73,19 +75,19 @@ def _programs() -> list[str]:
     return ["opt/maskwright/maskwright", "opt/maskwright/maskwright-cli"]
 
 
-def _files(part: Part, places: Iterable[str], text: str, licence: str) -> str:
+def _files(component: Component, places: Iterable[str], text: str, licence: str) -> str:
     kinds = {"system": " of Debian", "python": "", "interpreter": ""}
-    comment = f"{part.name} {part.version}{kinds[part.kind]}"
-    if part.license:
-        comment += f"; its metadata say: {' '.join(part.license.split())}"
+    comment = f"{component.name} {component.version}{kinds[component.kind]}"
+    if component.license:
+        comment += f"; its metadata say: {' '.join(component.license.split())}"
     lines = [
         "Files: " + "\n ".join(places),
-        "Copyright: " + "\n ".join(holders(text) or [f"the authors of {part.name}"]),
+        "Copyright: " + "\n ".join(holders(text) or [f"the authors of {component.name}"]),
         f"License: {licence}",
         f"Comment: {comment}",
     ]
-    if part.homepage:
-        lines.append(f" {part.homepage}")
+    if component.homepage:
+        lines.append(f" {component.homepage}")
     return "\n".join(lines)
 
 
@@ -115,12 +117,12 @@ def _photos(notices: str) -> list[str]:
     return found
 
 
-def _where_it_stands(part: Part) -> str:
+def _where_it_stands(component: Component) -> str:
     """The texts themselves are 2 MB and lie beside the program, where all packages have them."""
-    if not part.license_files:
-        stated = part.license or "nothing"
-        return f" {part.name} comes without a text of its licence; its metadata say: {stated}."
-    files = "\n".join(f" /opt/maskwright/{path}" for path in part.license_files)
+    if not component.license_files:
+        stated = component.license or "nothing"
+        return f" {component.name} comes without a text of its licence; its metadata say: {stated}."
+    files = "\n".join(f" /opt/maskwright/{path}" for path in component.license_files)
     return f" The complete text is in\n{files}"
 
 

@@ -8,14 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from linux.bundle_folder import ROOT
-from linux.changes import Release
-from segmenter.project.listing import IMAGE_SUFFIXES
+from bundle.app_id import APP_ID
 
-APP_ID = "io.github.maskwright.maskwright"
-HOMEPAGE = "https://github.com/maskwright/maskwright"
+from linux.bundle_folder import ROOT
+from linux.changes import ChangelogEntry
+from segmenter.project.listing import IMAGE_SUFFIXES
+from segmenter.updates import HOMEPAGE, REPOSITORY
+
 SUMMARY = "Turn images into segmentation masks"
-_PICTURES = "https://raw.githubusercontent.com/maskwright/maskwright/v{version}/docs/screenshots/"
+_PICTURES = f"https://raw.githubusercontent.com/{REPOSITORY}/v{{version}}/docs/screenshots/"
 
 _SUFFIXES_OF = {
     "image/avif": ".avif",
@@ -50,10 +51,10 @@ def mime_types() -> list[str]:
     return ["inode/directory", *sorted(_SUFFIXES_OF)]
 
 
-def write_desktop_files(share: Path, releases: list[Release]) -> None:
-    """Write entry, metainfo and icons for the first of ``releases`` below ``share``."""
+def write_desktop_files(share: Path, entries: list[ChangelogEntry]) -> None:
+    """Write entry, metainfo and icons for the first of ``entries`` below ``share``."""
     _write(share / "applications/maskwright.desktop", desktop_entry())
-    _write(share / f"metainfo/{APP_ID}.metainfo.xml", metainfo(releases))
+    _write(share / f"metainfo/{APP_ID}.metainfo.xml", metainfo(entries))
     source = ROOT / "resources/icons/maskwright.svg"
     icons = share / "icons/hicolor"
     _write(icons / "scalable/apps/maskwright.svg", source.read_text("utf-8"))
@@ -66,10 +67,10 @@ def desktop_entry() -> str:
     return template.replace("@MIME_TYPES@", "".join(f"{name};" for name in mime_types()))
 
 
-def metainfo(releases: list[Release]) -> str:
+def metainfo(entries: list[ChangelogEntry]) -> str:
     """The AppStream description of the newest release."""
     template = (Path(__file__).parent / "maskwright.metainfo.xml").read_text("utf-8")
-    pictures = _PICTURES.format(version=releases[0].version)
+    pictures = _PICTURES.format(version=entries[0].version)
     shots = [
         f"    <screenshot{_FIRST if index == 0 else ''}>\n"
         f"      <caption>{escape(caption)}</caption>\n"
@@ -83,11 +84,11 @@ def metainfo(releases: list[Release]) -> str:
         .replace("@SUMMARY@", SUMMARY)
         .replace("@SCREENSHOTS@", "".join(shots))
         .replace("@MIME_TYPES@", "".join(f"    <mediatype>{n}</mediatype>\n" for n in mime_types()))
-        .replace("@RELEASES@", "".join(_release(release) for release in releases))
+        .replace("@RELEASES@", "".join(_release(entry) for entry in entries))
     )
 
 
-def _release(release: Release) -> str:
+def _release(release: ChangelogEntry) -> str:
     points = "".join(f"          <li>{escape(point)}</li>\n" for point in release.points)
     kind = "development" if any(c.isalpha() for c in release.version) else "stable"
     return (

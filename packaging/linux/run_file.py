@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 from linux.bundle_folder import ROOT, Bundle, PackagingError
-from linux.changes import Release, read_changes
+from linux.changes import ChangelogEntry, read_changes
 from linux.deb import link_tree, set_modes, staging
 from linux.desktop_files import write_desktop_files, write_gzip
 from linux.host_tools import need_host_tools
@@ -32,18 +32,18 @@ _CONTENTS = Path(__file__).parent / "run_file_contents"
 def make_run(bundle: Bundle, out: Path, compression: str) -> Path:
     """Write ``<name>_<version>_x86_64.run`` into ``out``; returns its path."""
     need_host_tools("makeself", "xz")
-    releases = read_changes(ROOT / "CHANGELOG.md", bundle.version)
+    entries = read_changes(ROOT / "CHANGELOG.md", bundle.version)
     drop_foreign_search_paths(bundle)
     package = out / f"{bundle.name}_{bundle.version}_x86_64.run"
     with staging(out) as folder:
         tree, header = folder / "tree", folder / "header.sh"
-        write_tree(tree, bundle, releases)
+        write_tree(tree, bundle, entries)
         header.write_text(unpacking_at_home(_HEADER.read_text("utf-8")), "utf-8")
         subprocess.run(
             [
                 *("makeself", "--quiet", "--nox11", "--sha256", "--nomd5", "--tar-quietly"),
                 *("--header", str(header), *COMPRESSIONS[compression]),
-                *("--packaging-date", f"{releases[0].date:%Y-%m-%d}"),
+                *("--packaging-date", f"{entries[0].date:%Y-%m-%d}"),
                 *("--tar-extra", "--owner=0 --group=0 --sort=name"),
                 *(str(tree), str(package), f"Maskwright {bundle.version}", "./install.sh"),
             ],
@@ -53,11 +53,11 @@ def make_run(bundle: Bundle, out: Path, compression: str) -> Path:
     return package
 
 
-def write_tree(tree: Path, bundle: Bundle, releases: list[Release]) -> None:
+def write_tree(tree: Path, bundle: Bundle, entries: list[ChangelogEntry]) -> None:
     """What the archive unpacks: the app, what the desktop needs, install.sh and uninstall."""
     link_tree(bundle.folder, tree)
-    write_desktop_files(tree / "share", releases)
-    manual = man_page(bundle.version, releases[0].date)
+    write_desktop_files(tree / "share", entries)
+    manual = man_page(bundle.version, entries[0].date)
     write_gzip(tree / "share/man/man1/maskwright.1.gz", manual)
     set_modes(tree)
     for script in ("install.sh", "uninstall"):

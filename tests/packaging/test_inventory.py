@@ -44,7 +44,7 @@ def sources(tmp_path: Path) -> Path:
     return path
 
 
-def test_sizes_and_parts_are_those_of_the_bundle(bundle: Path, sources: Path) -> None:
+def test_sizes_and_components_are_those_of_the_bundle(bundle: Path, sources: Path) -> None:
     facts = write_inventory(bundle, sources, Path(sys.executable), "cpu", 12.3)
     assert json.loads(bundle.with_suffix(".json").read_text("utf-8")) == facts
     assert facts["version"] == segmenter.__version__
@@ -53,22 +53,26 @@ def test_sizes_and_parts_are_those_of_the_bundle(bundle: Path, sources: Path) ->
     assert facts["files"] == 3 + len(licences)
     assert facts["bytes"] == 1_000_110 + sum(path.stat().st_size for path in licences)
     assert facts["largest"][0] == {"path": "_internal/large.so", "bytes": 1_000_000}
-    parts = {part["name"]: part for part in facts["parts"]}
-    assert {"Python", "numpy", "torch"} <= set(parts)
-    assert "pillow" not in {name.lower() for name in parts}
-    assert facts["torch"] == parts["torch"]["version"]
-    assert "BSD-3-Clause" in parts["numpy"]["license"]
+    components = {component["name"]: component for component in facts["components"]}
+    assert {"Python", "numpy", "torch"} <= set(components)
+    assert "pillow" not in {name.lower() for name in components}
+    assert facts["torch"] == components["torch"]["version"]
+    assert "BSD-3-Clause" in components["numpy"]["license"]
 
 
 def test_every_part_brings_its_licence(bundle: Path, sources: Path) -> None:
     facts = write_inventory(bundle, sources, Path(sys.executable), "cpu", 0)
-    for part in facts["parts"]:
-        if part["kind"] == "python":
-            assert part["license"], part["name"]
-            assert part["license_files"], part["name"]
-        for path in part["license_files"]:
+    for component in facts["components"]:
+        if component["kind"] == "python":
+            assert component["license"], component["name"]
+            assert component["license_files"], component["name"]
+        for path in component["license_files"]:
             assert (bundle / path).stat().st_size > 100
-    (qt,) = (part for part in facts["parts"] if part["name"].lower().startswith("pyside6"))
+    (qt,) = (
+        component
+        for component in facts["components"]
+        if component["name"].lower().startswith("pyside6")
+    )
     assert {Path(path).name for path in qt["license_files"]} == {"GPL-3.0.txt", "LGPL-3.0.txt"}
 
 
@@ -77,4 +81,4 @@ def test_a_second_time_nothing_is_there_twice(bundle: Path, sources: Path) -> No
     files = sorted(bundle.rglob("*"))
     second = write_inventory(bundle, sources, Path(sys.executable), "cpu", 0)
     assert sorted(bundle.rglob("*")) == files
-    assert first["parts"] == second["parts"]
+    assert first["components"] == second["components"]

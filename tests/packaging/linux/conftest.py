@@ -10,7 +10,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[3] / "packaging"))
 
-from linux.bundle_folder import Bundle, Part
+from bundle.component import Component
+from linux.bundle_folder import Bundle
 
 import segmenter
 
@@ -35,13 +36,12 @@ def bundle(tmp_path: Path) -> Bundle:
     metadata.mkdir(parents=True)
     (metadata / "METADATA").write_text("Name: filelock\nVersion: 1.0\n", "utf-8")
     (metadata / "RECORD").write_text("filelock/data.txt,,\n", "utf-8")
-    part = Part(
+    component = Component(
         name="filelock",
         version="1.0",
         license="MIT",
         kind="python",
         homepage="https://example.org/filelock",
-        license_files=("_internal/licenses/filelock/LICENSE",),
-        files=(),
+        license_files=["_internal/licenses/filelock/LICENSE"],
     )
-    return Bundle(folder, segmenter.__version__, "cpu", (part,), site)
+    return Bundle(folder, segmenter.__version__, "cpu", (component,), site)

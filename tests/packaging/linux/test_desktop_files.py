@@ -9,9 +9,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from bundle.app_id import APP_ID
 from linux.changes import read_changes
 from linux.desktop_files import (
-    APP_ID,
     SCREENSHOTS,
     desktop_entry,
     metainfo,
