@@ -173,15 +173,18 @@ def _ids(lines: Mapping[str, Color], names: NamedClasses, where: str) -> dict[st
 
 
 def _label_map(source: Source, file: str) -> Mapping[str, Color]:
-    """Name → colour, in the order of the lines."""
+    """Name → colour, in the order of the lines. A label without one has its line's of VOC, as
+    datumaro has it."""
     found: dict[str, Color] = {}
     taken: dict[Color, str] = {}
+    palette = voc_palette()
     for number, line in enumerate(source.read_text(file).splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         where = f"{source.shown(file)}, line {number}"
         name, _, rest = line.strip().partition(":")
-        parts = rest.split(":")[0].split(",")
+        of_line = ",".join(map(str, palette[len(found) % len(palette)]))
+        parts = (rest.split(":")[0].strip() or of_line).split(",")
         if not name or len(parts) != 3 or not all(p.strip().isdecimal() for p in parts):
             raise MaskwrightError(f"{where}: this is no label name:red,green,blue::.")
         red, green, blue = (int(part) for part in parts)

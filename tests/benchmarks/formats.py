@@ -2,9 +2,9 @@
 
     python tests/benchmarks/formats.py MASKS [--count 20] [--whole]
 
-MASKS is a folder of label PNGs. A library that is not installed is left out of the column of peers
-(pycocotools; labelme; label-studio-sdk; datumaro for CVAT). For YOLO the rule of ultralytics is
-written out here: whole pixels, filled by OpenCV.
+MASKS is a folder of label PNGs. A library that is not installed is left out of the column of peers;
+``packaging/dev test`` installs them. For YOLO the rule of ultralytics is written out here: whole
+pixels, filled by OpenCV.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import json
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,6 +22,10 @@ import cv2
 import numpy as np
 from measure import machine, print_table
 from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "helpers"))
+
+from peer_process import PYTHON, peer
 
 from segmenter.formats.dataset import ExportOptions, ImageFiles, Labelled
 from segmenter.formats.format import Format
@@ -53,82 +57,19 @@ def by_pycocotools(
     return found
 
 
-def by_labelme(
-    folder: Path, items: Sequence[Labelled], classes: Sequence[LabelClass]
-) -> list[Labels]:
-    from labelme._label_file import _load_shape_json_obj
-    from labelme.utils.shape import shapes_to_label
+def by_process(script: str, **wishes: str) -> Peer:
+    """Another program's own library, in a process of its own."""
 
-    values = {each.name: each.id + 1 for each in classes}
-    found = []
-    for item in items:
-        document = json.loads((folder / f"{item.stem}.json").read_text("utf-8"))
-        shapes = [_load_shape_json_obj(shape) for shape in document["shapes"]]
-        labels, _ = shapes_to_label((*item.size, 3), shapes, values)
-        found.append(np.where(labels == 0, 255, labels - 1).astype(np.uint8))
-    return found
+    def read(
+        folder: Path, items: Sequence[Labelled], classes: Sequence[LabelClass]
+    ) -> list[Labels]:
+        if not PYTHON.exists():
+            raise ImportError
+        with peer(script) as running:
+            found = running.read(folder, tuple(classes), **wishes)
+        return [found[item.stem] for item in items]
 
-
-def by_label_studio(
-    folder: Path, items: Sequence[Labelled], classes: Sequence[LabelClass]
-) -> list[Labels]:
-    from label_studio_sdk.converter.brush import decode_rle
-
-    values = {each.name: each.id for each in classes}
-    found = []
-    for item, task in zip(
-        items, json.loads((folder / "tasks.json").read_text("utf-8")), strict=True
-    ):
-        labels = np.full(item.size, 255, np.uint8)
-        for result in task["annotations"][0]["result"]:
-            alpha = decode_rle(result["value"]["rle"]).reshape(*item.size, 4)[:, :, 3]
-            labels[alpha > 0] = values[result["value"]["brushlabels"][0]]
-        found.append(labels)
-    return found
-
-
-def by_datumaro_xml(
-    folder: Path, items: Sequence[Labelled], classes: Sequence[LabelClass]
-) -> list[Labels]:
-    from datumaro.plugins.data_formats.cvat.base import CvatBase
-    from pycocotools import mask
-
-    dataset = CvatBase(str(folder / "annotations.xml"))
-    by_name = {each.name: each.id for each in classes}
-    names = next(iter(dataset.categories().values())).items
-    read = {each.id: each for each in dataset}
-    found = []
-    for item in items:
-        labels = np.full(item.size, 255, np.uint8)
-        for each in read[item.stem].annotations:
-            if hasattr(each, "points"):
-                coded = mask.frPyObjects([list(map(float, each.points))], *item.size)
-                region = mask.decode(coded)[:, :, 0] == 1
-            else:
-                region = np.asarray(each.image) > 0
-            labels[region] = by_name[names[each.label].name]
-        found.append(labels)
-    return found
-
-
-def by_datumaro_masks(
-    folder: Path, items: Sequence[Labelled], classes: Sequence[LabelClass]
-) -> list[Labels]:
-    from datumaro.plugins.data_formats.voc.base import VocSegmentationBase
-
-    dataset = VocSegmentationBase(str(folder / "ImageSets" / "Segmentation" / "default.txt"))
-    by_name = {each.name: each.id for each in classes}
-    names = next(iter(dataset.categories().values())).items
-    read = {each.id: each for each in dataset}
-    found = []
-    for item in items:
-        labels = np.full(item.size, 255, np.uint8)
-        for each in read[item.stem].annotations:
-            name = names[each.label].name
-            if name in by_name:
-                labels[np.asarray(each.image) > 0] = by_name[name]
-        found.append(labels)
-    return found
+    return read
 
 
 def by_ultralytics_rule(
@@ -149,12 +90,12 @@ def by_ultralytics_rule(
 PEERS: dict[str, tuple[str, Peer]] = {
     "coco": ("pycocotools", by_pycocotools),
     "coco-polygons": ("pycocotools", by_pycocotools),
-    "labelme": ("labelme", by_labelme),
-    "labelme-masks": ("labelme", by_labelme),
-    "label-studio": ("label-studio-sdk", by_label_studio),
-    "cvat": ("datumaro", by_datumaro_xml),
-    "cvat-polygons": ("datumaro", by_datumaro_xml),
-    "cvat-masks": ("datumaro", by_datumaro_masks),
+    "labelme": ("labelme", by_process("peer_labelme")),
+    "labelme-masks": ("labelme", by_process("peer_labelme")),
+    "label-studio": ("label-studio-sdk", by_process("peer_label_studio")),
+    "cvat": ("datumaro", by_process("peer_cvat", by="cvat")),
+    "cvat-polygons": ("datumaro", by_process("peer_cvat", by="cvat")),
+    "cvat-masks": ("datumaro", by_process("peer_cvat", by="voc_segmentation")),
     "yolo": ("rule of ultralytics", by_ultralytics_rule),
 }
 
@@ -180,9 +121,8 @@ def row_of(format: Format, items: Sequence[Labelled], separate: bool) -> list[st
     assert format.reader is not None
     ids = sorted({int(id) for item in items for id in np.unique(item.labels)} - {255})
     classes = tuple(LabelClass(id, f"class {id}", default_color(id)) for id in ids)
-    # Datumaro wants to see the images.
-    images = ImageFiles.SYMLINK if format.key.startswith("cvat") else ImageFiles.NONE
-    options = ExportOptions(images=images, separate=separate)
+    # The peers want to see the images.
+    options = ExportOptions(images=ImageFiles.SYMLINK, separate=separate)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         began = process_time()
@@ -203,7 +143,7 @@ def row_of(format: Format, items: Sequence[Labelled], separate: bool) -> list[st
         same_ids = all(names.get(each.id) == each.name for each in classes)
         wanted = [item.labels for item in items]
         ours = mean_iou(wanted, back)
-        peer, read_by_peer = PEERS.get(format.key, ("", None))
+        library, read_by_peer = PEERS.get(format.key, ("", None))
         theirs = ""
         if read_by_peer is not None:
             try:
@@ -216,7 +156,7 @@ def row_of(format: Format, items: Sequence[Labelled], separate: bool) -> list[st
         f"{ours:.5f}",
         "yes" if same_ids else "no",
         theirs,
-        peer,
+        library,
         f"{(written - began) / count * 1000:.0f}",
         f"{(read - written) / count * 1000:.0f}",
         f"{size / count / 1000:.0f}",
@@ -231,9 +171,7 @@ def main() -> None:
     parser.add_argument("--format", default="", help="this one alone")
     arguments = parser.parse_args()
     items = items_in(arguments.masks, arguments.count)
-    # Where the peers are installed, PyTorch need not be.
-    with contextlib.suppress(ImportError):
-        print(machine())
+    print(machine())
     title = f"{len(items)} masks of {items[0].size[1]} × {items[0].size[0]}; times of one of them"
     header = ["format", "IoU", "ids kept", "IoU of peer", "peer", "ms out", "ms in", "kB"]
     rows = [

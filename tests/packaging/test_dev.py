@@ -71,14 +71,18 @@ def test_an_unknown_command_shows_the_list_and_ends_with_2(clone: Path, bare_pat
     assert "demo " in done.stderr
 
 
-def test_the_lock_pins_every_dependency_with_hashes_and_names_no_index() -> None:
-    text = (ROOT / "packaging" / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock", ["requirements.lock", "peers.lock"])
+def test_the_lock_pins_every_dependency_with_hashes_and_names_no_index(lock: str) -> None:
+    text = (ROOT / "packaging" / lock).read_text(encoding="utf-8")
     assert "://" not in text
     pinned = {m.lower() for m in re.findall(r"^([A-Za-z0-9._-]+)==\S+", text, re.MULTILINE)}
     blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", text)[1:]
     assert blocks
     assert all("--hash=sha256:" in block for block in blocks)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = settings["project"]
+    wanted = settings["dependency-groups"]["peers"]
+    if lock == "requirements.lock":
+        wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     names = {re.split(r"[<>=!~;\[ ]", line)[0].lower() for line in wanted}
     assert names <= pinned
