@@ -1,6 +1,6 @@
 """Freeze the app into ``dist/maskwright/``, and make packages of it.
 
-    python packaging/bundle/build.py [--flavour cpu|cuda] [--format deb|run|exe|dmg|dir|all ...]
+    python packaging/bundle/build.py [--flavour auto|cpu|cuda] [--format deb|run|exe|dmg|dir|all]
 
 Needs uv beside this Python (``packaging/dev package`` brings it), nothing else: the packages
 that go in are installed into an environment of their own.
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from linux.bundle_folder import PackagingError
 from linux.host_tools import need_host_tools
 
-from bundle.environment import FLAVOURS, ROOT, BuildError, build_environment
+from bundle.environment import FLAVOURS, ROOT, BuildError, build_environment, flavour_here
 from bundle.inventory import write_inventory
 from bundle.macos_app import finish_app
 from bundle.trim import strip_libraries
@@ -33,7 +33,12 @@ FORMATS = {"deb": "linux", "run": "linux", "exe": "win32", "dmg": "darwin"}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--flavour", choices=FLAVOURS, default="cpu", help="default: cpu")
+    parser.add_argument(
+        "--flavour",
+        choices=("auto", *FLAVOURS),
+        default="auto",
+        help="default: auto, which is cpu where a torch for it can be had",
+    )
     parser.add_argument(
         "--format",
         dest="formats",
@@ -50,7 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out = options.out.resolve()
     try:
         wanted = formats_here(options.formats)
-        freeze(options.flavour, out)
+        flavour = options.flavour
+        if flavour == "auto":
+            flavour, why = flavour_here()
+            print(f"The flavour is {flavour}: {why}.", file=sys.stderr)
+        freeze(flavour, out)
         for name in wanted:
             make_package(name, out)
     except (BuildError, PackagingError) as error:

@@ -77,6 +77,40 @@ def torch_of(flavour: str) -> tuple[str, list[str]]:
     return f"torch=={version[1]}", ["--torch-backend=cpu"]
 
 
+def flavour_here() -> tuple[str, str]:
+    """The flavour that can be made on this computer, the CPU's before the other; and why, in a
+    sentence."""
+    if sys.platform != "linux":
+        return "cpu", "the only one that is made on this system"
+    if wanted := os.environ.get(TORCH_VARIABLE):
+        flavour = "cpu" if "+cpu" in wanted else "cuda"
+        return flavour, f"{TORCH_VARIABLE} is {wanted}"
+    torch, options = torch_of("cpu")
+    if not options:
+        return "cpu", f"pip's find-links have {torch.rpartition('/')[2]}"
+    if can_be_had(torch, options):
+        return "cpu", f"PyTorch's index has {torch} for the CPU"
+    return "cuda", f"no {torch} for the CPU can be had here, so that PyPI's with CUDA is taken"
+
+
+def can_be_had(requirement: str, options: list[str]) -> bool:
+    """Whether an index answers, and has it; nothing is downloaded."""
+    quickly = {"UV_HTTP_TIMEOUT": "20", "UV_HTTP_RETRIES": "1"}
+    asked = subprocess.run(
+        [
+            *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-deps", "--no-header"),
+            *("--python", sys.executable, *options, "-"),
+        ],
+        check=False,
+        input=requirement,
+        capture_output=True,
+        text=True,
+        env={**uv_variables(pip_settings()), **os.environ, **quickly},
+        cwd=ROOT,
+    )
+    return asked.returncode == 0
+
+
 def packages_beside_torch() -> list[str]:
     """What the app depends on, and what freezes it; from pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

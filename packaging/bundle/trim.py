@@ -27,6 +27,9 @@ EXCLUDED_MODULES = [
     "IPython", "PyInstaller",
     # what libraries would take where it is there
     "matplotlib", "pandas", "scipy", "h5py", "OpenGL", "tensorboard", "torchvision", "triton",
+    # PyInstaller finds half of it, which can't be imported; torch asks whether it is there, and
+    # wants it for what we never do (annotated CUDA graphs, green contexts, its profiler).
+    "cuda",
     # of torch, beside what training and prediction need
     "torch.utils.tensorboard", "torch.utils.benchmark", "torch.utils.bottleneck",
     "torch.utils.hipify", "torch.utils.cpp_extension",
@@ -72,6 +75,12 @@ STRIPPED = ("libtorch_cpu.so", "libtorch_python.so", "libpython")
 """Stripping all libraries breaks numpy's OpenBLAS; these three save 110 MB."""
 
 
+OPENED_BY_NAME = ("libnvrtc-builtins.so.*",)
+"""Of NVIDIA's libraries, what others open only while they compute, so that PyInstaller, which looks
+at what they are linked to, can't know. Without it whatever is compiled for the card then (some of
+cuDNN's convolutions, say) fails."""
+
+
 def is_left_out(destination: str) -> bool:
     """Whether the file of this place in the bundle (as in a PyInstaller table) is left out."""
     return _LEFT_OUT.match(destination.replace("\\", "/")) is not None
@@ -80,6 +89,18 @@ def is_left_out(destination: str) -> bool:
 def kept(table: Iterable[Entry]) -> list[Entry]:
     """A table without what is left out."""
     return [entry for entry in table if not is_left_out(entry[0])]
+
+
+def opened_by_name(site_packages: Path) -> list[tuple[str, str]]:
+    """What :data:`OPENED_BY_NAME` names, as an ``Analysis`` takes it: file, folder in the bundle.
+
+    Empty for the flavour without CUDA.
+    """
+    return [
+        (str(path), path.parent.relative_to(site_packages).as_posix())
+        for pattern in OPENED_BY_NAME
+        for path in sorted(site_packages.glob(f"nvidia/*/lib/{pattern}"))
+    ]
 
 
 def without_orphans(binaries: Sequence[Entry], environment: Path) -> list[Entry]:

@@ -15,6 +15,7 @@ import typer
 import segmenter
 from segmenter.cli.options import JsonOption
 from segmenter.cli.output import Output
+from segmenter.cli.self_test.cuda_libraries import open_cuda_libraries
 from segmenter.cli.self_test.exchange import export_and_import
 from segmenter.cli.self_test.learning import compare_in_a_child, fine_tune_in_a_child, learn_now
 from segmenter.cli.self_test.libraries import find_certificates, import_everything
@@ -38,6 +39,7 @@ STEPS = (
     Step("export and import", export_and_import),
     Step("prediction", predict_on_the_processor),
     Step("graphics card", predict_on_the_graphics_card),
+    Step("CUDA", open_cuda_libraries),
     Step("window", open_window),
     Step("fine-tuning", fine_tune_in_a_child),
     Step("comparison", compare_in_a_child),

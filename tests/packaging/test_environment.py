@@ -14,6 +14,8 @@ from bundle.environment import (
     LOCK,
     TORCH_VARIABLE,
     BuildError,
+    can_be_had,
+    flavour_here,
     locked_without,
     packages_beside_torch,
     torch_of,
@@ -93,6 +95,48 @@ def test_a_person_names_another_torch(tmp_path: Path, monkeypatch: pytest.Monkey
     assert torch_of("cpu") == (f"torch @ {wheel.as_uri()}", [])
     monkeypatch.setenv(TORCH_VARIABLE, "torch==2.9.1")
     assert torch_of("cuda") == ("torch==2.9.1", [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one flavour")
+class TestTheFlavourThatCanBeMadeHere:
+    def test_is_the_cpu_s_where_pip_s_links_have_a_wheel(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _write_wheel(tmp_path / "torch-2.9.1+cpu-py3-none-any.whl", "2.9.1+cpu")
+        monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+        assert flavour_here() == ("cpu", "pip's find-links have torch-2.9.1%2Bcpu-py3-none-any.whl")
+
+    def test_is_the_other_where_pytorch_s_index_does_not_answer(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for variable in ("ALL_PROXY", "HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(variable, "http://127.0.0.1:9")  # where nobody listens
+        flavour, why = flavour_here()
+        assert flavour == "cuda"
+        assert "for the CPU can be had" in why
+
+    def test_is_asked_of_an_index_without_installing(self, tmp_path: Path) -> None:
+        _write_wheel(tmp_path / "torch-2.9.1+cpu-py3-none-any.whl", "2.9.1+cpu")
+        index = ["--no-index", "--find-links", str(tmp_path)]
+        assert can_be_had("torch==2.9.1", index)
+        assert not can_be_had("torch==2.9.2", index)
+
+    @pytest.mark.parametrize(
+        ("torch", "flavour"), [("torch==2.9.1+cpu", "cpu"), ("torch==2.9.1", "cuda")]
+    )
+    def test_is_that_of_a_torch_that_a_person_names(
+        self, monkeypatch: pytest.MonkeyPatch, torch: str, flavour: str
+    ) -> None:
+        monkeypatch.setenv(TORCH_VARIABLE, torch)
+        assert flavour_here()[0] == flavour
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_elsewhere_the_only_flavour_is_the_cpu_s(
+    monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    assert flavour_here()[0] == "cpu"
 
 
 @pytest.mark.parametrize("system", ["win32", "darwin"])

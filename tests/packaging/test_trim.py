@@ -10,7 +10,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[2] / "packaging"))
 
-from bundle.trim import is_left_out, kept, without_orphans
+from bundle.trim import is_left_out, kept, opened_by_name, without_orphans
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,17 @@ def test_it_stays(place: str) -> None:
 def test_a_table_keeps_its_order() -> None:
     table = [("a.so", "/a.so", "BINARY"), ("triton/x.so", "/x.so", "BINARY"), ("b", "/b", "DATA")]
     assert kept(table) == [table[0], table[2]]
+
+
+def test_what_nvidia_s_libraries_open_by_name_goes_where_they_look(tmp_path: Path) -> None:
+    folder = tmp_path / "nvidia/cu13/lib"
+    folder.mkdir(parents=True)
+    for name in ("libnvrtc.so.13", "libnvrtc-builtins.so.13.2", "libnvrtc-builtins.alt.so.13.2"):
+        (folder / name).touch()
+    assert opened_by_name(tmp_path) == [
+        (str(folder / "libnvrtc-builtins.so.13.2"), "nvidia/cu13/lib")
+    ]
+    assert opened_by_name(tmp_path / "without CUDA") == []
 
 
 @pytest.mark.skipif(
