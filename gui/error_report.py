@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from gui.dialogs import close_row
 from gui.log import report
@@ -100,7 +101,9 @@ class BugCatcher(QObject):
 
     def _show(self, trouble: str) -> None:
         # One dialog at a time: a bug in a paint event would come back sixty times a second.
-        if self._dialog is not None:
+        # Its parent may have taken it along, though, and then it never told that it was finished.
+        shown = self._dialog
+        if shown is not None and isValid(shown) and shown.isVisible():
             return
         self._dialog = ErrorDialog(trouble, QApplication.activeWindow())
         self._dialog.finished.connect(self._forget)

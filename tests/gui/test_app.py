@@ -14,7 +14,7 @@ from time import monotonic
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 from windows import MakeWindow, trigger
 
@@ -119,6 +119,28 @@ def test_a_bug_is_logged_and_shown_with_a_report_to_copy(qapp: QApplication, qtb
     catcher.tell("another")
     QTimer.singleShot(0, dialog.close)
     qtbot.waitUntil(lambda: catcher._dialog is None)
+
+
+def test_a_bug_is_shown_also_after_the_last_ones_dialog_went_with_its_parent(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    catcher = BugCatcher(qapp)
+    parent = QDialog()
+    parent.show()
+    parent.activateWindow()
+    qtbot.waitUntil(parent.isActiveWindow)
+    catcher.tell("the first")
+    qtbot.waitUntil(lambda: parent.findChild(ErrorDialog) is not None)
+    with qtbot.waitSignal(parent.destroyed):
+        parent.deleteLater()
+    catcher.tell("the second")
+
+    def dialogs() -> list[ErrorDialog]:
+        return [each for each in qapp.topLevelWidgets() if isinstance(each, ErrorDialog)]
+
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in dialogs()))
+    for dialog in dialogs():
+        dialog.close()
 
 
 def test_the_report_of_the_menu_has_versions_and_the_newest_log(
