@@ -1,12 +1,21 @@
 """The build machine's own programs that packages and their proof are made with, and where Debian
-has them."""
+has them.
+
+    python packaging/linux/host_tools.py
+
+installs all of them where it may (root, with apt): tests that ask one of them are skipped without.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from linux.bundle_folder import PackagingError
 
@@ -15,7 +24,10 @@ PACKAGE_OF = {
     "appstreamcli": "appstream",
     "chrpath": "chrpath",
     "desktop-file-validate": "desktop-file-utils",
+    "dpkg-deb": "dpkg",
+    "groff": "groff-base",
     "lintian": "lintian",
+    "makensis": "nsis",
     "makeself": "makeself",
     "man": "man-db",
     "mmdebstrap": "mmdebstrap",
@@ -63,3 +75,16 @@ def missing_packages(names: Iterable[str]) -> list[str]:
             if shutil.which(name) is None and not (name in _ONLY_WITHOUT_ROOT and is_root())
         }
     )
+
+
+def main() -> int:
+    try:
+        need_host_tools(*PACKAGE_OF)
+    except PackagingError as error:
+        print(f"host_tools: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
