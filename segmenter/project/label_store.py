@@ -93,15 +93,16 @@ class LabelStore:
         """See :meth:`Project.save_prediction`."""
         if labels.shape != confidence.shape:
             raise ValueError(f"labels {labels.shape} and confidence {confidence.shape} differ")
+        self._check_here()
         # Not flushed to the disk one by one: it can be computed again.
-        write_grey_png(
-            confidence_file(self._data_folder, name),
-            confidence,
-            text={UNCERTAINTY_TEXT: f"{uncertainty:.6f}"},
-            durable=False,
-        )
         path = prediction_file(self._data_folder, name)
-        with self._locks.hold(path):
+        with self._locks.hold(path):  # both files: of two runs, labels and confidence of one
+            write_grey_png(
+                confidence_file(self._data_folder, name),
+                confidence,
+                text={UNCERTAINTY_TEXT: f"{uncertainty:.6f}"},
+                durable=False,
+            )
             labels = self._classes.current(labels)
             write_label_png(path, labels, self._classes.all(), durable=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -107,12 +108,28 @@ def test_a_folder_that_is_gone_is_told_and_not_made_again(project: Project, fold
     for change in (
         lambda: project.save_mask(NAME, LABELS),
         lambda: project.remove_mask(NAME),
+        lambda: predict(project),
     ):
         with pytest.raises(MaskwrightError, match="is gone"):
             change()
     assert not folder.exists()
     away.rename(folder)
     assert project.save_mask(NAME, LABELS).state is State.CORRECTED
+
+
+def test_of_two_predictions_at_once_labels_and_confidence_belong_together(
+    project: Project,
+) -> None:
+    def save(value: int) -> None:
+        labels = np.full((60, 80), value, np.uint8)
+        project.save_prediction(NAME, labels, labels, 0.5)
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(30):
+            list(pool.map(save, range(1, 5)))
+            found = project.load_prediction(NAME)
+            assert found is not None
+            assert found.labels[0, 0] == found.confidence[0, 0]
 
 
 def test_a_read_only_project_changes_no_mask(project: Project, folder: Path) -> None:
