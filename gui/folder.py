@@ -63,7 +63,8 @@ class Folder(QObject):
             return
         self.closing.emit()
         project, self.project = self.project, None
-        project.close()
+        # Thousands of files may be kept; the next opening deletes them on a pool thread.
+        project.close(forget_merges=False)
 
     def _open_wanted(self) -> None:
         path = self._wanted

@@ -138,10 +138,11 @@ class Project:
         """Where the project's own models lie; may not exist yet."""
         return self.data_folder / MODELS
 
-    def close(self) -> None:
+    def close(self, *, forget_merges: bool = True) -> None:
         """Let go of the files. What is saved later raises; a second call does nothing. Merges of
-        classes can't be taken back any more."""
-        if not self.read_only:
+        classes can't be taken back any more; ``forget_merges=False`` leaves it to the next opening
+        to delete what was kept for that, which may be a file an image."""
+        if forget_merges and not self.read_only:
             with suppress(MaskwrightError):
                 self.merges.forget_all()
         self._database.close()

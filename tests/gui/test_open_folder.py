@@ -330,3 +330,20 @@ def test_points_of_the_canvas_and_the_image_belong_together(window: MainWindow) 
         point = window.canvas.image_to_view(*pixel)
         assert isinstance(point, QPoint)
         assert window.canvas.view_to_image(point) == pixel
+
+
+def test_what_a_merge_kept_is_not_deleted_while_the_window_waits(
+    make_window: MakeWindow, photos: Path, qtbot: QtBot
+) -> None:
+    window = make_window(photos)
+    project = window.project
+    assert project is not None
+    project.add_class("cat")
+    project.add_class("kitty")
+    project.save_mask("cat.jpg", np.ones(project.load_image("cat.jpg").shape[:2], np.uint8))
+    project.merges.merge([1], 0)
+    kept = project.data_folder / "merges"
+    window.folder.close()
+    assert kept.is_dir()
+    open_and_wait(qtbot, window, photos)
+    assert not kept.exists()

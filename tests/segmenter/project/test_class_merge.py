@@ -194,6 +194,15 @@ class TestUndo:
             assert again.merges.last is None
             assert names(again) == ["background", "cat", "dog"]
 
+    def test_deleting_what_was_kept_may_wait_for_the_next_opening(self, filled: Project) -> None:
+        filled.merges.merge([KITTY], CAT)
+        filled.close(forget_merges=False)
+        assert (filled.data_folder / "merges").is_dir()
+        with Project.open(filled.folder) as again:
+            assert again.notes == []
+            assert again.merges.last is None
+            assert not (again.data_folder / "merges").exists()
+
     def test_a_name_that_was_given_out_since_is_told_apart(self, filled: Project) -> None:
         filled.merges.merge([KITTY], CAT)
         filled.add_class("kitty")
