@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.class_dialogs.delete_dialog import DeleteDialog
@@ -17,8 +17,9 @@ from gui.class_dialogs.words import quoted
 from gui.dialogs import show_dialog
 from gui.jobs import Background
 from gui.message_bar import MessageBar
-from segmenter.cancel import CancelToken
-from segmenter.errors import Cancelled, MaskwrightError
+from gui.work import Work, nothing
+from segmenter.cancel import CancelToken, Progress
+from segmenter.errors import MaskwrightError
 from segmenter.project.classes import UNLABELLED, LabelClass
 from segmenter.wording import counted
 
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from segmenter.project.class_usage import ClassUsage
     from segmenter.project.project import Project
 
-_STEPS = 200
-"""So many times at most is the progress told."""
+T = TypeVar("T")
 _PATIENCE_MS = 250
 """Looking where a class is used is quicker than this in most folders: no dialog flashes up."""
 
@@ -61,7 +61,7 @@ class ClassMerging(QObject):
     changed = Signal()
     """``can_undo`` may be different now."""
 
-    _progressed = Signal(int, int)
+    _project_left = Signal()
 
     def __init__(
         self,
@@ -81,14 +81,12 @@ class ClassMerging(QObject):
         self._reload = reload
         self._project: Project | None = None
         self._can_undo = False
-        self._cancel = CancelToken()
-        self._tell: Callable[[int, int], None] = _nothing
-        self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+        self._counting: Work | None = None
+        """The newest look at where classes are used; it may be over."""
 
     def set_project(self, project: Project | None) -> None:
         self._project = project
-        self._cancel.cancel()
-        self._tell = _nothing
+        self._project_left.emit()
         self._look_what_can_be_undone()
 
     @property
@@ -104,17 +102,28 @@ class ClassMerging(QObject):
         if project is None or not self._masks.save_first(partial(self.ask, sources, target)):
             return
         dialog = MergeDialog(project.classes, sources, target, self._window)
-        dialog.merge_wanted.connect(partial(self._merge_in, dialog))
+        dialog.merge_wanted.connect(partial(self._merge_in, project, dialog))
         dialog.finished.connect(dialog.deleteLater)
-        self._count(project, dialog.show_counting, dialog.show_usage)
-        dialog.finished.connect(self._cancel.cancel)
+        self._count_for(project, dialog)
         show_dialog(self._window, dialog)
 
-    def _merge_in(self, dialog: MergeDialog, sources: list[int], target: int) -> None:
-        self._cancel.cancel()  # looking where they are used
+    def _count_for(self, project: Project, dialog: MergeDialog) -> None:
+        counting = self._count(
+            project, dialog.show_counting, dialog.show_usage, failed=dialog.show_trouble
+        )
+        dialog.finished.connect(counting.drop)
+        dialog.merge_wanted.connect(counting.drop)
+
+    def _merge_in(
+        self, project: Project, dialog: MergeDialog, sources: list[int], target: int
+    ) -> None:
+        def stay() -> None:
+            dialog.end()
+            self._count_for(project, dialog)  # it may not have come to its end, or be others now
+
         dialog.begin()
-        cancel = self._merge(sources, target, dialog.show_progress, dialog.accept, dialog.end)
-        dialog.cancel_wanted.connect(cancel.cancel)
+        merging = self._merge(sources, target, dialog.show_progress, dialog.accept, stay)
+        dialog.cancel_wanted.connect(merging.cancel)
 
     def _merge(
         self,
@@ -123,32 +132,28 @@ class ClassMerging(QObject):
         show: Callable[[str, int, int], None],
         end: Callable[[], object],
         stay: Callable[[], object],
-    ) -> CancelToken:
+    ) -> Work:
         """``end`` where it is done, ``stay`` where it was cancelled or went wrong."""
         project = self._project
         assert project is not None
         named = {each.id: each for each in project.classes}
         given_up = [named[id] for id in sources]
         words = self.tr("Changing masks and predictions …")
-        cancel, tell = self._begin(lambda done, total: show(words, done, total))
 
-        def work(token: CancelToken) -> _Done | None:
-            progress = _also_checking(tell, token, cancel)
-            try:
-                result = project.merges.merge(sources, target, progress=progress, cancel=cancel)
-            except Cancelled:
-                return None
+        def work(progress: Progress, cancel: CancelToken) -> _Done:
+            result = project.merges.merge(sources, target, progress=progress, cancel=cancel)
             return _Done(result, project)
 
-        def finished(done: _Done | None) -> None:
-            if done is None:
-                stay()
-            else:
-                self._follow(done, partial(self._finish_merge, end, done, given_up, named))
+        def finished(done: _Done) -> None:
+            self._follow(done, partial(self._finish_merge, end, done, given_up, named))
 
-        failed = partial(self._fail, project, stay)
-        self._background.run(work, finished, failed, kind="classes")
-        return cancel
+        return self._begin(
+            work,
+            show=partial(show, words),
+            done=finished,
+            failed=partial(self._fail, project, stay),
+            cancelled=stay,
+        )
 
     def _finish_merge(
         self,
@@ -175,7 +180,6 @@ class ClassMerging(QObject):
             return
         words = self.tr("Taking the merge of classes back …")
         dialog = WaitDialog(words, self._window, can_cancel=False)
-        _, tell = self._begin(lambda done, total: dialog.show_progress(words, done, total))
 
         def finished(done: _Done) -> None:
             self._follow(done, partial(end, done))
@@ -184,11 +188,12 @@ class ClassMerging(QObject):
             dialog.end()
             self._say_result(self.tr("Took the merge back"), done)
 
-        self._background.run(
-            lambda _: _Done(project.merges.undo(progress=tell), project),
-            finished,
-            partial(self._fail, project, dialog.end),
-            kind="classes",
+        self._begin(
+            lambda progress, _: _Done(project.merges.undo(progress=progress), project),
+            show=partial(dialog.show_progress, words),
+            done=finished,
+            failed=partial(self._fail, project, dialog.end),
+            cancelled=dialog.end,
         )
         show_dialog(self._window, dialog)
 
@@ -200,7 +205,6 @@ class ClassMerging(QObject):
             return
         words = self.tr("Bringing the merge of classes to its end …")
         dialog = WaitDialog(words, self._window, can_cancel=False)
-        _, tell = self._begin(lambda done, total: dialog.show_progress(words, done, total))
 
         def finished(outcome: str) -> None:
             def end() -> None:
@@ -209,11 +213,12 @@ class ClassMerging(QObject):
 
             self._read_again(project, end)
 
-        self._background.run(
-            lambda _: project.merges.settle(progress=tell),
-            finished,
-            partial(self._fail, project, dialog.end),
-            kind="classes",
+        self._begin(
+            lambda progress, _: project.merges.settle(progress=progress),
+            show=partial(dialog.show_progress, words),
+            done=finished,
+            failed=partial(self._fail, project, dialog.end),
+            cancelled=dialog.end,
         )
         show_dialog(self._window, dialog)
 
@@ -236,11 +241,14 @@ class ClassMerging(QObject):
             waiting.end()
             self._delete(project, label_class, usage)
 
-        cancel = self._count(
-            project, lambda done, total: waiting.show_progress(words, done, total), counted_all
+        counting = self._count(
+            project,
+            partial(waiting.show_progress, words),
+            counted_all,
+            failed=lambda _: waiting.end(),
+            cancelled=waiting.end,
         )
-        waiting.cancel_wanted.connect(cancel.cancel)
-        waiting.cancel_wanted.connect(waiting.end)
+        waiting.cancel_wanted.connect(counting.cancel)
 
     def _delete(self, project: Project, label_class: LabelClass, usage: ClassUsage) -> None:
         found = usage.of([label_class.id])
@@ -277,10 +285,10 @@ class ClassMerging(QObject):
             return
         words = self.tr("Deleting {0} …").format(quoted([label_class]))
         dialog = WaitDialog(words, self._window, can_cancel=True)
-        cancel = self._merge(
+        merging = self._merge(
             [label_class.id], UNLABELLED, dialog.show_progress, dialog.end, dialog.end
         )
-        dialog.cancel_wanted.connect(cancel.cancel)
+        dialog.cancel_wanted.connect(merging.cancel)
         show_dialog(self._window, dialog)
 
     # -- inside ---------------------------------------------------------------------------
@@ -290,50 +298,42 @@ class ClassMerging(QObject):
         project: Project,
         show: Callable[[int, int], None],
         done: Callable[[ClassUsage], None],
-    ) -> CancelToken:
-        def shown(done: int, total: int) -> None:
-            if not cancel.is_cancelled:  # whoever shows it may be gone
-                show(done, total)
+        *,
+        failed: Callable[[str], object],
+        cancelled: Callable[[], object] = nothing,
+    ) -> Work:
+        """Look which class is used where, in the place of an older look."""
 
-        cancel, tell = self._begin(shown)
+        def fail(sentence: str) -> None:
+            failed(sentence)
+            self._tell_failed(sentence)
 
-        def work(token: CancelToken) -> ClassUsage | None:
-            try:
-                progress = _also_checking(tell, token, cancel)
-                return project.merges.usage(progress=progress, cancel=cancel)
-            except Cancelled:
-                return None
-
-        def deliver(usage: ClassUsage | None) -> None:
-            if usage is not None and not cancel.is_cancelled:
-                done(usage)
-
-        self._background.run(work, deliver, self._tell_failed, kind="classes")
-        return cancel
+        if self._counting is not None:
+            self._counting.cancel()
+        self._counting = self._begin(
+            lambda progress, cancel: project.merges.usage(progress=progress, cancel=cancel),
+            show=show,
+            done=done,
+            failed=fail,
+            cancelled=cancelled,
+        )
+        return self._counting
 
     def _begin(
-        self, show: Callable[[int, int], None]
-    ) -> tuple[CancelToken, Callable[[int, int], None]]:
-        """A token to cancel the work with, and how the work tells, from its own thread, how far
-        it is; both in the place of those before."""
-        self._cancel.cancel()
-        cancel = self._cancel = CancelToken()
-
-        def shown(done: int, total: int) -> None:
-            if self._cancel is cancel:
-                show(done, total)
-
-        self._tell = shown
-
-        def tell(done: int, total: int) -> None:
-            step = max(1, total // _STEPS)
-            if done % step == 0 or done == total:
-                self._progressed.emit(done, total)
-
-        return cancel, tell
-
-    def _show_progress(self, done: int, total: int) -> None:
-        self._tell(done, total)
+        self,
+        work: Callable[[Progress, CancelToken], T],
+        *,
+        show: Callable[[int, int], None],
+        done: Callable[[T], object],
+        failed: Callable[[str], object],
+        cancelled: Callable[[], object],
+    ) -> Work:
+        """One of the last three is called when it has ended. Cancelled where the folder is left."""
+        begun = Work(self._background, self)
+        begun.progressed.connect(show)
+        self._project_left.connect(begun.cancel)
+        begun.start(work, done=done, failed=failed, cancelled=cancelled, kind="classes")
+        return begun
 
     def _follow(self, done: _Done, then: Callable[[], None]) -> None:
         """The files have changed: so does all that was read from them, before anybody paints."""
@@ -395,19 +395,3 @@ class ClassMerging(QObject):
             project is not None and not project.read_only and project.merges.last is not None
         )
         self.changed.emit()
-
-
-def _also_checking(
-    tell: Callable[[int, int], None], token: CancelToken, cancel: CancelToken
-) -> Callable[[int, int], None]:
-    """The window that is being closed cancels, too."""
-
-    def progress(done: int, total: int) -> None:
-        if token.is_cancelled:
-            cancel.cancel()
-        tell(done, total)
-
-    return progress
-
-
-def _nothing(_done: int, _total: int) -> None: ...

@@ -43,6 +43,8 @@ class MergeDialog(QDialog):
         self.setObjectName("merge_dialog")
         self.setWindowTitle(self.tr("Merge classes"))
         self._usage: ClassUsage | None = None
+        self._trouble = ""
+        """Why nobody knows where they are used; empty while there is hope."""
         self._is_merging = False
         self._ticks = ClassTicks(classes)
         self._into = ClassBox(classes)
@@ -76,6 +78,11 @@ class MergeDialog(QDialog):
     def show_usage(self, usage: ClassUsage) -> None:
         """What is used where is known now."""
         self._usage = usage
+        self._show_choice()
+
+    def show_trouble(self, sentence: str) -> None:
+        """What is used where can't be known; they can be merged all the same."""
+        self._trouble = sentence
         self._show_choice()
 
     def begin(self) -> None:
@@ -167,9 +174,11 @@ class MergeDialog(QDialog):
         self._into.set_impossible(self._ticks.ticked)
         sources = self._sources()
         self._merge.setEnabled(bool(sources) and self._into.class_id >= 0)
-        self._show_bar(self._usage is None)
+        self._show_bar(self._usage is None and not self._trouble)
         if not sources:
             self._preview.setText(self.tr("Choose at least one class."))
+        elif self._trouble:
+            self._preview.setText(self._trouble)
         elif self._usage is None:
             self._preview.setText(self.tr("Looking where they are used …"))
         else:

@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 from painting import Painter, is_stored
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, go_to, trigger, wait_idle
 
 from gui.class_dialogs.class_choice import ClassBox, ClassTicks
 from gui.class_dialogs.merge_dialog import MergeDialog
+from gui.class_dialogs.wait_dialog import WaitDialog
 from gui.main_window import MainWindow
+from segmenter.errors import MaskwrightError
 from segmenter.project.project import Project
 from segmenter.project.stored_files import mask_file
 
@@ -278,6 +280,43 @@ class TestMergeDialog:
         dialog_of(qtbot, labelled, "merge_dialog").reject()
 
 
+class TestUsageUnknown:
+    """Looking where classes are used goes wrong."""
+
+    SENTENCE = "The masks can't be read; connect the disk again."
+
+    @pytest.fixture(autouse=True)
+    def failing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object) -> None:
+            raise MaskwrightError(self.SENTENCE)
+
+        monkeypatch.setattr("segmenter.project.class_merge.count_usage", fail)
+
+    def test_the_dialog_says_so_and_merges_all_the_same(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        choose(labelled, KITTY)
+        trigger(labelled, "class.merge")
+        dialog = dialog_of(qtbot, labelled, "merge_dialog")
+        wait_idle(qtbot, labelled)
+        assert words(dialog, "merge_preview") == self.SENTENCE
+        assert not dialog.findChildren(QProgressBar)[0].isVisible()
+        into(dialog, CAT)
+        press(dialog, "merge_do")
+        wait_idle(qtbot, labelled)
+        assert names(labelled) == ["background", "cat", "dog", "bird"]
+
+    def test_a_class_is_not_deleted_and_nothing_waits(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        choose(labelled, BIRD)
+        trigger(labelled, "class.delete")
+        wait_idle(qtbot, labelled)
+        assert "bird" in names(labelled)
+        assert labelled.messages.text == self.SENTENCE
+        qtbot.waitUntil(lambda: labelled.findChild(WaitDialog) is None)
+
+
 class TestStuckMerge:
     """Nothing more can be written, so that it can neither be finished nor taken back."""
 
@@ -388,6 +427,17 @@ class TestDelete:
         trigger(labelled, "class.undo_merge")
         wait_idle(qtbot, labelled)
         np.testing.assert_array_equal(shown_labels(labelled), before)
+
+    def test_twice_in_a_row_leaves_no_dialog_that_waits(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        choose(labelled, BIRD)
+        trigger(labelled, "class.delete")
+        trigger(labelled, "class.delete")
+        wait_idle(qtbot, labelled)
+        assert names(labelled) == ["background", "cat", "kitty", "dog"]
+        assert "Deleted “bird”" in labelled.messages.text
+        qtbot.waitUntil(lambda: labelled.findChild(WaitDialog) is None)
 
     def test_its_pixels_can_be_given_to_another(self, labelled: MainWindow, qtbot: QtBot) -> None:
         choose(labelled, DOG)
