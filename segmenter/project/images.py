@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import cv2
 import numpy as np
@@ -30,7 +30,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from segmenter.errors import MaskwrightError
 from segmenter.project.eight_bits import to_eight_bits
-from segmenter.project.file_bytes import read_bytes
+from segmenter.project.file_bytes import open_file, read_bytes
 from segmenter.project.listing import IMAGE_SUFFIXES, list_images
 from segmenter.project.orientation import orientation_of, upright
 from segmenter.wording import shown
@@ -74,7 +74,7 @@ def load_image(path: str | os.PathLike[str]) -> NDArray[np.uint8]:
     """
     name = Path(path).name
     contents = read_bytes(path)
-    with _decoding(name), _opened(contents, name) as image:
+    with _decoding(name), _opened(io.BytesIO(contents), name) as image:
         return _decoded(image, contents)
 
 
@@ -87,7 +87,7 @@ def load_thumbnail(path: str | os.PathLike[str], size: int) -> NDArray[np.uint8]
     """
     name = Path(path).name
     contents = read_bytes(path)
-    with _decoding(name), _opened(contents, name) as image:
+    with _decoding(name), _opened(io.BytesIO(contents), name) as image:
         if image.format in ("JPEG", "MPO") and max(image.size) > size:
             image.draft(None, (size, size))
             image.load()
@@ -104,8 +104,7 @@ def image_size(path: str | os.PathLike[str]) -> tuple[int, int]:
         MaskwrightError: one sentence with the reason it can't be told.
     """
     name = Path(path).name
-    contents = read_bytes(path)
-    with _decoding(name), _opened(contents, name) as image:
+    with open_file(path) as file, _decoding(name), _opened(file, name) as image:
         width, height = image.size
         # Pillow turns TIFFs itself, and states their upright size already.
         turned = image.format != "TIFF" and orientation_of(image) >= 5
@@ -141,14 +140,17 @@ def _decoding(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(contents: bytes, name: str) -> Iterator[Image.Image]:
+def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
+    """From the file's header; what is decoded of it is read when it is needed."""
     try:
-        image: Image.Image = Image.open(io.BytesIO(contents), formats=FORMATS)
+        image: Image.Image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError:
         # Pillow has no name for some layouts, such as RGB floats, that OpenCV reads.
-        if contents[:4] not in (b"II*\0", b"MM\0*"):
+        file.seek(0)
+        start = file.read(4)
+        if start not in (b"II*\0", b"MM\0*"):
             raise
-        image = Image.fromarray(_decoded_by_opencv(contents, name))
+        image = Image.fromarray(_decoded_by_opencv(start + file.read(), name))
     with image:
         if image.width * image.height > MAX_PIXELS:
             raise MaskwrightError(_too_many_pixels(name))

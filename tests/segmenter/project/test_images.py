@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -302,3 +303,19 @@ def test_thumbnail_looks_like_the_image(path: Path) -> None:
     height, width = thumbnail.shape[:2]
     whole = cv2.resize(load_image(path), (width, height), interpolation=cv2.INTER_AREA)
     assert np.abs(thumbnail.astype(int) - whole).mean() < 4
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".bmp", ".gif", ".tif"])
+def test_the_size_is_told_without_reading_the_whole_file(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"x{suffix}"
+    Image.new("RGB", (70, 50), (9, 8, 7)).save(path)
+    with path.open("r+b") as file:
+        file.truncate(2**26)
+    tracemalloc.start()
+    try:
+        size = image_size(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert size == (70, 50)
+    assert peak < 2**22
