@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -5,6 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from segmenter.project.images import load_image
 from segmenter.training.augment import augmented, jittered, pasted
 from segmenter.training.recipes import STANDARD
 
@@ -69,34 +72,106 @@ def test_every_pixel_moves_with_its_label(
         assert far.max(initial=0) <= 1
 
 
+@pytest.fixture(scope="module")
+def photo(sample: Path) -> np.ndarray:
+    """A real one, 120 × 160."""
+    rgb = load_image(sample / "palace.jpg")
+    return np.asarray(cv2.resize(rgb, (160, 120), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 @pytest.mark.parametrize("shape", [(97, 131), (120, 160), (41, 64)])
-def test_torchvisions_transforms_give_the_same_view(shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize(("scale", "most", "mean"), [(1.6, 2, 0.4), (0.75, 20, 1), (0.5, 50, 4)])
+def test_torchvisions_transforms_give_the_same_view(
+    photo: np.ndarray, shape: tuple[int, int], scale: float, most: int, mean: float
+) -> None:
+    """Masks to the pixel; images too where they grow. Where they shrink ours takes the mean of
+    what a pixel covers and theirs a wider tent, which v2 has in its place."""
     from torchvision import tv_tensors
     from torchvision.transforms import InterpolationMode
     from torchvision.transforms.v2 import functional
 
-    rgb, labels = blobs(*shape)
-    recipe = STILL.replace(crop=64, flip=1.0, scale_low=1.6, scale_high=1.6)
+    rgb = np.ascontiguousarray(photo[: shape[0], : shape[1]])
+    labels = rgb[..., 0] // 40
+    recipe = STILL.replace(crop=64, flip=1.0, scale_low=scale, scale_high=scale)
     image, mask = augmented(rgb, labels, recipe, min(shape), np.random.default_rng(1))
+    side = round(64 / scale)
     again = np.random.default_rng(1)
     again.uniform(0, 1)  # the scale
-    left, top = (int(again.integers(length - 40 + 1)) for length in shape[::-1])
-    window = (top, left, 40, 40)
+    left, top = (
+        int(again.integers(min(room, 0), max(room, 0) + 1))
+        for room in (length - side for length in shape[::-1])
+    )
+    beyond = 100
+    window = (top + beyond, left + beyond, side, side)
     # Not as a Mask: those it resizes by the inexact kind of nearest, half a pixel off its images.
     theirs = [
         functional.horizontal_flip(
-            functional.resized_crop(values, *window, [64, 64], interpolation=how, antialias=True)
+            functional.resized_crop(
+                functional.pad(values, [beyond], fill=fill),
+                *window,
+                [64, 64],
+                interpolation=how,
+                antialias=True,
+            )
         ).numpy()
-        for values, how in (
+        for values, fill, how in (
             (
                 tv_tensors.Image(torch.from_numpy(rgb.transpose(2, 0, 1).copy())),
+                127,
                 InterpolationMode.BILINEAR,
             ),
-            (tv_tensors.Image(torch.from_numpy(labels)), InterpolationMode.NEAREST_EXACT),
+            (tv_tensors.Image(torch.from_numpy(labels)), 255, InterpolationMode.NEAREST_EXACT),
         )
     ]
-    assert np.abs(image.astype(int) - theirs[0].transpose(1, 2, 0)).max() <= 2
+    far = np.abs(image.astype(int) - theirs[0].transpose(1, 2, 0))
+    assert far.max() <= most
+    assert far.mean() <= mean
     assert np.array_equal(mask, theirs[1][0])
+
+
+class Drawn(np.random.Generator):
+    """Gives these numbers, one after the other."""
+
+    def __init__(self, *numbers: float) -> None:
+        super().__init__(np.random.PCG64(0))
+        self._numbers = list(numbers)
+
+    def uniform(self, *_limits: object) -> float:  # type: ignore[override]
+        return self._numbers.pop(0)
+
+
+@pytest.mark.parametrize("more", [0.25, -0.25])
+@pytest.mark.parametrize("what", ["brightness", "contrast", "hue"])
+def test_colours_change_as_torchvisions_do(photo: np.ndarray, what: str, more: float) -> None:
+    from torchvision.transforms.v2 import functional
+
+    turn = more / 10 if what == "hue" else 0.0
+    numbers = (
+        more if what == "brightness" else 0.0, more if what == "contrast" else 0.0, 0.0, turn
+    )  # fmt: skip
+    image = jittered(photo, STANDARD, Drawn(*numbers)).astype(int)
+    theirs = torch.from_numpy(photo.transpose(2, 0, 1).copy())
+    if what == "hue":
+        theirs = functional.adjust_hue(theirs, turn)
+    else:
+        theirs = getattr(functional, f"adjust_{what}")(theirs, 1 + more)
+    expected = theirs.numpy().transpose(1, 2, 0).astype(int)
+    assert np.abs(image - expected).max() <= 6
+    assert np.abs(image - expected).mean() < 0.2 * np.abs(image - photo).mean()
+
+
+def test_saturation_changes_in_torchvisions_direction(photo: np.ndarray) -> None:
+    """Ours scales the saturation of HSV and keeps the brightest channel, v2 mixes with grey."""
+    from torchvision.transforms.v2 import functional
+
+    before = photo.astype(int)
+    for more in (0.25, -0.25):
+        ours = jittered(photo, STANDARD, Drawn(0.0, 0.0, more, 0.0)).astype(int)
+        values = torch.from_numpy(photo.transpose(2, 0, 1).copy())
+        theirs = functional.adjust_saturation(values, 1 + more).numpy().transpose(1, 2, 0)
+        spread = [np.ptp(each.astype(int), axis=2).mean() for each in (before, ours, theirs)]
+        assert (spread[1] - spread[0]) * more > 0
+        assert (spread[1] - spread[0]) / (spread[2] - spread[0]) == pytest.approx(1, abs=0.35)
 
 
 def test_a_flip_is_the_mirror_image() -> None:
