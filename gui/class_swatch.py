@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPalette, QPen, QPixmap
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from gui.class_look import class_icon, draw_class
 from segmenter.project.classes import UNLABELLED, LabelClass
 
+FACE = 20
 MENU_ICON = 16
+"""Sides of the squares, in pixels."""
+_INK = QPalette.ColorRole.WindowText
 
 
 class ClassSwatch(QToolButton):
-    """Paints its own face: a rounded square in the class's colour, an empty one without class."""
+    """Its face is the class's own square; an empty one without class."""
 
     class_wanted = Signal(int)
     """The id of the class that was chosen."""
@@ -58,33 +62,13 @@ class ClassSwatch(QToolButton):
         for place, each in enumerate(self._classes, start=1):
             key = f"\t{place % 10}" if place <= 10 else ""
             name = each.name.replace("&", "&&").replace("\n", " ")
-            action = self._menu.addAction(self._icon(each), f"{name}{key}")
+            action = self._menu.addAction(class_icon(each, self, MENU_ICON), f"{name}{key}")
             action.triggered.connect(lambda _=False, wanted=each.id: self.class_wanted.emit(wanted))
             if each.id == self._class_id:
                 self._menu.setDefaultAction(action)
 
-    def _icon(self, each: LabelClass) -> QIcon:
-        ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(round(MENU_ICON * ratio), round(MENU_ICON * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self._draw_square(painter, QRectF(0, 0, MENU_ICON, MENU_ICON), QColor(*each.color))
-        painter.end()
-        return QIcon(pixmap)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         chosen = self._chosen()
-        painter = QPainter(self)
-        side = 20
-        square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        self._draw_square(painter, square, QColor(*chosen.color) if chosen else None)
-
-    def _draw_square(self, painter: QPainter, square: QRectF, color: QColor | None) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = self.palette().color(QPalette.ColorRole.WindowText)
-        edge.setAlphaF(0.25 if color is not None else 0.4)
-        painter.setPen(QPen(edge, 1, Qt.PenStyle.SolidLine if color else Qt.PenStyle.DashLine))
-        painter.setBrush(color if color is not None else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        square = QRectF((self.width() - FACE) / 2, (self.height() - FACE) / 2, FACE, FACE)
+        draw_class(QPainter(self), square, chosen, self.palette().color(_INK))

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cache
 
-from PySide6.QtCore import (
-    QRectF,
-    QSignalBlocker,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import (
-    QColor,
-    QIcon,
-    QPainter,
-    QPalette,
-    QPen,
-    QPixmap,
-    QStandardItem,
-    QStandardItemModel,
-)
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QWidget,
 )
 
+from gui.class_look import ICON_SIDE, class_icon
 from gui.widgets.row_list_view import RowListView
 from gui.widgets.tick_delegate import TickDelegate
 from segmenter.project.classes import LabelClass
 
-_ICON = 14
+__all__ = ["ClassBox", "ClassTicks", "class_icon"]
 
 
 class ClassTicks(RowListView):
@@ -98,7 +83,7 @@ class ClassBox(QComboBox):
         self.setPlaceholderText(self.tr("Choose a class"))
         self.setMaxVisibleItems(16)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setIconSize(QSize(_ICON, _ICON))
+        self.setIconSize(QSize(ICON_SIDE, ICON_SIDE))
         for each in classes:
             self.addItem(class_icon(each, self), each.name.replace("\n", " "), each.id)
 
@@ -118,24 +103,3 @@ class ClassBox(QComboBox):
         with QSignalBlocker(model):  # Nobody is told 255 times; the list is drawn when it opens.
             for row in range(self.count()):
                 model.item(row).setEnabled(self.itemData(row) not in class_ids)
-
-
-def class_icon(label_class: LabelClass, beside: QWidget) -> QIcon:
-    """A rounded square in the class's colour."""
-    edge = beside.palette().color(QPalette.ColorRole.WindowText)
-    edge.setAlphaF(0.25)
-    return _icon(label_class.color, edge.rgba(), beside.devicePixelRatioF())
-
-
-@cache
-def _icon(color: tuple[int, int, int], edge: int, ratio: float) -> QIcon:
-    pixmap = QPixmap(round(_ICON * ratio), round(_ICON * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor.fromRgba(edge), 1))
-    painter.setBrush(QColor(*color))
-    painter.drawRoundedRect(QRectF(0.5, 0.5, _ICON - 1, _ICON - 1), 4, 4)
-    painter.end()
-    return QIcon(pixmap)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.class_look import draw_class
 from gui.class_panel.model import ClassRow, Index, Role, can_be_hidden
 from gui.class_panel.row_areas import ROW_HEIGHT, Part, RowAreas
 from gui.icons import tinted_pixmap
@@ -178,21 +179,12 @@ def _draw_name(
 
 
 def _draw_swatch(painter: QPainter, rect: QRectF, label_class: LabelClass, text: QColor) -> None:
-    color = QColor(*label_class.color)
-    inner = rect.adjusted(0.5, 0.5, -0.5, -0.5)
+    if label_class.visible or not can_be_hidden(label_class):
+        draw_class(painter, rect, label_class, text)
+        return
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if not can_be_hidden(label_class):
-        # An empty box, struck through: nothing is painted for it.
-        painter.setPen(QPen(faint(text, 0.4), 1))
-        painter.drawRoundedRect(inner, 4, 4)
-        painter.drawLine(inner.bottomLeft() + QPointF(3, -3), inner.topRight() + QPointF(-3, 3))
-    elif label_class.visible:
-        painter.setBrush(color)
-        painter.setPen(QPen(faint(text, 0.25), 1))
-        painter.drawRoundedRect(inner, 4, 4)
-    else:
-        painter.setPen(QPen(color, 2))
-        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
+    painter.setPen(QPen(QColor(*label_class.color), 2))
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 4, 4)
 
 
 def _draw_key(painter: QPainter, rect: QRectF, key: str, font: QFont, text: QColor) -> None:

@@ -219,13 +219,17 @@ class AidSession(QObject):
     def _words(self, proposal: Proposal) -> str:
         cleaned = proposal.cleaned
         if cleaned.changed is None:
+            if self._editor.class_id in self._editor.protection.locked:
+                return self.tr("Nothing would change: {0} is protected (L).").format(
+                    self._class_name()
+                )
             return self.tr("Nothing would change.")
-        pixels = f"{proposal.pixels:,}".replace(",", " ")
+        pixels = f"{proposal.pixels:,}"
         if not self._aid.in_places:
             return self.tr("{0} pixels would change.").format(pixels)
         if cleaned.regions == 1:
             return self.tr("1 place, {0} pixels.").format(pixels)
-        places = f"{cleaned.regions:,}".replace(",", " ")
+        places = f"{cleaned.regions:,}"
         return self.tr("{0} places, {1} pixels.").format(places, pixels)
 
     def _class_name(self) -> str:

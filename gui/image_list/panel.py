@@ -218,6 +218,8 @@ class ImageListPanel(QWidget):
         self._view.setItemDelegate(RowDelegate(self._thumbnails.get, self._view))
         self._note = EmptyNote(self)
         self._count = muted_label(name="image_list.count")
+        # Two lines from the start: the list above does not jump when there is more to count.
+        self._count.setMinimumHeight(2 * self._count.fontMetrics().lineSpacing())
 
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 12, 8)
@@ -391,7 +393,7 @@ class ImageListPanel(QWidget):
         if shown != total:
             return self.tr("{} of {}").format(f"{shown:,}", images)
         parts = [
-            f"{catalogue.count(state):,} {state_word(state).lower()}"
+            f"{catalogue.count(state):,}\N{NO-BREAK SPACE}{state_word(state).lower()}"
             for state in State
             if state is not State.NEW and catalogue.count(state)
         ]

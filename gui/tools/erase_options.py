@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.canvas.canvas import Canvas
-from gui.tools.class_icon import class_icon
+from gui.class_look import class_icon
 from gui.tools.erase_target import EraseTarget
 from segmenter.project.classes import UNLABELLED
+
+_ICON = 16
 
 
 class EraseOptions(QWidget):
@@ -40,9 +41,9 @@ class EraseOptions(QWidget):
 
     def _list(self) -> None:
         self._box.clear()
-        self._box.addItem(QIcon(class_icon(None, self)), self.tr("unlabelled"), UNLABELLED)
+        self._box.addItem(class_icon(None, self, _ICON), self.tr("unlabelled"), UNLABELLED)
         for each in self._canvas.classes:
-            icon = class_icon(each.color, self)
+            icon = class_icon(each, self, _ICON)
             self._box.addItem(icon, each.name.replace("\n", " "), each.id)
         self._choose()
 

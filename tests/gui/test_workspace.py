@@ -104,6 +104,22 @@ def test_the_swatch_has_the_colour_of_its_class_and_offers_the_others(qtbot: QtB
     assert wanted.args == [0]
 
 
+def test_the_background_has_no_colour_to_choose_it_by(qtbot: QtBot) -> None:
+    """It is never painted over the image: an empty square, struck through, as in the list."""
+    swatch = ClassSwatch()
+    qtbot.addWidget(swatch)
+    swatch.resize(34, 34)
+    ground = swatch.grab().toImage()
+    swatch.show_classes([LabelClass(0, "background", (255, 0, 255))])
+    swatch.show_class(0)
+    shown = swatch.grab().toImage()
+    drawn = [(x, y) for x in range(34) for y in range(34)
+             if shown.pixel(x, y) != ground.pixel(x, y)]  # fmt: skip
+    assert (17, 16) in drawn or (16, 17) in drawn or (17, 17) in drawn
+    assert all(abs(shown.pixelColor(*at).red() - shown.pixelColor(*at).green()) < 40
+               for at in drawn)  # fmt: skip
+
+
 def test_a_section_is_folded_by_its_heading_and_stays_so(
     make_window: MakeWindow, photos: object, qtbot: QtBot
 ) -> None:

@@ -332,6 +332,13 @@ def test_where_nothing_would_change_there_is_nothing_to_apply(hand: Hand) -> Non
     assert not hand.part(QPushButton, "aid_apply").isEnabled()
 
 
+def test_a_protected_class_is_named_as_the_reason_why_nothing_would_change(hand: Hand) -> None:
+    trigger(hand.window, "protect.class")
+    hand.open("edit.remove_specks")
+    name = next(each.name for each in hand.window.canvas.classes if each.id == 1)
+    assert hand.dialog.verdict == f"Nothing would change: {name} is protected (L)."
+
+
 def test_without_a_class_the_dialog_says_what_is_missing(hand: Hand) -> None:
     hand.editor.set_class(None)
     hand.open("edit.grow")

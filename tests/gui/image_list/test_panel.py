@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from gui.image_list import ImageListPanel
@@ -38,10 +45,14 @@ def choose(panel: ImageListPanel, box: str, entry: str) -> None:
     assert found.currentText() == entry
 
 
-def count_line(panel: ImageListPanel) -> str:
+def count_label(panel: ImageListPanel) -> QLabel:
     label = panel.findChild(QLabel, "image_list.count")
     assert isinstance(label, QLabel)
-    return label.text()
+    return label
+
+
+def count_line(panel: ImageListPanel) -> str:
+    return count_label(panel).text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def visible_texts(panel: ImageListPanel) -> str:
@@ -53,6 +64,15 @@ def test_images_are_listed_in_the_order_of_their_names(listed: ImageListPanel) -
         "broken.jpg", "img1.jpg", "img2.jpg", "img10.jpg", "sub/img3.jpg", "sub/other.jpg",
     ]  # fmt: skip
     assert count_line(listed) == "6 images · 3 predicted · 1 approved · 1 failed"
+
+
+def test_the_list_keeps_its_height_when_there_is_more_to_count(listed: ImageListPanel) -> None:
+    label = count_label(listed)
+    assert "\N{NO-BREAK SPACE}approved" in label.text()  # a number stays with its word
+    before = listed.findChildren(QListView)[0].height()
+    label.setText("1 image")
+    QApplication.processEvents()
+    assert listed.findChildren(QListView)[0].height() == before
 
 
 def test_the_first_image_is_chosen_and_told(
