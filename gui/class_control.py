@@ -218,9 +218,9 @@ class ClassControl(QObject):
         )
 
     def _set_visible(self, visible: dict[int, bool]) -> None:
-        if self._project is not None:
-            self._project.show_classes(visible)
-            self.refresh()
+        project = self._project
+        if project is not None:
+            self._change(project, partial(project.show_classes, visible))
 
     def _ask_for_color(self, class_id: int) -> None:
         """Each colour that is tried shows on the image at once; Cancel brings the old one back."""
@@ -248,8 +248,18 @@ class ClassControl(QObject):
         ])  # fmt: skip
 
     def _recolor(self, class_id: int, color: QColor) -> None:
-        if self._project is not None and self._find(class_id) is not None:
-            self._project.change_class(class_id, color=_rgb(color))
+        project = self._project
+        if project is not None and self._find(class_id) is not None:
+            self._change(project, partial(project.change_class, class_id, color=_rgb(color)))
+
+    def _change(self, project: Project, change: Callable[[], object]) -> None:
+        """What is shown already; where it can't be written down, all is shown as it was."""
+        try:
+            change()
+        except MaskwrightError as error:
+            self._say_error(error)
+            self._tell(project.classes)
+        self.refresh()
 
     def _delete(self, class_id: int) -> None:
         label_class = self._find(class_id)

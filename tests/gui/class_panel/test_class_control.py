@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from class_rows import click, place_of, view_of
 from PySide6.QtCore import Qt
@@ -257,6 +259,36 @@ class TestColour:
         dialog.reject()
         assert color_of(classed, 1) == before
         assert self.shown(classed)[1].color == before
+
+
+class TestFullDisk:
+    """Nothing can be written down about classes."""
+
+    @pytest.fixture(autouse=True)
+    def refusing(self, classed: MainWindow) -> None:
+        def may(action: int, table: str | None, *_: object) -> int:
+            refused = action == sqlite3.SQLITE_UPDATE and table == "classes"
+            return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+        assert classed.project is not None
+        classed.project._database._connection.set_authorizer(may)
+
+    def test_a_class_that_can_not_be_hidden_stays_to_be_seen(self, classed: MainWindow) -> None:
+        click(panel_of(classed), 1, "eye")
+        assert "could not be read or saved" in classed.messages.text
+        assert classed.messages.kind == "warning"
+        assert all(each.visible for each in panel_of(classed).classes)
+        assert all(each.visible for each in classed.canvas._item.classes)
+
+    def test_a_colour_that_can_not_be_kept_is_the_old_one_again(self, classed: MainWindow) -> None:
+        before = color_of(classed, 1)
+        dialog = TestColour().dialog(classed)
+        dialog.setCurrentColor(QColor(1, 2, 3))
+        dialog.accept()
+        assert "could not be read or saved" in classed.messages.text
+        assert color_of(classed, 1) == before
+        assert panel_of(classed).classes[1].color == before
+        assert classed.canvas._item.classes[1].color == before
 
 
 def test_without_a_folder_nothing_of_it_can_be_done(classed: MainWindow) -> None:
