@@ -98,6 +98,8 @@ def freeze(flavour: str, out: Path) -> Path:
         ],
         # The same bytecode every time, see PyInstaller's page on reproducible builds.
         PYTHONHASHSEED="1",
+        # The packages compress all of it together, better than module by module.
+        PYINSTALLER_ZLIB_COMPRESSION_LEVEL="0",
     )
     if sys.platform == "linux":
         # A console makes no difference there; a second copy of all bytecode would be 42 MB.

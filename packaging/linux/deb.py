@@ -28,11 +28,14 @@ from segmenter.updates import HOMEPAGE
 
 MAINTAINER = "Maskwright contributors <maskwright@users.noreply.github.com>"
 COMPRESSIONS = {
-    "best": ("-Zxz", "-z6"),
+    "best": ("-Zxz", "-z9"),
     "fast": ("-Zgzip", "-z1"),
 }
-"""Options of dpkg-deb. Debian itself, and lintian, know xz and gzip but not zstd; whoever tries a
-package unpacks it three times, which gzip does in seconds."""
+"""Options of dpkg-deb. Whoever tries a package unpacks it three times, which gzip does in seconds."""
+BEST_FOR_CUDA = ("-Zzstd", "-z9")
+"""Most of its 4 GB is code for graphics cards, compressed already: xz would gain little over zstd,
+and take half an hour to pack and minutes to install. Debian 12, Ubuntu 22.04 and newer install it;
+lintian of Debian 12 can't look into it."""
 
 DATA_PACKAGES = ("fontconfig-config", "fonts-dejavu-core | fonts-liberation2 | fonts-noto-core")
 """What no library is linked to, but the window needs: a bare system has no font."""
@@ -70,7 +73,7 @@ def make_deb(bundle: Bundle, out: Path, compression: str) -> Path:
         set_modes(tree)
         subprocess.run(
             [
-                *(dpkg_deb, "--root-owner-group", *COMPRESSIONS[compression]),
+                *(dpkg_deb, "--root-owner-group", *_compression(bundle, compression)),
                 *("--build", str(tree), str(package)),
             ],
             check=True,
@@ -78,6 +81,11 @@ def make_deb(bundle: Bundle, out: Path, compression: str) -> Path:
             env={"SOURCE_DATE_EPOCH": f"{entries[0].date.timestamp():.0f}", **os.environ},
         )
     return package
+
+
+def _compression(bundle: Bundle, name: str) -> tuple[str, ...]:
+    is_large = bundle.flavour == "cuda" and name == "best"
+    return BEST_FOR_CUDA if is_large else COMPRESSIONS[name]
 
 
 @contextmanager

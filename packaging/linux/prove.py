@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +30,14 @@ from linux.bundle_folder import ROOT, PackagingError
 from linux.host_tools import is_root, need_host_tools
 from linux.needed_libraries import PROVIDERS
 from linux.proof import installed_deb, installed_run
-from linux.proof.isolation import are_allowed, in_namespaces, leave_network, own_command
+from linux.proof.isolation import (
+    are_allowed,
+    end_with_whoever_started_us,
+    in_namespaces,
+    leave_network,
+    own_command,
+    run_with_us,
+)
 from linux.proof.screen import Screen, screen
 from linux.proof.static_checks import Lintian, check_desktop_files
 from linux.proof.steps import ProofError, run, show, step
@@ -59,6 +65,7 @@ def main() -> int:
         deb = options.deb or newest("*_amd64.deb")
         run_file = options.run or newest("*_x86_64.run")
         if options.work:
+            end_with_whoever_started_us()
             prove(options.work, deb, run_file, options.pictures)
             return 0
         code = start(deb, run_file, options.pictures)
@@ -104,7 +111,7 @@ def start(deb: Path | None, run_file: Path | None, pictures: Path) -> int:
     told += [f"--deb={deb.resolve()}"] if deb else []
     told += [f"--run={run_file.resolve()}"] if run_file else []
     try:
-        return subprocess.run(in_namespaces(own_command(*told)), check=False).returncode
+        return run_with_us(in_namespaces(own_command(*told)))
     finally:
         remove(work)
 

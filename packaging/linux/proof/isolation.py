@@ -10,6 +10,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 
 from linux.host_tools import is_root
@@ -30,6 +31,23 @@ def are_allowed() -> bool:
     """Whether we may make them; a container may forbid it even to root."""
     done = subprocess.run(in_namespaces(["true"]), check=False, capture_output=True)
     return done.returncode == 0
+
+
+def run_with_us(command: Sequence[str]) -> int:
+    """Run ``command``, which calls :func:`end_with_whoever_started_us`; returns its exit code."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as running:
+        return running.wait()
+
+
+def end_with_whoever_started_us() -> None:
+    """As the first process of our namespaces: end as soon as nobody waits for us any more, also
+    where that one was killed by force. All that was started and mounted in them ends with us."""
+
+    def wait() -> None:
+        os.read(0, 1)  # nobody writes: it ends when the other end is closed
+        os._exit(137)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def leave_network() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from linux.proof.installed_deb import compare
+from linux.proof.isolation import are_allowed
 from linux.proof.steps import ProofError, run, step
 
 
@@ -36,3 +40,33 @@ def test_a_failed_step_says_so_and_goes_on_up(capsys: pytest.CaptureFixture[str]
     with pytest.raises(ProofError, match="no"), step("something"):
         raise ProofError("no")
     assert "· something ...\n  FAILED" in capsys.readouterr().out
+
+
+_STARTS = """
+import sys
+sys.path.append({packaging!r})
+from linux.proof.isolation import in_namespaces, run_with_us
+run_with_us(in_namespaces([sys.executable, "-c", {inside!r}]))
+"""
+_INSIDE = """
+import subprocess, sys
+sys.path.append({packaging!r})
+from linux.proof.isolation import end_with_whoever_started_us
+end_with_whoever_started_us()
+child = subprocess.Popen(["sleep", "1000"], start_new_session=True, stdin=subprocess.DEVNULL)
+print("running", flush=True)
+child.wait()
+"""
+
+
+@pytest.mark.skipif(
+    shutil.which("unshare") is None or not are_allowed(), reason="no namespaces may be made"
+)
+def test_nothing_goes_on_when_the_proof_is_killed_by_force() -> None:
+    packaging = str(Path(__file__).parents[3] / "packaging")
+    script = _STARTS.format(packaging=packaging, inside=_INSIDE.format(packaging=packaging))
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as proof:
+        assert proof.stdout is not None
+        assert proof.stdout.readline() == b"running\n"
+        proof.kill()
+        assert proof.stdout.read() == b""  # all that could write to it have ended
