@@ -31,11 +31,11 @@ COMPRESSIONS = {
     "best": ("-Zxz", "-z9"),
     "fast": ("-Zgzip", "-z1"),
 }
-"""Options of dpkg-deb. Whoever tries a package unpacks it three times, which gzip does in seconds."""
+"""Options of dpkg-deb. Who tries a package unpacks it three times, which gzip does in seconds."""
 BEST_FOR_CUDA = ("-Zzstd", "-z9")
 """Most of its 4 GB is code for graphics cards, compressed already: xz would gain little over zstd,
-and take half an hour to pack and minutes to install. Debian 12, Ubuntu 22.04 and newer install it;
-lintian of Debian 12 can't look into it."""
+and take half an hour to pack and minutes to install. Debian 12, Ubuntu 22.04 and newer install it,
+though Debian's own archive, and so lintian, take xz and gzip alone."""
 
 DATA_PACKAGES = ("fontconfig-config", "fonts-dejavu-core | fonts-liberation2 | fonts-noto-core")
 """What no library is linked to, but the window needs: a bare system has no font."""

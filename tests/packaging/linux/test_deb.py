@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,21 @@ def test_the_same_bundle_makes_the_same_package(
 ) -> None:
     again = make_deb(bundle, tmp_path / "again", "fast")
     assert again.read_bytes() == package.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("flavour", "compression", "member"),
+    [
+        ("cpu", "best", b"data.tar.xz"),
+        ("cuda", "best", b"data.tar.zst"),
+        ("cuda", "fast", b"data.tar.gz"),
+    ],
+)
+def test_the_flavours_are_packed_each_in_its_way(
+    bundle: Bundle, tmp_path: Path, flavour: str, compression: str, member: bytes
+) -> None:
+    package = make_deb(replace(bundle, flavour=flavour), tmp_path / "out", compression)
+    assert member in package.read_bytes()
 
 
 @pytest.mark.parametrize(
