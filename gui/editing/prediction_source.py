@@ -67,14 +67,15 @@ class PredictionSource(QObject):
         if labels is not None or self._project is None or self._content is None:
             done(labels)
             return
-        project, name, content = self._project, self._name, self._content
+        project, name = self._project, self._name
 
         def hand_over(read: Labels | None) -> None:
-            if self._project is project and self._name == name and self._content is not None:
+            content = self._content  # the photo may have been replaced since
+            if self._project is project and self._name == name and content is not None:
                 done(_fitting(read, content))
 
         self._background.run(
-            partial(_read, project, name), hand_over, lambda _: done(None), kind="load"
+            partial(_read, project, name), hand_over, lambda _: hand_over(None), kind="load"
         )
 
     def before_edit(self) -> None:
