@@ -12,6 +12,7 @@ from segmenter.project.classes import UNLABELLED, LabelClass
 from segmenter.project.label_png import read_label_classes, read_label_png
 from segmenter.project.project import Project
 from segmenter.training.comparison import ImageChange
+from segmenter.training.labelled_images import taught_labels
 
 
 def load_viewed(project: Project, image: ImageChange) -> ViewedImage:
@@ -37,14 +38,11 @@ def load_viewed(project: Project, image: ImageChange) -> ViewedImage:
 
 
 def _mask(project: Project, name: str, classes: Sequence[LabelClass]) -> Labels | None:
-    """What the models were judged by: the mask, or the prediction that somebody approved. Values
-    are ids of ``classes``, which bear the project's names."""
-    labels = project.load_mask(name)
+    """What the models were judged by. Values are ids of ``classes``, which bear the project's
+    names."""
+    labels = taught_labels(project, project.image(name))
     if labels is None:
-        prediction = project.load_prediction(name)
-        if prediction is None:
-            return None
-        labels = prediction.labels
+        return None
     places = {each.name: each.id for each in classes}
     table = np.full(256, UNLABELLED, np.uint8)
     for each in project.classes:

@@ -15,9 +15,9 @@ from segmenter.project.classes import UNLABELLED
 from segmenter.project.images import list_images, load_image
 from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
-from segmenter.project.state import Side, State
+from segmenter.project.state import Side
 from segmenter.training.held_out import digest_of
-from segmenter.training.labelled_images import usable_records
+from segmenter.training.labelled_images import taught_labels, usable_records
 
 Example = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """rgb uint8 H×W×3; labels uint8 H×W, indices into the source's classes, 255 = unlabelled."""
@@ -148,7 +148,7 @@ def _renamed(name: str) -> str:
 class ProjectExamples:
     """The images of a project that a person corrected or approved.
 
-    An approved image that nobody painted on counts with its prediction: approving it said so.
+    What counts of an image is said by :func:`segmenter.training.labelled_images.taught_labels`.
     Classes are the project's in the order of their ids; pixels of a class that was removed are
     unlabelled.
     """
@@ -175,8 +175,8 @@ class ProjectExamples:
             if class_id in of_project:
                 self._index_of_id[class_id] = index
         records = usable_records(project)
-        self.names = tuple(record.name for record in records)
-        self._approved = {record.name for record in records if record.state is State.APPROVED}
+        self._records = {record.name: record for record in records}
+        self.names = tuple(self._records)
         self.pinned = {record.name: record.side for record in records if record.side is not None}
         if not self.names:
             raise MaskwrightError(
@@ -197,9 +197,7 @@ class ProjectExamples:
         return file_stamp(self._project.path_of(name))
 
     def load_labels(self, name: str) -> NDArray[np.uint8]:
-        labels = self._project.load_mask(name)
-        if labels is None and name in self._approved:
-            labels = self._project.load_prediction_labels(name)
+        labels = taught_labels(self._project, self._records[name])
         if labels is None:
             raise GoneError(f"The mask of {name} is missing: correct the image again.")
         return self._index_of_id[labels]

@@ -6,6 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.project.agreement import pixels_by_label
@@ -70,13 +73,27 @@ def usable_records(project: Project) -> list[ImageRecord]:
     return [record for record in project.images() if record.state in USABLE]
 
 
+def taught_labels(project: Project, record: ImageRecord) -> NDArray[np.uint8] | None:
+    """What is learnt from an image, and what models are scored by: its mask, uint8 H×W in class
+    ids of the project. In older projects approving a prediction did not make it the mask: there
+    an approved image without one counts with its prediction. None where there is neither.
+
+    Raises:
+        MaskwrightError: the mask's file is damaged.
+    """
+    labels = project.load_mask(record.name)
+    if labels is None and record.state is State.APPROVED:
+        labels = project.load_prediction_labels(record.name)
+    return labels
+
+
 class LabelledImageReader:
     """Reads a project's masks; one that was read before and has not changed on the disk is not
     read again. Made for one project; one thread at a time."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, tuple[Stamp, Counter[int], tuple[int, int]]] = {}
+        self._known: dict[str, tuple[Stamp, State, Counter[int], tuple[int, int]]] = {}
 
     def read(
         self,
@@ -99,23 +116,22 @@ class LabelledImageReader:
     def _image(self, record: ImageRecord, ids: set[int]) -> LabelledImage:
         name, state, side = record.name, record.state, record.side
         try:
-            counts, size = self._counted(name)
+            counts, size = self._counted(record)
         except MaskwrightError as error:
             return LabelledImage(name, state, side, Counter(), problem=str(error))
         pixels = Counter({label: count for label, count in counts.items() if label in ids})
         return LabelledImage(name, state, side, pixels, counts.total() - pixels.total(), size)
 
-    def _counted(self, name: str) -> tuple[Counter[int], tuple[int, int]]:
+    def _counted(self, record: ImageRecord) -> tuple[Counter[int], tuple[int, int]]:
+        name = record.name
         stamp = label_stamp(self._project.data_folder, name)
         known = self._known.get(name)
-        if known is not None and known[0] == stamp:
-            return known[1], known[2]
-        labels = self._project.load_mask(name)
-        if labels is None:  # approved as it was predicted
-            labels = self._project.load_prediction_labels(name)
+        if known is not None and known[:2] == (stamp, record.state):
+            return known[2:]
+        labels = taught_labels(self._project, record)
         if labels is None:
             raise MaskwrightError(f"The mask of {shown(name)} is missing: correct the image again.")
         height, width = labels.shape
         counts = pixels_by_label(labels)
-        self._known[name] = (stamp, counts, (width, height))
+        self._known[name] = (stamp, record.state, counts, (width, height))
         return counts, (width, height)

@@ -15,7 +15,7 @@ from segmenter.errors import Cancelled
 from segmenter.project.project import Project
 from segmenter.project.state import Side, State
 from segmenter.project.stored_files import mask_file
-from segmenter.training.data import ProjectExamples
+from segmenter.training.data import GoneError, ProjectExamples
 from segmenter.training.labelled_images import LabelledImageReader
 
 NAMES = ("a.png", "b.png", "c.png", "d.png")
@@ -61,6 +61,20 @@ def test_the_counts_are_those_that_training_sees(project: Project) -> None:
         by_class = [each.pixels[label_class.id] for label_class in found.classes]
         assert by_class == seen[: len(found.classes)].tolist()
         assert each.unlabelled == seen[255]
+
+
+def test_a_corrected_image_without_its_mask_does_not_count_with_its_prediction(
+    project: Project,
+) -> None:
+    reader = LabelledImageReader(project)
+    assert reader.read().images[1].pixels == {0: 1200}
+    project.set_state("b.png", State.CORRECTED)
+    assert not mask_file(project.data_folder, "b.png").exists()
+    b = reader.read().images[1]
+    assert "is missing" in b.problem
+    assert not b.is_labelled
+    with pytest.raises(GoneError):  # a run passes it over too
+        ProjectExamples(project).load_labels("b.png")
 
 
 def test_a_changed_mask_is_read_again_and_others_are_not(project: Project) -> None:
