@@ -101,7 +101,7 @@ class MessageBar(QFrame):
         before = self._said
         if not fleeting:
             self._behind = None
-        elif before is not None and before.action:
+        elif before is not None and before.action and not before.fleeting:
             self._behind = before
         self._show(_Message(text, kind, action, do, otherwise, fleeting))
 

@@ -325,6 +325,23 @@ def test_a_message_that_is_to_be_answered_comes_back_after_a_fleeting_one(
     assert bar.text == ""
 
 
+@pytest.mark.parametrize("asked", ["", "It broke."])
+def test_a_fleeting_message_that_another_took_the_place_of_never_comes_back(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr("gui.message_bar.FLEETING_MS", 1)
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    if asked:
+        bar.say(asked, "error", "Mend it", lambda: None)
+    said: list[str] = []
+    bar.changed.connect(lambda: said.append(bar.text))
+    bar.say("Learnt; predicting …", action="Go back", do=lambda: None, fleeting=True)
+    bar.say("Learnt; all predicted.", action="Go back", do=lambda: None, fleeting=True)
+    qtbot.waitUntil(lambda: bar.text == asked)
+    assert said == ["Learnt; predicting …", "Learnt; all predicted.", *([asked] if asked else [])]
+
+
 def test_a_bug_on_a_pool_thread_is_told_and_ends_the_waiting(qtbot: QtBot) -> None:
     jobs = Jobs()
     background = Background(jobs)
