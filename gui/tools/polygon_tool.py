@@ -63,11 +63,6 @@ class PolygonTool(RegionTool):
         super().activate()
         self.resume()
 
-    def deactivate(self) -> None:
-        self._lay_aside()
-        self._is_chosen = False
-        self.canvas.preview.clear()
-
     def finish(self) -> None:
         """Going through the images costs nobody a polygon of fifty corners."""
         self._lay_aside()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import SIGNAL, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -386,3 +386,13 @@ def test_it_stays_open_where_its_class_is_gone(bench: Bench) -> None:
     bench.editor.set_class(2)
     bench.key(Key.Key_Return)
     np.testing.assert_array_equal(bench.mask, filled(before, points, 2))
+
+
+def test_choosing_it_again_and_again_leaves_nothing_behind_that_listens(bench: Bench) -> None:
+    told = SIGNAL("changed(QRect)")
+    chosen = bench.editor.receivers(told)
+    for _ in range(3):
+        bench.tool.deactivate()
+        assert bench.editor.receivers(told) == chosen - 1
+        bench.tool.activate()
+        assert bench.editor.receivers(told) == chosen
