@@ -31,7 +31,7 @@ from segmenter.formats.objects import (
     drawn,
 )
 from segmenter.formats.patches import NOTHING, Patch
-from segmenter.formats.polygon_fill import check_points
+from segmenter.formats.polygon_fill import check_points, check_touches
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.project.classes import UNLABELLED
@@ -133,6 +133,8 @@ def _patch(shape: Node, size: Size) -> Patch:
     elif kind == "rectangle":
         # Two corners; X-AnyLabeling has all four.
         points = np.array([points.min(axis=0), points.max(axis=0)])
+    with placed(shape.file, f"{shape.place}.points"):
+        check_touches(points, size)
     return _filled(kind, points, size)
 
 

@@ -24,6 +24,8 @@ _LONGEST = 1 << 27
 """Steps of an outline, 5 a pixel: 27 million pixels."""
 _FARTHEST = 10
 """Of a corner from the image, in sides of the image: what lies beyond is a mistake."""
+_ROUNDED = 1.0
+"""Pixels that an outline along the border may lie outside by rounding; it covers nothing then."""
 
 
 def filled(points: NDArray[np.float64], size: Size) -> Patch:
@@ -31,9 +33,11 @@ def filled(points: NDArray[np.float64], size: Size) -> Patch:
     (1, 1). Parts outside of the image are cut off.
 
     Raises:
-        DamagedError: there are fewer than three points, or one is no number or far outside.
+        DamagedError: there are fewer than three points, one is no number or far outside, or all
+            of the polygon lies outside.
     """
     check_points(points, size)
+    check_touches(points, size)
     height, width = size
     # Towards 0, as C turns a number into a whole one.
     x, y = np.trunc(points.T * _FINE + 0.5).astype(np.int64)
@@ -64,6 +68,21 @@ def check_points(points: NDArray[np.float64], size: Size, *, least: int = 3) -> 
         raise DamagedError(
             f"it has a point at x {x:g}, y {y:g}, far outside of its image of "
             f"{width} × {height} pixels"
+        )
+
+
+def check_touches(points: NDArray[np.float64], size: Size) -> None:
+    """
+    Raises:
+        DamagedError: the rectangle around the points, N×2 (x, y), lies outside of the image, so
+            that nothing would be left of the shape.
+    """
+    height, width = size
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    if max(left - width, top - height, -right, -bottom) > _ROUNDED:
+        raise DamagedError(
+            f"it lies outside of its image of {width} × {height} pixels (x {left:g} to {right:g}, "
+            f"y {top:g} to {bottom:g})"
         )
 
 

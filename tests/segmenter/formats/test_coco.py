@@ -206,6 +206,10 @@ def test_ids_beyond_254_are_numbered_anew(tmp_path: Path) -> None:
         (document(segmentation=[[0, 0, 1, "x", 2, 2]]), r"segmentation\[0\]\[3\]: is no number"),
         (document(segmentation=[[0, 0, 1e7, 1, 2, 2]]), r"segmentation\[0\]: .* far outside"),
         (
+            document(segmentation=[[0, 0, 2, 0, 2, 2], [24, 0, 64, 0, 64, 2]]),
+            r"segmentation\[1\]: it lies outside of its image of 4 × 3 pixels \(x 24 to 64, y",
+        ),
+        (
             document(segmentation={"size": [3, 4], "counts": [3]}),
             "cover 3 pixels, and 4 × 3 are 12",
         ),

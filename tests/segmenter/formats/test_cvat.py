@@ -213,6 +213,10 @@ OUTSIDE = (
         (META + image('<polygon label="cat" points="1,1;2"/>'), "no pairs"),
         (META + image('<polygon label="cat" points="1,1;2,2;1e9,2"/>'), "far outside"),
         (
+            META + image('<polygon label="cat" points="30,1;40,1;40,2"/>'),
+            "<polygon>: it lies outside",
+        ),
+        (
             META + image('<mask label="cat" rle="3" left="0" top="0" width="2" height="2"/>'),
             "<mask>: its run lengths cover 3 pixels, and 2 × 2 are 4",
         ),

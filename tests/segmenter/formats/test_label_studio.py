@@ -70,8 +70,8 @@ def test_tasks_fit_the_labelling_interface(tmp_path: Path) -> None:
     assert len(set(ids)) == len(ids)
     incoming, _ = read(FORMAT, out)
     assert {each.name: each.side for each in incoming.images} == {
-        "images/x/ä b.png": Side.TRAINING,
-        "images/b.png": Side.VALIDATION,
+        "x/ä b.png": Side.TRAINING,
+        "b.png": Side.VALIDATION,
     }
 
 
@@ -85,7 +85,7 @@ def test_what_a_model_predicted_is_a_prediction(tmp_path: Path) -> None:
     (task,) = json.loads((tmp_path / "tasks.json").read_text("utf-8"))
     assert "annotations" not in task
     _, found = read(FORMAT, tmp_path)
-    np.testing.assert_array_equal(found["images/a.png"], RINGS)
+    np.testing.assert_array_equal(found["a.png"], RINGS)
 
 
 def result(kind: str, label: str = "cat", **value: Any) -> dict[str, Any]:
@@ -178,6 +178,10 @@ def test_images_are_named_as_their_addresses_end(tmp_path: Path, address: str, n
         ([task(result("brushlabels", rle=OF_THE_SDK) | {"original_width": 9})], "of 9 × 3 pixels"),
         ([task(result("brushlabels", rle=OF_THE_SDK) | {"image_rotation": 90})], "was turned"),
         ([task(result("polygonlabels", points=[[0, 0], [1, 1]]))], "value: it needs at least 3"),
+        (
+            [task(result("polygonlabels", points=[[150, 0], [160, 0], [160, 9]]))],
+            "value: it lies outside of its image of 4 × 3",
+        ),
         ([task(result("rectanglelabels", x=0, y=0, width=1))], "“height” is missing"),
         ([task(result("rectanglelabels", label="", **WHOLE))], r"rectanglelabels\[0\]: the name"),
     ],

@@ -193,6 +193,11 @@ def test_other_json_among_the_files_is_passed_over(tmp_path: Path) -> None:
         ),
         (document(shape("circle", [[0, 0], [1e9, 1]])), "far outside of its image of 5 × 4"),
         (
+            document(shape("polygon", [[25, 0], [65, 0], [65, 2]])),
+            r"shapes\[0\].points: it lies outside of its image of 5 × 4",
+        ),
+        (document(shape("circle", [[2, -9], [2, -4]])), r"lies outside .* y -14 to -4"),
+        (
             document(shape("polygon", [], label="")),
             r"shapes\[0\].label: .* class is empty",
         ),

@@ -140,9 +140,12 @@ TWO = (LabelClass(3, "cat", default_color(3)), LabelClass(9, "dog", default_colo
 
 
 def corners(most: int) -> st.SearchStrategy[list[list[float]]]:
-    """Some of them outside of the image; in quarters, which datumaro's single precision holds."""
+    """All but the first may lie outside of the image, as shapes outside as a whole are refused; in
+    quarters, which datumaro's single precision holds."""
     place = st.integers(-12, 136).map(lambda n: n / 4)
-    return st.lists(st.lists(place, min_size=2, max_size=2), min_size=3, max_size=most)
+    first = st.tuples(st.integers(0, 4 * SIZE[1]), st.integers(0, 4 * SIZE[0]))
+    others = st.lists(st.lists(place, min_size=2, max_size=2), min_size=2, max_size=most - 1)
+    return st.builds(lambda one, more: [[n / 4 for n in one], *more], first, others)
 
 
 NAMED = st.sampled_from(["cat", "dog"])
