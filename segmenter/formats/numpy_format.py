@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.lib import format as npy
@@ -30,7 +30,6 @@ from segmenter.formats.label_pixels import check_size, with_value
 from segmenter.formats.lists import SideLists, sides_of
 from segmenter.formats.mask_folder import masks_below, root_with
 from segmenter.formats.reader import ReadOptions
-from segmenter.formats.safe_zip import SafeZip
 from segmenter.formats.source import Source
 from segmenter.formats.value_classes import as_labels, numbered_classes
 from segmenter.formats.writer import FolderWriting
@@ -38,6 +37,8 @@ from segmenter.project.classes import UNLABELLED
 from segmenter.project.images import MAX_PIXELS
 
 SUFFIXES = (".npy", ".npz")
+_KEPT_OPEN = 4
+"""Archives; those of a data set that is a zip file itself lie in the memory."""
 
 
 class _Writing(FolderWriting):
@@ -71,9 +72,13 @@ class _Reader:
             classes = numbered_classes(ignore)
         sides = sides_of(source, root)
 
+        # An archive may hold an array for each of thousands of images.
+        archive = lru_cache(maxsize=_KEPT_OPEN)(source.archive)
+
         def read(file: str, member: str, size: Size) -> Labels:
             where = source.shown(f"{file}/{member}" if member else file)
-            values = check_size(_array(source.read(file), member, where), size, where)
+            contents = archive(file).read(member) if member else source.read(file)
+            values = check_size(_array(contents, where), size, where)
             return as_labels(values, classes, ignore, where)
 
         return Incoming(
@@ -99,19 +104,16 @@ def _arrays(source: Source, root: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _members(source: Source, file: str) -> list[str]:
-    with SafeZip(source.read(file), source.shown(file)) as archive:
+    with source.archive(file) as archive:
         return sorted(name for name in archive.names if name.endswith(".npy"))
 
 
-def _array(contents: bytes, member: str, where: str) -> Labels:
-    """uint8 H×W of a file's contents.
+def _array(contents: bytes, where: str) -> Labels:
+    """uint8 H×W of a ``.npy`` file's contents.
 
     Raises:
         MaskwrightError: it is damaged, or no map of class ids.
     """
-    if member:
-        with SafeZip(contents, where) as archive:
-            contents = archive.read(member)
     try:
         file = io.BytesIO(contents)
         version = npy.read_magic(file)

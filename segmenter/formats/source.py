@@ -111,6 +111,17 @@ class Source:
         # Empty files are nothing unusual here: a label file of YOLO for an image without objects.
         return read_bytes(path) if path.stat().st_size else b""
 
+    def archive(self, name: str) -> SafeZip:
+        """A zip file that is one of the files, opened; the caller closes it. Raises as
+        :meth:`read`."""
+        name = self._place(name)
+        if self._zip is not None:
+            return SafeZip(self._zip.read(name), self.shown(name))
+        path = self._root / name
+        if not path.is_file():
+            raise MaskwrightError(f"{self.shown(name)} is not there.")
+        return SafeZip(path, self.shown(name))
+
     def read_start(self, name: str, size: int) -> bytes:
         """At most the first ``size`` bytes; raises as :meth:`read`."""
         name = self._place(name)

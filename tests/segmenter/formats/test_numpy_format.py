@@ -15,6 +15,8 @@ from numpy.lib import format as npy
 
 from segmenter.errors import MaskwrightError
 from segmenter.formats.numpy_format import FORMAT
+from segmenter.formats.reader import ReadOptions
+from segmenter.formats.source import Source
 
 MAP = np.array([[0, 3, 3], [255, 3, 254]], np.uint8)
 SIZES = {"": (2, 3)}
@@ -41,6 +43,34 @@ def test_npz_files_hold_one_image_or_many(tmp_path: Path) -> None:
     _, found = read(FORMAT, tmp_path, SIZES)
     assert found.keys() == {"x", "dogs/rex", "tom.png"}
     np.testing.assert_array_equal(found["tom.png"], MAP[::-1])
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_an_archive_of_many_is_not_opened_again_for_each(
+    tmp_path: Path, zipped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    arrays: dict[str, Any] = {f"{number:02}": np.full((2, 3), number) for number in range(20)}
+    np.savez_compressed(folder / "all.npz", **arrays)
+    if zipped:
+        with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+            archive.write(folder / "all.npz", "all.npz")
+    opened = 0
+    open_zip = zipfile.ZipFile.__init__
+
+    def counted(*arguments: Any, **settings: Any) -> None:
+        nonlocal opened
+        opened += 1
+        open_zip(*arguments, **settings)
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", counted)
+    with Source(folder.with_suffix(".zip") if zipped else folder) as source:
+        assert FORMAT.reader is not None
+        incoming = FORMAT.reader.open(source, ReadOptions())
+        for number, image in enumerate(incoming.images):
+            assert image.read((2, 3)).tolist() == [[number] * 3] * 2
+    assert opened <= 3
 
 
 def header(shape: tuple[int, ...], descr: str = "|u1") -> bytes:
