@@ -20,14 +20,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
+from gui.widgets.quiet_table import QuietTable
 from gui.widgets.row_ground import faint
 
 Index = QModelIndex | QPersistentModelIndex
@@ -154,7 +153,7 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(option.rect, faint(highlight, 0.22))
 
 
-class FigureTable(QTableView):
+class FigureTable(QuietTable):
     """The first column stretches; the others are as wide as what is in them."""
 
     row_activated = Signal(int)
@@ -171,33 +170,18 @@ class FigureTable(QTableView):
     ) -> None:
         """``columns``: word and tip of each; ``chooses``: rows can be chosen; ``most_rows``: of
         more of them one scrolls."""
-        super().__init__(parent)
+        super().__init__(name, ROW, parent)
         self._most_rows = most_rows
-        self.setObjectName(name)
         self._figures = _Model([word for word, _ in columns], [tip for _, tip in columns])
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._figures)
         self._sorted.setSortRole(SORT_ROLE)
         self.setModel(self._sorted)
         self.setItemDelegate(_Delegate(self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(
-            QAbstractItemView.SelectionMode.SingleSelection
-            if chooses
-            else QAbstractItemView.SelectionMode.NoSelection
-        )
         if not chooses:
+            self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(56)
         self.setSortingEnabled(True)
@@ -212,7 +196,7 @@ class FigureTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         shown = min(max(1, len(rows)), self._most_rows)
-        self.setFixedHeight(header.sizeHint().height() + shown * ROW + 2)
+        self.setFixedHeight(self.height_of(shown))
 
     def texts(self) -> list[list[str]]:
         """What is read, row by row as sorted."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from gui.kept_choices import keep, recalled
 from gui.settings import Settings
 from segmenter.errors import MaskwrightError
 from segmenter.training.quick_recipe import QuickRecipe
@@ -15,8 +15,6 @@ from segmenter.training.recipes import RECIPES, STANDARD, Recipe
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
-
-log = logging.getLogger(__name__)
 
 _NAME = "fine_tune"
 
@@ -79,19 +77,12 @@ def sensible(preset: Recipe | QuickRecipe, changes: Mapping[str, Any]) -> dict[s
 
 def remembered(project: Project, settings: Settings) -> Choices:
     """Of this folder; where it was never fine-tuned, the last of any, but for the model."""
-    of_folder = Choices.from_text(project.recall(_NAME))
-    if of_folder is not None:
-        return of_folder
-    of_any = Choices.from_text(settings.choice(_NAME, ""))
-    return replace(of_any, model="") if of_any is not None else Choices()
+    found = recalled(
+        _NAME, project, settings, Choices.from_text, lambda of_any: replace(of_any, model="")
+    )
+    return found or Choices()
 
 
 def remember(project: Project, settings: Settings, choices: Choices) -> None:
-    """For this folder, and as the last of any."""
-    text = choices.to_text()
-    settings.set_choice(_NAME, text)
-    settings.save()
-    try:
-        project.remember(_NAME, text)
-    except MaskwrightError as error:
-        log.warning("the choices could not be kept: %s", error)
+    """For the next time."""
+    keep(_NAME, project, settings, choices.to_text())

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 
 from segmenter.cancel import CancelToken, Progress
+from segmenter.closing import Closing
 from segmenter.errors import MaskwrightError
 from segmenter.formats import registry
 from segmenter.formats.ahead import read_ahead
@@ -106,7 +106,7 @@ class ImportReport:
     new_classes: tuple[LabelClass, ...]
 
 
-class Import:
+class Import(Closing):
     """A source that is open, to be looked at and imported from; close it after."""
 
     def __init__(self, source: Source, format: Format, incoming: Incoming) -> None:
@@ -148,17 +148,6 @@ class Import:
 
     def close(self) -> None:
         self._source.close()
-
-    def __enter__(self) -> Import:
-        return self
-
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def plan(
         self,

@@ -33,6 +33,8 @@ from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.wording import counted
 
+_IMAGES = "images/"
+"""Where an export has the images; a class file beside the tasks tells one."""
 LOCAL_FILES = "/data/local-files/?d="
 
 _KINDS = ("brushlabels", "polygonlabels", "rectanglelabels", "ellipselabels")
@@ -49,7 +51,8 @@ class LabelStudioReader:
         return any(_is_label_studio(source, name) for name in json_files(source)[:20])
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
-        names = NamedClasses(classes_beside(source))
+        ours = classes_beside(source)
+        names = NamedClasses(ours)
         left_out = Counter[str]()
         tasks = []
         files = [name for name in json_files(source) if _is_label_studio(source, name)]
@@ -67,7 +70,10 @@ class LabelStudioReader:
                     label = _label(result, kind)
                     names.id_of(label.text, f"{label.file}, {label.place}")
                     regions.append((label.text, result))
-                tasks.append((_image_of(task), _stated(regions), side, regions))
+                name = _image_of(task)
+                tasks.append(
+                    (name.removeprefix(_IMAGES) if ours else name, _stated(regions), side, regions)
+                )
         ids = {each.name: each.id for each in names.classes}
         images = tuple(
             IncomingImage(name, partial(_read, regions, ids), stated, side)
@@ -78,12 +84,17 @@ class LabelStudioReader:
             f"{counted(number, 'result')} of the kind “{kind}” were left out: no pixels are known."
             for kind, number in sorted(left_out.items())
         ]
-        return Incoming(names.classes, images, notes=tuple(notes), written=_served)
+        written = _alone if ours else _served
+        return Incoming(names.classes, images, notes=tuple(notes), written=written)
+
+
+def _alone(stem: str) -> str:
+    return stem
 
 
 def _served(stem: str) -> str:
-    """Where an export has the image."""
-    return f"images/{stem}"
+    """Where an export has the image, also when it comes back from Label Studio."""
+    return f"{_IMAGES}{stem}"
 
 
 def _is_label_studio(source: Source, name: str) -> bool:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from segmenter.closing import Closing
 from segmenter.errors import MaskwrightError
 from segmenter.wording import cause, shown
 
@@ -36,7 +37,7 @@ with suppress(ImportError):  # Python can be built without it
     _DAMAGED = (*_DAMAGED, lzma.LZMAError)
 
 
-class SafeZip:
+class SafeZip(Closing):
     """May be read from several threads. What a member claims to be is not believed: reading stops
     at the limit."""
 
@@ -69,12 +70,6 @@ class SafeZip:
 
     def close(self) -> None:
         self._zip.close()
-
-    def __enter__(self) -> SafeZip:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from segmenter.closing import Closing
 from segmenter.errors import MaskwrightError
 from segmenter.formats.safe_zip import SafeZip
 from segmenter.project.file_bytes import read_bytes
@@ -22,7 +23,7 @@ MAX_TEXT_BYTES = 2**30
 """A JSON or XML file; larger ones were written by mistake."""
 
 
-class Source:
+class Source(Closing):
     """Files by their names relative to it, with ``/`` between the parts."""
 
     def __init__(self, path: Path) -> None:
@@ -49,12 +50,6 @@ class Source:
     def close(self) -> None:
         if self._zip is not None:
             self._zip.close()
-
-    def __enter__(self) -> Source:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def is_zip(self) -> bool:

@@ -20,6 +20,7 @@ from segmenter.formats.listed_color import listed_color
 from segmenter.formats.lists import SIDE_OF, read_lines
 from segmenter.formats.objects import UNCOVERED_NOTE, drawn
 from segmenter.formats.patches import NOTHING, Patch
+from segmenter.formats.plain_yaml import load_plain_yaml
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.formats.value_classes import numbered_classes
@@ -36,42 +37,47 @@ _SLACK = 0.01
 """How far a coordinate may lie beyond 0 and 1 by rounding."""
 _BEGINNING = 4096
 
+Points = NDArray[np.float64]
+
 
 class YoloReader:
     def looks_like(self, source: Source) -> bool:
         files = _label_files(source)
         data_file = _data_file(source)
         try:
-            return any(_starts_with_an_object(source, name) for name in list(files)[:20]) or (
+            return any(_starts_with_an_object(source, name) for name in files[:20]) or (
                 bool(files and data_file) and b"names" in source.read_start(data_file, _BEGINNING)
             )
         except MaskwrightError:
             return False
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
-        numbered = _classes(source)
+        data_file = _data_file(source)
+        data = _data(source, data_file) if data_file else {}
+        numbered = _classes(source, data_file, data)
         classes = tuple(sorted(numbered.values(), key=lambda each: each.id))
         ids = {number: each.id for number, each in numbered.items()}
+        listed = _listed_folders(data_file, data)
         images = []
-        for file, (name, side, longer) in _label_files(source).items():
+        for file in _label_files(source):
+            name, side, longer = _listed_image_of(file, listed) or _image_of(file)
             read = partial(_read, source, file, ids)
             images.append(IncomingImage(name, read, side=side, aliases=longer))
         return Incoming(
             classes,
             tuple(images),
-            has_named_classes=bool(_data_file(source) or _name_file(source)),
+            has_named_classes=bool(data_file or _name_file(source)),
             notes=(UNCOVERED_NOTE,),
         )
 
 
 def _starts_with_an_object(source: Source, file: str) -> bool:
-    lines = _lines(source.read_start(file, _BEGINNING).decode("utf-8", "replace"))
+    lines = words_of(source.read_start(file, _BEGINNING).decode("utf-8", "replace"))
     return bool(lines) and len(lines[0]) > 4 and all(map(_is_number, lines[0][:5]))
 
 
-def _label_files(source: Source) -> Mapping[str, tuple[str, Side | None, tuple[str, ...]]]:
-    """File → name of its image without suffix, its list, and other names: in folders ``labels``,
-    or where there are none, all text files but the known lists."""
+def _label_files(source: Source) -> list[str]:
+    """In folders ``labels``, or where there are none, all text files but the known lists."""
     texts = [name for name in source.names if name.lower().endswith(".txt")]
     inside = [name for name in texts if LABELS in name.split("/")[:-1]]
     if not inside:
@@ -82,10 +88,39 @@ def _label_files(source: Source) -> Mapping[str, tuple[str, Side | None, tuple[s
             for name, last in zip(texts, plain, strict=True)
             if last not in lists and not last.startswith("readme")
         ]
-    return {name: _image_of(name) for name in inside}
+    return inside
 
 
-def _image_of(file: str) -> tuple[str, Side | None, tuple[str, ...]]:
+_Named = tuple[str, Side | None, tuple[str, ...]]
+"""Of a label file: the name of its image without suffix, its list, and other names."""
+
+
+def _listed_folders(data_file: str, data: Mapping[str, Any]) -> dict[str, Side | None]:
+    """Folder of label files → its list, as the data file names folders of images; None for one
+    that stands for several lists. What it names otherwise is left to the folders' names."""
+    base = [part for part in data_file.split("/")[:-1] if part]
+    found: dict[str, set[Side | None]] = {}
+    for key in ("train", "val", "test"):
+        named = data.get(key)
+        for place in named if isinstance(named, list) else [named]:
+            # Roboflow writes ../train/images for train/images.
+            parts = str(place or "").replace("\\", "/").split("/")
+            parts = [*base, *(part for part in parts if part not in ("", ".", ".."))]
+            if IMAGES in parts:
+                parts[len(parts) - 1 - parts[::-1].index(IMAGES)] = LABELS
+                found.setdefault("/".join(parts), set()).add(SIDE_OF.get(key))
+    return {folder: next(iter(s)) if len(s) == 1 else None for folder, s in found.items()}
+
+
+def _listed_image_of(file: str, listed: Mapping[str, Side | None]) -> _Named | None:
+    """None for a file that lies in none of these folders."""
+    for folder in sorted(listed, key=len, reverse=True):
+        if file.startswith(f"{folder}/"):
+            return file[len(folder) + 1 : -len(".txt")], listed[folder], ()
+    return None
+
+
+def _image_of(file: str) -> _Named:
     """``train/labels/a.txt`` and ``labels/train/a.txt`` are the image ``a``, for training; the
     latter may be ``train/a`` too, where folders of the images are called so."""
     parts = file[: -len(".txt")].split("/")
@@ -109,27 +144,31 @@ def _name_file(source: Source) -> str:
     return min(found, key=lambda name: name.count("/"), default="")
 
 
-def _classes(source: Source) -> dict[int, LabelClass]:
+def _classes(source: Source, data_file: str, data: Mapping[str, Any]) -> dict[int, LabelClass]:
     """Number → class."""
-    data_file, name_file = _data_file(source), _name_file(source)
+    name_file = _name_file(source)
     if data_file:
-        return _described(source, data_file)
+        return _described(source.shown(data_file), data)
     if name_file:
         where = source.shown(name_file)
         return _named(dict(enumerate(read_lines(source, name_file))), {}, where)
     return {each.id: each for each in numbered_classes()}
 
 
-def _described(source: Source, file: str) -> dict[int, LabelClass]:
+def _data(source: Source, file: str) -> Mapping[str, Any]:
     where = source.shown(file)
     try:
-        data = yaml.safe_load(source.read_text(file))
+        data = load_plain_yaml(source.read_text(file))
     except yaml.MarkedYAMLError as error:
         line = "" if error.problem_mark is None else f", line {error.problem_mark.line + 1}"
         raise MaskwrightError(f"{where}{line}: this is no YAML ({error.problem}).") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise MaskwrightError(f"{where} is no YAML file.") from error
-    names = data.get("names") if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _described(where: str, data: Mapping[str, Any]) -> dict[int, LabelClass]:
+    names = data.get("names")
     if isinstance(names, list):
         names = dict(enumerate(names))
     if not isinstance(names, dict) or not all(isinstance(each, int) for each in names):
@@ -152,7 +191,7 @@ def _named(
     """Classes with these names; ``described``: their ids and colours, where they are known."""
     found, seen = {}, set()
     for number, value in names.items():
-        name = str(value).strip()
+        name = "" if isinstance(value, list | dict | set) else str(value).strip()
         id, color = described.get(number, (number, None))
         # A number or a date for a name is one; half of a character is not.
         if not name or name in seen or not _is_unicode(name):
@@ -174,23 +213,30 @@ def _is_unicode(name: str) -> bool:
 
 def _read(source: Source, file: str, ids: Mapping[int, int], size: Size) -> Labels:
     objects = []
-    for number, words in enumerate(_lines(source.read_text(file)), start=1):
+    for number, words in enumerate(words_of(source.read_text(file)), start=1):
         if words:
             where = f"{source.shown(file)}, line {number}"
-            objects.append(_object(words, ids, size, where))
+            class_number, points = outline_of(words, where)
+            if class_number not in ids:
+                raise MaskwrightError(f"{where}: there is no class {words[0]}.")
+            objects.append((ids[int(class_number)], filled(points, size)))
     objects.sort(key=lambda found: -found[1].area)
     return drawn(objects, size)
 
 
-def _object(words: list[str], ids: Mapping[int, int], size: Size, where: str) -> tuple[int, Patch]:
+def outline_of(words: list[str], where: str) -> tuple[float, Points]:
+    """The number of the class and the corners, N×2 (x, y) relative to width and height, of what
+    stands in a line.
+
+    Raises:
+        MaskwrightError: it is no outline, or one that leads out of the image.
+    """
+
     def fail(why: str) -> NoReturn:
         raise MaskwrightError(f"{where}: {why}.")
 
     if not all(map(_is_number, words)):
         fail("this is no object; it needs the number of a class and an outline x1 y1 x2 y2 x3 y3 …")
-    number = float(words[0])
-    if number not in ids:
-        fail(f"there is no class {words[0]}")
     if len(words) in (5, 6):
         fail("this is a box, which says nothing about single pixels; outlines are needed")
     # Of predictions, the confidence stands at the end.
@@ -202,10 +248,10 @@ def _object(words: list[str], ids: Mapping[int, int], size: Size, where: str) ->
     if beyond.any():
         x, y = points[int(np.argmax(beyond))]
         fail(f"the point {x:g} {y:g} lies outside of the image; coordinates go from 0 to 1")
-    return ids[int(number)], _filled(points, size)
+    return float(words[0]), points
 
 
-def _filled(points: NDArray[np.float64], size: Size) -> Patch:
+def filled(points: Points, size: Size) -> Patch:
     """By ultralytics' rule: whole pixels, rounded down; the line belongs to the object."""
     height, width = size
     corners = np.trunc(points * (width, height)).astype(np.int32)
@@ -218,7 +264,8 @@ def _filled(points: NDArray[np.float64], size: Size) -> Patch:
     return Patch(left, top, canvas == 1)
 
 
-def _lines(text: str) -> list[list[str]]:
+def words_of(text: str) -> list[list[str]]:
+    """Line by line."""
     return [line.split() for line in text.splitlines()]
 
 

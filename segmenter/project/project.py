@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segmenter.cancel import CancelToken
+from segmenter.closing import Closing
 from segmenter.errors import MaskwrightError
 from segmenter.project import recovery
 from segmenter.project.class_merge import ClassMerges
@@ -35,7 +35,7 @@ from segmenter.wording import shown
 _log = logging.getLogger(__name__)
 
 
-class Project:
+class Project(Closing):
     """Everything Maskwright knows about a folder of images.
 
     May be used from several threads at once. Reading what is known about images and classes
@@ -147,17 +147,6 @@ class Project:
                 self.merges.forget_all()
         self._database.close()
         self._location.release()
-
-    def __enter__(self) -> Project:
-        return self
-
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     # Classes
 

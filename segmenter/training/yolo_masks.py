@@ -11,11 +11,11 @@ import argparse
 import sys
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from segmenter.errors import MaskwrightError
+from segmenter.formats.yolo_reading import filled, outline_of, words_of
 from segmenter.project.classes import BACKGROUND, LabelClass, default_color
 from segmenter.project.images import image_size, list_images
 from segmenter.project.label_png import write_label_png
@@ -32,18 +32,10 @@ def object_mask(outlines: str, width: int, height: int) -> NDArray[np.uint8]:
     Raises :class:`MaskwrightError` for a line that is no outline.
     """
     mask = np.zeros((height, width), np.uint8)
-    for number, line in enumerate(outlines.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            points = np.array([float(word) for word in line.split()[1:]]).reshape(-1, 2)
-        except ValueError:
-            points = np.empty((0, 2))
-        if len(points) < 3 or not np.isfinite(points).all():
-            raise MaskwrightError(f"Line {number} is no outline: class x1 y1 x2 y2 x3 y3 …")
-        # A coordinate counts pixels' edges, cv2 their centres; 4 further bits keep the fraction.
-        corners = np.rint((np.clip(points, 0, 1) * (width, height) - 0.5) * 16).astype(np.int32)
-        cv2.fillPoly(mask, [corners], 1, shift=4)
+    for number, words in enumerate(words_of(outlines), start=1):
+        if words:
+            _, points = outline_of(words, f"Line {number}")
+            filled(points, (height, width)).paint(mask, 1)
     return mask
 
 

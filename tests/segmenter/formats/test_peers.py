@@ -140,12 +140,15 @@ TWO = (LabelClass(3, "cat", default_color(3)), LabelClass(9, "dog", default_colo
 
 
 def corners(most: int) -> st.SearchStrategy[list[list[float]]]:
-    """All but the first may lie outside of the image, as shapes outside as a whole are refused; in
-    quarters, which datumaro's single precision holds."""
-    place = st.integers(-12, 136).map(lambda n: n / 4)
-    first = st.tuples(st.integers(0, 4 * SIZE[1]), st.integers(0, 4 * SIZE[0]))
-    others = st.lists(st.lists(place, min_size=2, max_size=2), min_size=2, max_size=most - 1)
-    return st.builds(lambda one, more: [[n / 4 for n in one], *more], first, others)
+    """The first within the image, others outside as well: what lies outside as a whole is refused.
+    In quarters, which datumaro's single precision holds."""
+    within = st.tuples(st.integers(0, 4 * SIZE[1] - 4), st.integers(0, 4 * SIZE[0] - 4))
+    anywhere = st.tuples(st.integers(-12, 136), st.integers(-12, 136))
+    return st.builds(
+        lambda first, others: [[x / 4, y / 4] for x, y in (first, *others)],
+        within,
+        st.lists(anywhere, min_size=2, max_size=most - 1),
+    )
 
 
 NAMED = st.sampled_from(["cat", "dog"])

@@ -131,3 +131,32 @@ def there_and_back(
         report = export(project, plan_export(project, format, tmp_path / "out", options))
         with Import.open(report.target, format) as opened:
             return report, opened.plan(project)
+
+
+@pytest.mark.parametrize("lists", [Lists.NONE, Lists.SHARE])
+@pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda each: each.key)
+def test_images_in_folders_named_like_lists_are_told_apart(
+    format: Format, lists: Lists, tmp_path: Path
+) -> None:
+    names = ("c.jpg", "train/c.jpg", "val/c.jpg", "labels/c.jpg", "images/train/c.jpg")
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for name in names:
+        for folder in (ours, theirs):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (6, 5)).save(path)
+    with Project.open(ours) as project, Project.open(theirs) as fresh:
+        for each in (project, fresh):
+            each.scan()
+        for id, name in enumerate(("background", "one", "two", "three", "four", "five")):
+            project.add_class(name, wanted_id=id)
+        for number, name in enumerate(names, start=1):
+            project.save_mask(name, np.full((5, 6), number, np.uint8))
+        plan = plan_export(project, format, tmp_path / "out", ExportOptions(lists=lists))
+        with Import.open(export(project, plan).target) as opened:
+            planned = opened.plan(fresh)
+            assert planned.unmatched == ()
+            opened.apply(fresh, planned, Conflicts.KEEP)
+        found = {name: fresh.load_mask(name) for name in names}
+    values = {name: set(np.unique(each)) for name, each in found.items() if each is not None}
+    assert values == {name: {number} for number, name in enumerate(names, start=1)}
