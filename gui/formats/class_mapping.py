@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from gui.formats.class_rows import Becoming
 from segmenter.formats.class_matching import ClassMatch
 from segmenter.formats.importing import ImportPlan
 from segmenter.project.classes import LabelClass
 
 
-@dataclass(frozen=True)
-class Becoming:
-    """One thing that an incoming class can become."""
-
-    name: str
-    """Of a class, existing or new; empty: it is left out."""
-    existing: LabelClass | None = None
-
-
 class ClassMapping:
-    """Begins as the engine has matched them."""
+    """Begins as the engine has matched them; :class:`gui.formats.class_rows.ClassRows`."""
 
     def __init__(self, plan: ImportPlan, classes: Sequence[LabelClass]) -> None:
         """``classes``: of the project."""
@@ -43,9 +35,19 @@ class ClassMapping:
         made = (m.name for m in self._matches if m.name and m.existing is None)
         return list(dict.fromkeys(made))
 
-    def pixels(self, row: int) -> int:
-        """In all images that would be imported."""
-        return self._pixels[self._matches[row].incoming.id]
+    @property
+    def sources(self) -> list[LabelClass]:
+        return [each.incoming for each in self._matches]
+
+    def figure(self, row: int) -> int | None:
+        """Pixels in all images that would be imported."""
+        return self._pixels[self._matches[row].incoming.id] or None
+
+    def can_change_figure(self, row: int) -> bool:
+        return False
+
+    def change_figure(self, row: int, figure: int) -> None:
+        """They are counted."""
 
     def choices(self, row: int) -> list[Becoming]:
         """In the order in which they are offered: what is there, a new class, nothing."""

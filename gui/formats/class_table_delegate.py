@@ -1,4 +1,4 @@
-"""Draws the table of incoming classes, and offers what a class can become."""
+"""Draws a table of classes, and offers what a class can become."""
 
 from __future__ import annotations
 
@@ -14,16 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from gui.class_dialogs.class_choice import class_icon
-from gui.formats.class_table_model import (
-    BECOMES,
-    PIXELS,
-    SWATCH_ROLE,
-    ClassTableModel,
-    Index,
-    becoming_words,
-)
+from gui.formats.class_rows import ClassRows
+from gui.formats.class_table_model import BECOMES, FIGURE, SWATCH_ROLE, ClassTableModel, Index
 from gui.icons import tinted_pixmap
+from gui.widgets.number_field import NumberField
 from gui.widgets.row_ground import faint
+from segmenter.project.classes import MAX_CLASS_ID
 
 ROW = 30
 _PAD = 8
@@ -51,8 +47,11 @@ class BecomesDelegate(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_Selected and self._view.hasFocus():
             painter.fillRect(rect, faint(palette.color(QPalette.ColorRole.Highlight), 0.22))
         inner = QRectF(rect).adjusted(_PAD, 0, -_PAD, 0)
+        can_change = bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
         if index.column() == BECOMES:
             inner.setRight(self._draw_box(painter, option))
+        elif can_change:
+            self._draw_field(painter, option)
         color = index.data(SWATCH_ROLE)
         if color is not None:
             swatch = QRectF(inner.left() + 0.5, rect.center().y() - 6.5, 14, 14)
@@ -60,20 +59,19 @@ class BecomesDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(*color))
             painter.drawRoundedRect(swatch, 3, 3)
             inner.setLeft(swatch.right() + 8)
-        is_pale = color is None
+        is_pale = color is None and not (can_change and index.column() == FIGURE)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText) if is_pale else text)
         words = option.fontMetrics.elidedText(
             str(index.data()), Qt.TextElideMode.ElideMiddle, int(inner.width())
         )
         side = (
-            Qt.AlignmentFlag.AlignRight if index.column() == PIXELS else Qt.AlignmentFlag.AlignLeft
+            Qt.AlignmentFlag.AlignRight if index.column() == FIGURE else Qt.AlignmentFlag.AlignLeft
         )
         painter.setFont(option.font)
         painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 
-    def _draw_box(self, painter: QPainter, option: QStyleOptionViewItem) -> float:
-        """Where its words have to end."""
+    def _draw_field(self, painter: QPainter, option: QStyleOptionViewItem) -> QRectF:
         palette: QPalette = option.palette
         state: QStyle.StateFlag = option.state
         box = QRectF(option.rect).adjusted(2.5, 2.5, -2.5, -2.5)
@@ -82,6 +80,12 @@ class BecomesDelegate(QStyledItemDelegate):
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
         painter.setBrush(palette.color(ground))
         painter.drawRoundedRect(box, 5, 5)
+        return box
+
+    def _draw_box(self, painter: QPainter, option: QStyleOptionViewItem) -> float:
+        """Where its words have to end."""
+        palette: QPalette = option.palette
+        box = self._draw_field(painter, option)
         ratio = self._view.devicePixelRatioF()
         grey = palette.color(QPalette.ColorRole.PlaceholderText)
         left, top = int(box.right()) - _CHEVRON - 6, int(box.center().y()) - _CHEVRON // 2 + 1
@@ -89,38 +93,50 @@ class BecomesDelegate(QStyledItemDelegate):
         return box.right() - _CHEVRON - 10
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        model = index.model()
-        assert isinstance(model, ClassTableModel)
-        assert model.mapping is not None
+        if index.column() == FIGURE:
+            field = NumberField(parent)
+            field.setObjectName("class_table.figure")
+            field.setRange(0, MAX_CLASS_ID)
+            return field
+        rows = _rows_of(index)
         box = QComboBox(parent)
-        box.setObjectName("import.becomes")
+        box.setObjectName("class_table.becomes")
         box.setMaxVisibleItems(16)
-        incoming = model.mapping.matches[index.row()].incoming
-        for each in model.mapping.choices(index.row()):
-            if each.name:
-                box.addItem(class_icon(each.existing or incoming, box), becoming_words(each), each)
-            else:
-                box.addItem(_no_icon(), becoming_words(each), each)
+        source = rows.sources[index.row()]
+        for each in rows.choices(index.row()):
+            icon = class_icon(each.existing or source, box) if each.name else _no_icon()
+            box.addItem(icon, each.words, each)
         box.activated.connect(lambda _: self._end(box))
         QTimer.singleShot(0, box, box.showPopup)
         return box
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        model = index.model()
+        rows, row = _rows_of(index), index.row()
+        if isinstance(editor, NumberField):
+            editor.setValue(rows.figure(row) or 0)
+            return
         assert isinstance(editor, QComboBox)
-        assert isinstance(model, ClassTableModel)
-        assert model.mapping is not None
-        choices = model.mapping.choices(index.row())
-        chosen = model.mapping.chosen(index.row())
+        choices, chosen = list(rows.choices(row)), rows.chosen(row)
         editor.setCurrentIndex(choices.index(chosen) if chosen in choices else -1)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        assert isinstance(editor, QComboBox)
-        model.setData(index, editor.currentData())
+        if isinstance(editor, NumberField):
+            editor.interpretText()
+            model.setData(index, editor.value())
+        else:
+            assert isinstance(editor, QComboBox)
+            model.setData(index, editor.currentData())
 
     def _end(self, box: QComboBox) -> None:
         self.commitData.emit(box)
         self.closeEditor.emit(box)
+
+
+def _rows_of(index: Index) -> ClassRows:
+    model = index.model()
+    assert isinstance(model, ClassTableModel)
+    assert model.rows is not None
+    return model.rows
 
 
 def _no_icon() -> QIcon:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gui.formats.export_classes import Chosen
+from gui.kept_choices import keep, recalled
 from gui.settings import Settings
-from segmenter.errors import MaskwrightError
 from segmenter.formats import registry
 from segmenter.formats.dataset import ExportOptions, ImageFiles, Lists
 from segmenter.formats.format import Format
 from segmenter.formats.target import is_export
-from segmenter.project.classes import UNLABELLED
+from segmenter.project.classes import MAX_CLASS_ID, UNLABELLED
 from segmenter.project.state import State
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
-
-log = logging.getLogger(__name__)
 
 EXPORTED_STATES = (State.CORRECTED, State.APPROVED, State.PREDICTED)
 """Images in other states have nothing to export."""
@@ -40,20 +39,15 @@ class ExportChoices:
     ignore: int = UNLABELLED
     images: ImageFiles = ImageFiles.COPY
     separate: bool = True
-    drops_background: bool = False
-    """Of formats of objects: the class ``background`` is left out."""
+    classes: Chosen = field(default_factory=dict)
     zipped: bool = False
     place: str = ""
     """The folder in which the last export was put; empty: beside the images."""
 
-    def options(self, background: int | None) -> ExportOptions:
-        """``background``: the class of that name, where there is one and the format has
-        objects."""
-        left_out = (
-            {} if background is None or not self.drops_background else {background: UNLABELLED}
-        )
+    def options(self, class_map: Mapping[int, int]) -> ExportOptions:
+        """``class_map``: what :attr:`classes` mean for those of the project."""
         return ExportOptions(
-            class_map=left_out,
+            class_map=class_map,
             separate=self.separate,
             states=self.states,
             lists=self.lists,
@@ -63,7 +57,8 @@ class ExportChoices:
         )
 
     def to_text(self) -> str:
-        return json.dumps({**vars(self), "states": sorted(self.states)})
+        plain = {"states": sorted(self.states), "classes": dict(self.classes)}
+        return json.dumps(vars(self) | plain)
 
     @classmethod
     def from_text(cls, text: str) -> ExportChoices | None:
@@ -78,14 +73,27 @@ class ExportChoices:
                 int(values["ignore"]),
                 ImageFiles(values["images"]),
                 bool(values["separate"]),
-                bool(values["drops_background"]),
+                _chosen_of(values["classes"]),
                 bool(values["zipped"]),
                 str(values["place"]),
             )
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
         makes_sense = 0 <= made.ignore <= UNLABELLED and 0 <= made.share <= 1
         return made if makes_sense and made.states <= set(EXPORTED_STATES) else None
+
+
+def _chosen_of(values: Mapping[str, object]) -> Chosen:
+    """Raises ValueError for a number that no class can have."""
+    found: dict[str, str | int] = {}
+    for name, value in values.items():
+        if isinstance(value, int):
+            if not 0 <= value <= MAX_CLASS_ID:
+                raise ValueError(value)
+            found[name] = value
+        else:
+            found[name] = str(value)
+    return found
 
 
 def writable_formats() -> list[Format]:
@@ -94,24 +102,21 @@ def writable_formats() -> list[Format]:
 
 
 def remembered(project: Project, settings: Settings) -> ExportChoices:
-    """Of this folder; where nothing was exported from it, the last of any, but for the place."""
-    of_folder = ExportChoices.from_text(project.recall(_NAME))
-    if of_folder is not None:
-        return of_folder
-    of_any = ExportChoices.from_text(settings.choice(_NAME, ""))
-    return replace(of_any, place="") if of_any is not None else ExportChoices()
+    """Of this folder; where nothing was exported from it, the last of any, but for the place and
+    what became of its classes."""
+    found = recalled(
+        _NAME,
+        project,
+        settings,
+        ExportChoices.from_text,
+        lambda of_any: replace(of_any, place="", classes={}),
+    )
+    return found or ExportChoices()
 
 
 def remember(project: Project, settings: Settings, choices: ExportChoices) -> None:
-    """For this folder, and as the last of any."""
-    text = choices.to_text()
-    settings.set_choice(_NAME, text)
-    settings.save()
-    if not project.read_only:
-        try:
-            project.remember(_NAME, text)
-        except MaskwrightError as error:
-            log.warning("the choices could not be kept: %s", error)
+    """For the next time."""
+    keep(_NAME, project, settings, choices.to_text())
 
 
 def offered_target(folder: Path, place: str, key: str, *, zipped: bool) -> Path:

@@ -27,6 +27,7 @@ from gui.widgets.labels import error_label, muted_label, plain_label, title_labe
 from segmenter.formats.dataset import ExportOptions
 from segmenter.formats.exporting import ExportPlan
 from segmenter.formats.format import Format
+from segmenter.project.classes import LabelClass
 from segmenter.project.state import State
 
 _PAUSE_MS = 120
@@ -36,6 +37,8 @@ _PAUSE_MS = 120
 class ExportDialog(QDialog):
     """Asks; whoever opened it looks ahead and exports."""
 
+    changed = Signal()
+    """Something was chosen otherwise: what was looked up for it before is not wanted."""
     look_wanted = Signal()
     """What is chosen is another thing now: :meth:`show_foreseen` with what it would do."""
     export_wanted = Signal(object)
@@ -47,11 +50,11 @@ class ExportDialog(QDialog):
         formats: Sequence[Format],
         counts: Mapping[State, int],
         choices: ExportChoices,
+        classes: Sequence[LabelClass],
         *,
-        background: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """``counts``: images by state; ``background``: the class of that name."""
+        """``counts``: images by state; ``classes``: of the project."""
         super().__init__(parent)
         self.setObjectName("export_dialog")
         self.setWindowTitle(self.tr("Export"))
@@ -59,8 +62,7 @@ class ExportDialog(QDialog):
         self._folder = folder
         self._foreseen: Foreseen | None = None
         self._list = FormatList(formats)
-        self._background = background
-        self._form = ExportForm(counts, choices, has_background=background is not None)
+        self._form = ExportForm(counts, choices, classes)
         self._replace = QCheckBox(self.tr("&Replace the export that is there already"))
         self._replace.setObjectName("export.replace")
         self._replace.toggled.connect(self._update)
@@ -103,8 +105,8 @@ class ExportDialog(QDialog):
         area.setMinimumWidth(390)
         both = QHBoxLayout()
         both.setSpacing(14)
-        both.addWidget(self._list, 1)
-        both.addWidget(area, 1)
+        both.addWidget(self._list, 4)
+        both.addWidget(area, 5)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(22, 18, 22, 16)
         outer.setSpacing(10)
@@ -117,7 +119,7 @@ class ExportDialog(QDialog):
             button.setAutoDefault(False)
         self._export.setDefault(True)
         self.setMinimumSize(QSize(740, 420))
-        size = QSize(820, 640)
+        size = QSize(880, 680)
         parent = self.parentWidget()
         self.resize(size.boundedTo(parent.window().size()) if parent is not None else size)
 
@@ -171,16 +173,15 @@ class ExportDialog(QDialog):
             form.ignore,
             form.images,
             form.separate,
-            form.drops_background,
+            form.classes.chosen_names,
             self._target.wants_zip,
             self._target.place,
         )
 
     @property
     def options(self) -> ExportOptions:
-        """What :attr:`choices` mean for the format that is chosen."""
-        has_objects = self.format is not None and self.format.has_objects
-        return self.choices.options(self._background if has_objects else None)
+        """What :attr:`choices` mean for the classes that there are."""
+        return self.choices.options(self._form.classes.class_map)
 
     def show_foreseen(self, foreseen: Foreseen) -> None:
         """What :attr:`options` would do."""
@@ -216,10 +217,14 @@ class ExportDialog(QDialog):
 
     def _change(self) -> None:
         self._foreseen = None
+        self.changed.emit()
         self._update()
         if self.target is None:
             self._pause.stop()
             self._say("", self.tr("Write where the export is to go, as a full path."))
+        elif trouble := self._form.classes.trouble:
+            self._pause.stop()
+            self._say("", trouble)
         else:
             self._pause.start()
 

@@ -1,8 +1,9 @@
-"""Which images an export takes, and what it makes of lists, image files and unlabelled pixels."""
+"""Which images an export takes, and what it makes of lists, image files, unlabelled pixels and
+classes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
@@ -15,15 +16,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.formats.class_table import ClassTable
 from gui.formats.export_choices import ExportChoices
+from gui.formats.export_classes import ExportClasses
 from gui.formats.state_choice import StateChoice
 from gui.widgets.card import card
 from gui.widgets.labels import heading_label
 from gui.widgets.number_field import NumberField
 from segmenter.formats.dataset import ImageFiles, Lists
 from segmenter.formats.format import Format
-from segmenter.project.classes import UNLABELLED
+from segmenter.project.classes import UNLABELLED, LabelClass
 from segmenter.project.state import State
+
+_MOST_ROWS = 6
+"""Of more classes one scrolls."""
 
 
 class ExportForm(QWidget):
@@ -35,11 +41,10 @@ class ExportForm(QWidget):
         self,
         counts: Mapping[State, int],
         choices: ExportChoices,
-        *,
-        has_background: bool,
+        classes: Sequence[LabelClass],
         parent: QWidget | None = None,
     ) -> None:
-        """``has_background``: whether a class is called so."""
+        """``classes``: of the project."""
         super().__init__(parent)
         self._states = StateChoice(counts)
         self._states.choose(choices.states)
@@ -64,16 +69,14 @@ class ExportForm(QWidget):
             (self.tr("Left out: labels alone"), ImageFiles.NONE),
         ):
             self._images.addItem(words, how)
-        self._has_background = has_background
         self._separate = QCheckBox(self.tr("Each connected region is an o&bject of its own"))
         self._separate.setObjectName("export.separate")
         self._separate.setChecked(choices.separate)
-        self._background = QCheckBox(self.tr("Leave out the class “background”"))
-        self._background.setObjectName("export.drop_background")
-        self._background.setToolTip(
-            self.tr("For a program that is to learn the other classes alone")
-        )
-        self._background.setChecked(choices.drops_background)
+        self._classes = ExportClasses(classes, choices.classes)
+        header = self.tr("Class here"), self.tr("Number"), self.tr("Becomes there")
+        self._table = ClassTable("export.classes", header, str)
+        self._table.show_rows(self._classes)
+        self._table.setFixedHeight(self._table.height_of(min(len(classes), _MOST_ROWS)))
         self._ignore = NumberField()
         self._ignore.setObjectName("export.ignore")
         self._ignore.setRange(0, UNLABELLED)
@@ -85,7 +88,7 @@ class ExportForm(QWidget):
         self._lay_out()
         self._states.changed.connect(self.changed)
         self._separate.toggled.connect(self.changed)
-        self._background.toggled.connect(self.changed)
+        self._table.changed.connect(self.changed)
         self._share.valueChanged.connect(self.changed)
         self._ignore.valueChanged.connect(self.changed)
         self._images.currentIndexChanged.connect(self.changed)
@@ -121,9 +124,8 @@ class ExportForm(QWidget):
         return self._separate.isChecked()
 
     @property
-    def drops_background(self) -> bool:
-        """Of formats of objects."""
-        return self._background.isChecked()
+    def classes(self) -> ExportClasses:
+        return self._classes
 
     def set_format(self, format: Format) -> None:
         """Ask for what it has a choice of."""
@@ -132,7 +134,6 @@ class ExportForm(QWidget):
         for part in (self._ignore, self._ignore_label):
             part.setVisible(format.has_ignore)
         self._separate.setVisible(format.has_objects)
-        self._background.setVisible(format.has_objects and self._has_background)
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -162,7 +163,6 @@ class ExportForm(QWidget):
         ignore.addStretch(1)
         grid.addLayout(ignore, 3, 1)
         grid.addWidget(self._separate, 4, 0, 1, 2)
-        grid.addWidget(self._background, 5, 0, 1, 2)
         held = QWidget()
         held.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -171,6 +171,8 @@ class ExportForm(QWidget):
         column.setSpacing(10)
         column.addWidget(card(heading_label(self.tr("Images")), self._states))
         column.addWidget(card(heading_label(self.tr("Files")), held))
+        if self._classes.sources:
+            column.addWidget(card(heading_label(self.tr("Classes")), self._table))
 
     def _take_lists(self) -> None:
         self._show_share()

@@ -21,7 +21,6 @@ from gui.settings import Settings
 from gui.status_bar import StatusBar
 from gui.widgets.progress_row import ProgressRow
 from segmenter.cancel import CancelToken, Progress
-from segmenter.project.classes import BACKGROUND
 from segmenter.wording import counted, shown
 
 if TYPE_CHECKING:
@@ -115,15 +114,15 @@ class Exporting(QObject):
         if project is not self._project or self._dialog is not None:
             return
         choices = remembered(project, self._settings)
-        named = (each.id for each in project.classes if each.name == BACKGROUND)
         dialog = self._dialog = ExportDialog(
             project.folder,
             writable_formats(),
             counts,
             choices,
-            background=next(named, None),
+            project.classes,
             parent=self._window,
         )
+        dialog.changed.connect(self._stop_looking)
         dialog.look_wanted.connect(self._look_ahead)
         dialog.export_wanted.connect(partial(self._take, project, dialog))
         dialog.finished.connect(self._forget)
@@ -138,8 +137,7 @@ class Exporting(QObject):
         format, target, options = dialog.format, dialog.target, dialog.options
         if format is None or target is None:
             return
-        if self._look is not None:
-            self._look.drop()
+        self._stop_looking()
 
         def show(foreseen: Foreseen) -> None:
             self._look = None
@@ -161,6 +159,9 @@ class Exporting(QObject):
 
     def _forget(self) -> None:
         self._dialog = None
+        self._stop_looking()
+
+    def _stop_looking(self) -> None:
         if self._look is not None:
             self._look.drop()
             self._look = None

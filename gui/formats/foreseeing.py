@@ -10,6 +10,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import ExportOptions, ImageFiles
 from segmenter.formats.exporting import ExportPlan, plan_export
 from segmenter.formats.format import Format
+from segmenter.project.classes import UNLABELLED
 from segmenter.project.state import Side, State
 from segmenter.wording import counted, shown
 
@@ -52,6 +53,9 @@ def plan_words(plan: ExportPlan) -> str:
     else:
         images += f", {predicted:,} of them predicted and not corrected"
     classes = f"{len(plan.classes):,} class{'' if len(plan.classes) == 1 else 'es'}"
+    dropped = list(plan.options.class_map.values()).count(UNLABELLED)
+    if dropped:
+        classes += f" ({dropped:,} left out)"
     size = sum(max(0, each.file_size) for each in plan.images)
     if plan.options.images is ImageFiles.COPY:
         parts = f"{images}, {classes} and {_size_words(size)} of image files"

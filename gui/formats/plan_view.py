@@ -25,6 +25,7 @@ from gui.formats.conflict_choice import ConflictChoice
 from gui.formats.details_dialog import DetailsDialog
 from gui.formats.import_words import Choice, match_words
 from gui.formats.reading import Opened
+from gui.review.statistics_dialog import short_number
 from gui.widgets.card import card
 from gui.widgets.labels import heading_label, muted_label, plain_label
 from segmenter.project.classes import BACKGROUND, LabelClass
@@ -67,7 +68,8 @@ class PlanView(QScrollArea):
             self.tr("Give every number to the class of this folder that has it")
         )
         self._numbers.clicked.connect(self._match_numbers)
-        self._table = ClassTable()
+        header = self.tr("Class there"), self.tr("Pixels"), self.tr("Becomes here")
+        self._table = ClassTable("import.classes", header, short_number)
         self._table.changed.connect(self.changed)
         self._fill = QComboBox()
         self._fill.setObjectName("import.fill")
@@ -93,10 +95,9 @@ class PlanView(QScrollArea):
         self._conflicts.show_conflicts(plan.conflicts)
         has_names = opened.source.incoming.has_named_classes
         self._numbers.setVisible(not has_names and self._mapping.can_match_numbers)
-        self._table.show_mapping(self._mapping)
+        self._table.show_rows(self._mapping)
         rows = len(plan.classes)
-        header = self._table.horizontalHeader().sizeHint().height()
-        wanted = header + rows * self._table.verticalHeader().defaultSectionSize() + 4
+        wanted = self._table.height_of(rows)
         self._table.setFixedHeight(max(_LEAST_TABLE, min(wanted, _MOST_TABLE)))
         self._class_card.setVisible(rows > 0)
         self._offer_fill(classes, plan.fill)
@@ -168,7 +169,7 @@ class PlanView(QScrollArea):
     def _match_numbers(self) -> None:
         if self._mapping is not None:
             self._mapping.match_numbers()
-            self._table.show_mapping(self._mapping)
+            self._table.show_rows(self._mapping)
             self.changed.emit()
 
     def _show_left_out(self) -> None:

@@ -60,7 +60,8 @@ class ExportOptions:
     seed: int = 0
     class_map: Mapping[int, int] = field(default_factory=dict)
     """Project's class id → id in the export; others keep theirs. 255 leaves a class out: its
-    pixels become unlabelled. Two classes with one id become one, with the first one's name."""
+    pixels become unlabelled. Two classes with one id become one, with the name of that which keeps
+    its id, or else of that which comes first here."""
     ignore: int = UNLABELLED
     """For the formats: the value that unlabelled pixels have in files of label values, where the
     format leaves a choice. Never the id of a class (checked by the engine)."""

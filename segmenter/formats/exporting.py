@@ -168,7 +168,8 @@ def export(
 
 
 def mapped_classes(classes: Sequence[LabelClass], class_map: Mapping[int, int]) -> Classes:
-    """The classes with their ids in an export; of several with one id the first one's name.
+    """The classes with their ids in an export. Several with one id get the name of that which keeps
+    its id, or else of that which comes first in ``class_map``.
 
     Raises:
         MaskwrightError: the mapping names a class that is not, or an id that can't be.
@@ -183,7 +184,8 @@ def mapped_classes(classes: Sequence[LabelClass], class_map: Mapping[int, int]) 
                 f"and {UNLABELLED} leaves a class out."
             )
     found: dict[int, LabelClass] = {}
-    for each in sorted(classes, key=lambda c: (c.id in class_map, c.id)):
+    places = {id: place for place, id in enumerate(class_map, start=1)}
+    for each in sorted(classes, key=lambda c: (places.get(c.id, 0), c.id)):
         target = class_map.get(each.id, each.id)
         if target != UNLABELLED:
             found.setdefault(target, replace(each, id=target))

@@ -6,14 +6,17 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, trigger, wait_idle
 
+from gui.formats.class_table import ClassTable
+from gui.formats.class_table_model import BECOMES, FIGURE
 from gui.formats.format_list import FormatList
 from gui.main_window import MainWindow
+from gui.widgets.number_field import NumberField
 from segmenter.project.project import Project
 
 CLASSES = {"background": 0, "cat": 1, "dog": 4, "bird": 9}
@@ -95,6 +98,52 @@ def choose_format(dialog: QDialog, title: str) -> None:
     QTest.mouseClick(formats.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert formats.format is not None
     assert formats.format.title == title
+
+
+def class_cell(dialog: QDialog, table: str, name: str, column: int) -> QModelIndex:
+    """The cell in the row of this class."""
+    model = part(dialog, ClassTable, table).model()
+    rows = [row for row in range(model.rowCount()) if model.index(row, 0).data() == name]
+    assert rows, name
+    return model.index(rows[0], column)
+
+
+def click_cell(dialog: QDialog, table: str, cell: QModelIndex) -> ClassTable:
+    found = part(dialog, ClassTable, table)
+    found.scrollTo(cell)
+    at = found.visualRect(cell).center()
+    QTest.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    return found
+
+
+def choose_class(qtbot: QtBot, dialog: QDialog, table: str, name: str, becomes: str) -> None:
+    """Click the row of this class in the table of that name, and choose what it becomes."""
+    cell = class_cell(dialog, table, name, BECOMES)
+    found = click_cell(dialog, table, cell)
+    qtbot.waitUntil(lambda: found.findChild(QComboBox, "class_table.becomes") is not None)
+    box = part(found, QComboBox, "class_table.becomes")
+    qtbot.waitUntil(box.view().isVisible)
+    place = box.findText(becomes)
+    assert place >= 0, [box.itemText(i) for i in range(box.count())]
+    view = box.view()
+    view.scrollTo(box.model().index(place, 0))
+    row = view.visualRect(box.model().index(place, 0)).center()
+    QTest.mouseMove(view.viewport(), row)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    qtbot.waitUntil(lambda: cell.data() == becomes)
+    qtbot.waitUntil(lambda: found.findChild(QComboBox, "class_table.becomes") is None)
+
+
+def give_number(qtbot: QtBot, dialog: QDialog, table: str, name: str, number: int) -> None:
+    """Click the number of this class, and write another one."""
+    cell = class_cell(dialog, table, name, FIGURE)
+    found = click_cell(dialog, table, cell)
+    qtbot.waitUntil(lambda: found.findChild(NumberField) is not None)
+    field = part(found, NumberField, "class_table.figure")
+    field.selectAll()
+    qtbot.keyClicks(field, str(number))
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: cell.data() == str(number))
 
 
 def wait_ready(qtbot: QtBot, dialog: QDialog, name: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from formats_window import CLASSES, labels_for
+from importing_window import exported
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 from windows import MakeWindow, go_to, wait_idle
@@ -77,3 +78,19 @@ def shown_places(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(QDesktopServices, "openUrl", note)
     return places
+
+
+@pytest.fixture
+def source(labelled_photos: Path, tmp_path: Path) -> Path:
+    """Labels of three of the four photos: astronaut, cat and coffee."""
+    return exported(labelled_photos, tmp_path / "source")
+
+
+@pytest.fixture
+def window(make_window: MakeWindow, bare_photos: Path, qtbot: QtBot) -> MainWindow:
+    """The photos without a mask, the first of them on the canvas."""
+    made = make_window(bare_photos)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    go_to(qtbot, made, "astronaut.jpg")
+    return made

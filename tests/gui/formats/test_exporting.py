@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import zipfile
 from pathlib import Path
@@ -12,8 +11,11 @@ import pytest
 from formats_window import (
     CLASSES,
     choose,
+    choose_class,
     choose_format,
+    class_cell,
     dialog_of,
+    give_number,
     masks_of,
     opened,
     part,
@@ -23,6 +25,7 @@ from formats_window import (
     write,
 )
 from painting import Painter
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -30,6 +33,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPlainTextEdit, QPu
 from pytestqt.qtbot import QtBot
 from windows import WAIT_MS, MakeWindow, open_and_wait, wait_idle
 
+from gui.formats.class_table_model import BECOMES, FIGURE
 from gui.formats.export_choices import ExportChoices, offered_target, writable_formats
 from gui.formats.export_dialog import ExportDialog
 from gui.main_window import MainWindow
@@ -37,6 +41,8 @@ from segmenter.formats.dataset import ImageFiles, Lists
 from segmenter.formats.importing import Conflicts, Import
 from segmenter.project.project import Project
 from segmenter.project.state import State
+
+TABLE = "export.classes"
 
 
 def export_dialog(qtbot: QtBot, window: MainWindow, title: str = "Index PNG") -> ExportDialog:
@@ -121,19 +127,54 @@ def test_states_lists_and_image_files_are_as_chosen(
     assert sorted(lists.split()) == ["cat", "coffee"]
 
 
-def test_the_background_can_be_left_out_of_objects(
+def test_classes_go_where_a_person_sends_them(
     labelled: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    dialog = export_dialog(qtbot, labelled, "Index PNG")
-    assert not part(dialog, QCheckBox, "export.drop_background").isVisible()
-    choose_format(dialog, "COCO")
-    press(dialog, "export.drop_background")
+    dialog = export_dialog(qtbot, labelled)
+    choose_class(qtbot, dialog, TABLE, "background", "Leave out")
+    choose_class(qtbot, dialog, TABLE, "cat", "dog")
+    give_number(qtbot, dialog, TABLE, "dog", 7)
     wait_ready(qtbot, dialog, "export.begin")
-    assert text(dialog, "export.words").startswith("2 images with masks, 3 classes")
+    assert text(dialog, "export.words").startswith("2 images with masks, 2 classes (1 left out)")
     run(qtbot, labelled, dialog)
-    (file,) = (tmp_path / "photos-coco" / "annotations").iterdir()
-    named = {each["name"]: each["id"] for each in json.loads(file.read_text())["categories"]}
-    assert named == {name: number for name, number in CLASSES.items() if name != "background"}
+    assert labelled.project is not None
+    becomes = np.arange(256, dtype=np.uint8)
+    for name, number in (("background", 255), ("cat", 7), ("dog", 7)):
+        becomes[CLASSES[name]] = number
+    ours = masks_of(labelled.project)
+    target = tmp_path / "photos-index-png"
+    for name in ("astronaut", "cat"):
+        found = np.asarray(Image.open(target / "masks" / f"{name}.png"))
+        np.testing.assert_array_equal(found, becomes[ours[f"{name}.jpg"]])
+    rows = [row.split(",")[:2] for row in (target / "classes.csv").read_text().splitlines()[1:]]
+    assert rows[:2] == [["7", "dog"], ["9", "bird"]]
+    again = opened(qtbot, labelled, "file.export", "export_dialog")
+    assert class_cell(again, TABLE, "cat", BECOMES).data() == "dog"
+    assert class_cell(again, TABLE, "background", BECOMES).data() == "Leave out"
+    assert class_cell(again, TABLE, "dog", FIGURE).data() == "7"
+    again.reject()
+
+
+def test_a_class_that_is_left_out_takes_none_along(labelled: MainWindow, qtbot: QtBot) -> None:
+    dialog = export_dialog(qtbot, labelled)
+    choose_class(qtbot, dialog, TABLE, "cat", "dog")
+    choose_class(qtbot, dialog, TABLE, "dog", "Leave out")
+    assert class_cell(dialog, TABLE, "cat", BECOMES).data() == "cat"
+    wait_ready(qtbot, dialog, "export.begin")
+    assert "3 classes (1 left out)" in text(dialog, "export.words")
+    dialog.reject()
+
+
+def test_two_classes_with_one_number_are_told(labelled: MainWindow, qtbot: QtBot) -> None:
+    dialog = export_dialog(qtbot, labelled)
+    give_number(qtbot, dialog, TABLE, "cat", CLASSES["dog"])
+    assert "“cat” and “dog” have the same number 4" in text(dialog, "export.trouble")
+    wait_idle(qtbot, labelled)
+    assert not part(dialog, QPushButton, "export.begin").isEnabled()
+    give_number(qtbot, dialog, TABLE, "dog", CLASSES["cat"])
+    wait_ready(qtbot, dialog, "export.begin")
+    assert text(dialog, "export.trouble") == ""
+    dialog.reject()
 
 
 def test_the_choices_are_those_of_the_last_time(labelled: MainWindow, qtbot: QtBot) -> None:
@@ -174,6 +215,7 @@ def test_an_earlier_export_is_replaced_only_where_that_is_ticked(
     qtbot.waitUntil(box.isVisible, timeout=WAIT_MS)
     assert not part(dialog, QPushButton, "export.begin").isEnabled()
     press(dialog, "export.replace")
+    wait_ready(qtbot, dialog, "export.begin")
     run(qtbot, labelled, dialog)
     assert not old.exists()
     assert (old.parent / "cat.png").is_file()
@@ -312,10 +354,12 @@ def test_choices_survive_as_text_and_nonsense_does_not() -> None:
         254,
         ImageFiles.NONE,
         separate=False,
-        drops_background=True,
+        classes={"cat": "dog", "sky": "", "dog": 7},
         zipped=True,
         place="/x",
     )
     assert ExportChoices.from_text(choices.to_text()) == choices
     for nonsense in ("", "{}", "[]", choices.to_text().replace("254", "-4"), "{"):
+        assert ExportChoices.from_text(nonsense) is None
+    for nonsense in (choices.to_text().replace(": 7", ": 300"), "null"):
         assert ExportChoices.from_text(nonsense) is None

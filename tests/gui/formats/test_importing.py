@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,143 +11,48 @@ import pytest
 from formats_window import (
     CLASSES,
     choose,
+    choose_class,
     dialog_of,
-    labels_for,
     masks_of,
     opened,
     part,
     press,
     text,
     wait_ready,
-    write,
 )
-from painting import Painter
+from importing_window import (
+    LABELLED,
+    exported,
+    import_dialog,
+    labels,
+    project_of,
+    run,
+    trouble,
+)
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
-    QDialog,
-    QListView,
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from windows import WAIT_MS, MakeWindow, go_to, picture, states, wait_idle
+from windows import MakeWindow, picture, states, wait_idle
 
-from gui.formats.class_table import ClassTable
-from gui.formats.class_table_model import BECOMES
 from gui.main_window import MainWindow
-from gui.notice_page import NoticePage
-from segmenter.formats.dataset import ExportOptions, ImageFiles, Lists
+from segmenter.formats.dataset import ExportOptions, Lists
 from segmenter.formats.exporting import export, plan_export
 from segmenter.formats.registry import FORMATS, by_key
 from segmenter.project.project import Project
-from segmenter.project.state import Side, State
+from segmenter.project.state import Side
 from segmenter.project.stored_files import mask_file
 
-LABELLED = frozenset({State.CORRECTED, State.APPROVED, State.PREDICTED})
 BOTH_WAYS = [each.key for each in FORMATS if each.reader and each.writer and each.is_exact]
-
-
-def exported(folder: Path, target: Path, key: str = "index-png") -> Path:
-    """All labels of a folder, by the engine."""
-    with Project.open(folder) as project:
-        options = ExportOptions(states=LABELLED, images=ImageFiles.NONE)
-        return export(project, plan_export(project, by_key(key), target, options)).target
-
-
-@pytest.fixture
-def source(labelled_photos: Path, tmp_path: Path) -> Path:
-    """Labels of three of the four photos: astronaut, cat and coffee."""
-    return exported(labelled_photos, tmp_path / "source")
-
-
-@pytest.fixture
-def window(make_window: MakeWindow, bare_photos: Path, qtbot: QtBot) -> MainWindow:
-    """The photos without a mask, the first of them on the canvas."""
-    made = make_window(bare_photos)
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
-    go_to(qtbot, made, "astronaut.jpg")
-    return made
-
-
-def project_of(window: MainWindow) -> Project:
-    assert window.project is not None
-    return window.project
-
-
-def import_dialog(qtbot: QtBot, window: MainWindow, source: Path) -> QDialog:
-    """Open it, write the path, press Enter as one does, and wait until it was read."""
-    dialog = opened(qtbot, window, "file.import", "import_dialog")
-    write(qtbot, dialog, "import.source", str(source))
-    QTest.keyClick(part(dialog, QWidget, "import.source"), Qt.Key.Key_Return)
-    wait_idle(qtbot, window)
-    assert not trouble(dialog).startswith("Choose"), "it has not begun to read"
-    return dialog
-
-
-def run(qtbot: QtBot, window: MainWindow, dialog: QDialog) -> None:
-    wait_ready(qtbot, dialog, "import.begin")
-    press(dialog, "import.begin")
-    wait_closed(qtbot, window)
-
-
-def wait_closed(qtbot: QtBot, window: MainWindow) -> None:
-    """Until the dialog is gone and all is quiet."""
-
-    def is_closed() -> bool:
-        dialogs = window.findChildren(QDialog, "import_dialog")
-        return not any(each.isVisible() for each in dialogs)
-
-    qtbot.waitUntil(is_closed, timeout=WAIT_MS)
-    wait_idle(qtbot, window)
-
-
-def trouble(dialog: QDialog) -> str:
-    """What stands in the place of a plan."""
-    page = dialog.findChild(NoticePage)
-    assert page is not None
-    return page.text if page.isVisible() else ""
-
-
-def choose_class(qtbot: QtBot, dialog: QDialog, incoming: str, becomes: str) -> None:
-    """Click the row of this class and choose what it becomes."""
-    table = part(dialog, ClassTable, "import.classes")
-    model = table.model()
-    rows = [row for row in range(model.rowCount()) if model.index(row, 0).data() == incoming]
-    assert rows, incoming
-    cell = model.index(rows[0], BECOMES)
-    table.scrollTo(cell)
-    at = table.visualRect(cell).center()
-    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    qtbot.waitUntil(lambda: table.findChild(QComboBox, "import.becomes") is not None)
-    box = part(table, QComboBox, "import.becomes")
-    qtbot.waitUntil(box.view().isVisible)
-    place = box.findText(becomes)
-    assert place >= 0, [box.itemText(i) for i in range(box.count())]
-    view = box.view()
-    view.scrollTo(box.model().index(place, 0))
-    row = view.visualRect(box.model().index(place, 0)).center()
-    QTest.mouseMove(view.viewport(), row)
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=row)
-    qtbot.waitUntil(lambda: cell.data() == becomes)
-    qtbot.waitUntil(lambda: table.findChild(QComboBox, "import.becomes") is None)
-
-
-def labels(folder: Path, name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """Of the mask or the prediction."""
-    with Project.open(folder) as project:
-        found = project.load_mask(name)
-        found = project.load_prediction_labels(name) if found is None else found
-        assert found is not None
-        return found
 
 
 @pytest.mark.parametrize("key", BOTH_WAYS)
@@ -238,8 +142,8 @@ def test_classes_go_where_a_person_sends_them(
     kept = project.add_class("kept")
     dog = project.add_class("dog")
     dialog = import_dialog(qtbot, window, source)
-    choose_class(qtbot, dialog, "cat", "kept")
-    choose_class(qtbot, dialog, "bird", "Leave out")
+    choose_class(qtbot, dialog, "import.classes", "cat", "kept")
+    choose_class(qtbot, dialog, "import.classes", "bird", "Leave out")
     assert "1 new class: “background”." in text(dialog, "import.words")
     run(qtbot, window, dialog)
     (background,) = [each.id for each in project.classes if each.name == "background"]
@@ -278,154 +182,6 @@ def test_pixels_without_a_label_can_become_a_class(
     assert (wanted == 255).any()
     wanted[wanted == 255] = CLASSES["background"]
     np.testing.assert_array_equal(found, wanted)
-
-
-def paint(window: MainWindow, class_name: str = "mine") -> None:
-    project_of(window).add_class(class_name)
-    assert window.desk is not None
-    window.desk.classes.refresh()
-    painter = Painter(window)
-    painter.choose_brush(project_of(window).classes[0].id)
-    painter.stroke((40, 50), (200, 90))
-
-
-def test_a_mask_that_is_there_stays_unless_told_otherwise(
-    window: MainWindow, source: Path, qtbot: QtBot
-) -> None:
-    paint(window)
-    mine = window.canvas.mask.copy()  # not even saved yet
-    dialog = import_dialog(qtbot, window, source)
-    assert text(dialog, "import.conflicts") == "1 of these images has a mask already."
-    assert "2 images get a mask; 1 keeps the one it has." in text(dialog, "import.words")
-    run(qtbot, window, dialog)
-    np.testing.assert_array_equal(project_of(window).load_mask("astronaut.jpg"), mine)
-    np.testing.assert_array_equal(window.canvas.mask, mine)
-    assert "1 that was there stayed." in window.messages.text
-    assert window.actions_by_name["edit.undo"].isEnabled()  # the history of it too
-    window.actions_by_name["edit.undo"].trigger()
-    assert (window.canvas.mask == 255).all()
-
-
-def test_a_replaced_mask_is_shown_at_once_and_can_be_painted_on(
-    window: MainWindow, source: Path, labelled_photos: Path, qtbot: QtBot
-) -> None:
-    paint(window, "dog")
-    dialog = import_dialog(qtbot, window, source)
-    choose(dialog, "import.decision", "Replace them")
-    assert "3 images get a mask, 1 in the place of the one there is." in text(
-        dialog, "import.words"
-    )
-    run(qtbot, window, dialog)
-    theirs = labels(labelled_photos, "astronaut.jpg")
-    mine = project_of(window).load_mask("astronaut.jpg")
-    assert mine is not None
-    np.testing.assert_array_equal(window.canvas.mask, mine)
-    np.testing.assert_array_equal(mine == 255, theirs == 255)
-    assert not window.actions_by_name["edit.undo"].isEnabled()  # of strokes that are gone
-    painter = Painter(window)
-    painter.choose_brush(project_of(window).classes[1].id)
-    painter.stroke((40, 50), (200, 90))
-    window.actions_by_name["edit.undo"].trigger()
-    np.testing.assert_array_equal(window.canvas.mask, mine)
-
-
-def test_masks_can_be_replaced_image_by_image(
-    make_window: MakeWindow, labelled_photos: Path, tmp_path: Path, qtbot: QtBot
-) -> None:
-    source = exported(labelled_photos, tmp_path / "source")
-    with Project.open(labelled_photos) as project:
-        for name in ("astronaut.jpg", "cat.jpg"):
-            project.save_mask(name, labels_for(project, name, 77))
-        changed = masks_of(project)
-    window = make_window(labelled_photos)
-    dialog = import_dialog(qtbot, window, source)
-    choose(dialog, "import.decision", "Decide image by image")
-    rows = part(dialog, QListView, "import.replaced")
-    assert rows.isVisible()
-    assert "1 image gets a mask; 2 keep the one they have." in text(dialog, "import.words")
-    assert [rows.model().index(row, 0).data() for row in range(2)] == ["astronaut.jpg", "cat.jpg"]
-    rows.setCurrentIndex(rows.model().index(1, 0))
-    QTest.keyClick(rows, Qt.Key.Key_Space)
-    assert "2 images get a mask, 1 in the place" in text(dialog, "import.words")
-    run(qtbot, window, dialog)
-    after = masks_of(project_of(window))
-    np.testing.assert_array_equal(after["astronaut.jpg"], changed["astronaut.jpg"])
-    assert (after["cat.jpg"] != changed["cat.jpg"]).any()
-    assert "coffee.jpg" in after
-
-
-def test_an_import_can_be_taken_back(
-    make_window: MakeWindow, labelled_photos: Path, tmp_path: Path, qtbot: QtBot
-) -> None:
-    source = exported(labelled_photos, tmp_path / "source")
-    with Project.open(labelled_photos) as project:
-        for name in ("astronaut.jpg", "cat.jpg"):
-            project.save_mask(name, labels_for(project, name, 77), approved=name == "cat.jpg")
-        before = masks_of(project)
-    window = make_window(labelled_photos)
-    before_states = states(window)
-    go_to(qtbot, window, "astronaut.jpg")
-    dialog = import_dialog(qtbot, window, source)
-    choose(dialog, "import.decision", "Replace them")
-    run(qtbot, window, dialog)
-    assert set(masks_of(project_of(window))) == {"astronaut.jpg", "cat.jpg", "coffee.jpg"}
-    assert (window.canvas.mask != before["astronaut.jpg"]).any()
-    press(window.messages, "message_action")
-    qtbot.waitUntil(lambda: window.messages.text.startswith("Took the import back: 3 images"))
-    wait_idle(qtbot, window)
-    after = masks_of(project_of(window))
-    assert set(after) == set(before)
-    for name, mask in before.items():
-        np.testing.assert_array_equal(after[name], mask)
-    np.testing.assert_array_equal(window.canvas.mask, before["astronaut.jpg"])
-    assert states(window) == before_states
-
-
-def test_what_was_painted_after_an_import_survives_its_undo(
-    window: MainWindow, source: Path, qtbot: QtBot
-) -> None:
-    run(qtbot, window, import_dialog(qtbot, window, source))
-    painter = Painter(window)
-    painter.choose_brush(project_of(window).classes[1].id)
-    painter.stroke((40, 50), (200, 90))
-    mine = window.canvas.mask.copy()
-    press(window.messages, "message_action")
-    qtbot.waitUntil(lambda: "1 you have worked on since stayed." in window.messages.text)
-    wait_idle(qtbot, window)
-    np.testing.assert_array_equal(window.canvas.mask, mine)
-    assert set(masks_of(project_of(window))) == {"astronaut.jpg"}
-
-
-def test_the_history_of_an_image_that_is_not_imported_stays(
-    window: MainWindow, source: Path, qtbot: QtBot
-) -> None:
-    go_to(qtbot, window, "rocket.jpg")
-    paint(window, "dog")
-    run(qtbot, window, import_dialog(qtbot, window, source))
-    window.actions_by_name["edit.undo"].trigger()
-    assert (window.canvas.mask == 255).all()
-
-
-def test_cancel_in_the_middle_leaves_whole_masks(
-    make_window: MakeWindow, many_photos: Path, tmp_path: Path, qtbot: QtBot
-) -> None:
-    source = exported(many_photos, tmp_path / "source")
-    shutil.rmtree(many_photos / "maskwright")
-    window = make_window(many_photos)
-    dialog = import_dialog(qtbot, window, source)
-    wait_ready(qtbot, dialog, "import.begin")
-    press(dialog, "import.begin")
-    qtbot.waitUntil(lambda: " of 40" in text(dialog, "import.progress_words"), timeout=WAIT_MS)
-    press(dialog, "import.cancel")
-    wait_closed(qtbot, window)
-    assert window.messages.text.startswith("The import was cancelled")
-    done = masks_of(project_of(window))
-    assert 0 < len(done) < 40
-    corrected = {name for name, state in states(window).items() if state == "corrected"}
-    assert corrected == set(done)
-    shown = window.shown_name
-    if shown in done:
-        np.testing.assert_array_equal(window.canvas.mask, done[shown])
 
 
 def truncated_json(folder: Path) -> Path:
