@@ -15,6 +15,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.wording import counted
 
 if TYPE_CHECKING:
+    from segmenter.formats.exporting import Skipped
     from segmenter.formats.format import Format
     from segmenter.formats.importing import ImportPlan, ImportReport
 
@@ -109,8 +110,9 @@ def import_labels(
                 progress=progress,
                 cancel=cancel,
             )
+        _tell_plan_to_programs(output, opened.format, plan, opened.incoming.notes)
+        _check(output, plan, skip_unreadable)
         _tell_plan(output, opened.format, plan, opened.incoming.notes)
-        _check(plan, skip_unreadable)
         if dry_run:
             return
         with output.progress("Importing") as progress:
@@ -125,7 +127,9 @@ def import_labels(
     _tell_report(output, report)
 
 
-def _tell_plan(output: Output, format: Format, plan: ImportPlan, notes: tuple[str, ...]) -> None:
+def _tell_plan_to_programs(
+    output: Output, format: Format, plan: ImportPlan, notes: tuple[str, ...]
+) -> None:
     output.event(
         "plan",
         format=format.key,
@@ -148,10 +152,12 @@ def _tell_plan(output: Output, format: Format, plan: ImportPlan, notes: tuple[st
         ],
         notes=list(notes),
     )
+
+
+def _tell_plan(output: Output, format: Format, plan: ImportPlan, notes: tuple[str, ...]) -> None:
     for note in notes:
         output.warn(note)
-    left_out = (*plan.unmatched, *plan.by_name, *plan.unreadable)
-    output.warn_each([each.reason for each in left_out])
+    output.warn_each([each.reason for each in _left_out(plan)])
     output.say(
         f"{format.title}: {counted(len(plan.matches), 'image')} found, "
         f"{len(plan.conflicts):,} of them with a mask already; "
@@ -182,15 +188,22 @@ def _becomes(name: str, is_new: bool) -> str:
     return f"{name} (new)" if is_new else name
 
 
-def _check(plan: ImportPlan, skip_unreadable: bool) -> None:
+def _left_out(plan: ImportPlan) -> tuple[Skipped, ...]:
+    return (*plan.unmatched, *plan.by_name, *plan.unreadable)
+
+
+def _check(output: Output, plan: ImportPlan, skip_unreadable: bool) -> None:
+    """Ends an import that can't be; each reason is told once."""
     if plan.unreadable and not skip_unreadable:
-        more = len(plan.unreadable) - 1
-        others = f" (and {more} more)" if more else ""
+        first, *others = plan.unreadable
+        output.warn_each([each.reason for each in others])
+        more = f" (and {len(others):,} more)" if others else ""
         raise MaskwrightError(
-            f"Nothing was changed, since not all can be read{others}: {plan.unreadable[0].reason} "
+            f"Nothing was changed, since not all can be read{more}: {first.reason} "
             "--skip-unreadable imports the rest."
         )
     if not plan.matches:
+        output.warn_each([each.reason for each in _left_out(plan)])
         raise MaskwrightError("Nothing was changed: none of the labels belongs to an image here.")
 
 

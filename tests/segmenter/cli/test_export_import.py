@@ -186,7 +186,15 @@ def test_where_something_is_damaged_nothing_is_changed(
     told = run("import", fresh, out, "--format", "index-png")
     assert told.code == 1
     assert "Nothing was changed, since not all can be read: “masks/cat.png” is" in told.stderr
+    assert told.stderr.count("\n") == 1
+    assert told.stdout == ""
     assert masks(fresh) == {}
+    (out / "masks" / "more" / "flower.png").write_bytes(b"")
+    told = run("import", fresh, out, "--format", "index-png")
+    assert "not all can be read (and 1 more): “masks/cat.png” is" in told.stderr
+    assert [told.stderr.count(f"/{name}.png”") for name in ("cat", "flower")] == [1, 1]
+    run("export", labelled, out, "--format", "index-png", "--replace")
+    (out / "masks" / "cat.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     told = run("import", fresh, out, "--format", "index-png", "--skip-unreadable")
     assert told.code == 0
     assert masks(fresh).keys() == {"more/flower.jpg"}
