@@ -149,6 +149,8 @@ SECTIONS = (
                  "Delete the chosen class"),
             Spec("class.undo_merge", "U&ndo merge", "undo-merge", ("Ctrl+Alt+Z",),
                  "Take the last merge of classes back, in every mask of the folder"),
+            Spec("class.undo_rename", "Und&o rename", "undo-rename", ("Ctrl+F2",),
+                 "Give the class that was renamed last its former name back"),
         ),
         (
             Spec("class.last", "&Last class", "swap", ("X",),

@@ -16,6 +16,7 @@ from gui.actions import Actions
 from gui.class_merging import ClassMerging
 from gui.class_panel import ClassPanel
 from gui.class_panel.model import can_be_hidden
+from gui.class_renaming import ClassRenaming
 from gui.dialogs import show_dialog
 from gui.editing.editor import Editor
 from gui.message_bar import MessageBar
@@ -46,6 +47,7 @@ class ClassControl(QObject):
         panel: ClassPanel,
         editor: Editor,
         merging: ClassMerging,
+        renaming: ClassRenaming,
         messages: MessageBar,
         *,
         actions: Actions,
@@ -55,6 +57,9 @@ class ClassControl(QObject):
         self._panel = panel
         self._editor = editor
         self._merging = merging
+        self._renaming = renaming
+        self._unnamed: int | None = None
+        """A class that was just added: its first name is no rename."""
         self._messages = messages
         self._actions = actions
         self._project: Project | None = None
@@ -79,10 +84,13 @@ class ClassControl(QObject):
         on("class.delete", lambda: self._with_chosen(self._delete))
         on("class.merge", lambda: self._merging.ask(self._chosen_ids(), None))
         on("class.undo_merge", self._merging.undo)
+        on("class.undo_rename", self._renaming.undo)
         self._editor.refused.connect(self._merging.settle)
         self._merging.classes_changed.connect(self.refresh)
         self._merging.merged_into.connect(panel.select)
         self._merging.changed.connect(self._update_actions)
+        self._renaming.classes_changed.connect(self.refresh)
+        self._renaming.changed.connect(self._update_actions)
         on("class.last", self._swap)
         on("class.solo", lambda: self._with_chosen(panel.solo_or_all))
         on("class.show_all", panel.show_all)
@@ -99,6 +107,8 @@ class ClassControl(QObject):
         self.refresh()
         self._project = project
         self._merging.set_project(project)
+        self._renaming.set_project(project)
+        self._unnamed = None
         self._editor.set_protection(replace(self._editor.protection, locked=frozenset()))
         chosen = project.recall(_CHOSEN) if project is not None else ""
         self.refresh()
@@ -186,6 +196,7 @@ class ClassControl(QObject):
         self._actions["view.side_panel"].setChecked(True)
         self.refresh()
         self._panel.select(added.id)
+        self._unnamed = added.id
         self._panel.rename(added.id)
 
     def _free_name(self) -> str:
@@ -199,9 +210,13 @@ class ClassControl(QObject):
         if self._project is None:
             return
         try:
-            self._project.change_class(class_id, name=name)
+            if class_id == self._unnamed:
+                self._project.change_class(class_id, name=name)
+            else:
+                self._renaming.rename(class_id, name)
         except MaskwrightError as error:
             self._offer_merge(error, class_id, name)
+        self._unnamed = None
         self.refresh()
 
     def _offer_merge(self, error: MaskwrightError, class_id: int, name: str) -> None:
@@ -294,6 +309,7 @@ class ClassControl(QObject):
             ("class.delete", writable and chosen),
             ("class.merge", writable and len(self._classes) > 1),
             ("class.undo_merge", self._merging.can_undo),
+            ("class.undo_rename", self._renaming.can_undo),
             ("class.last", len(self._classes) > 1),
             ("class.solo", current is not None and can_be_hidden(current)),
             ("class.show_all", bool(self._classes)),

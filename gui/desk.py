@@ -17,6 +17,7 @@ from gui.actions import Actions
 from gui.bench import Bench
 from gui.class_control import ClassControl
 from gui.class_merging import ClassMerging
+from gui.class_renaming import ClassRenaming
 from gui.correcting import Correcting
 from gui.image_view import ImageView
 from gui.jobs import Background, Jobs
@@ -78,6 +79,7 @@ class Desk(QObject):
             self.workspace.class_panel,
             self.correcting.editor,
             ClassMerging(self.correcting, background, messages, parent, self.view.reload_labels),
+            ClassRenaming(background, messages, parent),
             messages,
             actions=actions,
             parent=parent,

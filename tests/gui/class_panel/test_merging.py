@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from class_rows import click
+from five_classes import BIRD, CAT, DOG, FIRST, KITTY, SECOND, names, project_of
 from merging import Refusing
 from numpy.typing import NDArray
 from painting import Painter, is_stored
@@ -19,48 +20,9 @@ from gui.class_dialogs.merge_dialog import MergeDialog
 from gui.class_dialogs.wait_dialog import WaitDialog
 from gui.main_window import MainWindow
 from segmenter.errors import MaskwrightError
-from segmenter.project.project import Project
 from segmenter.project.stored_files import mask_file
 
-BACKGROUND, CAT, KITTY, DOG, BIRD = range(5)
-FIRST, SECOND = "astronaut.jpg", "cat.jpg"
-
 Labels = NDArray[np.uint8]
-
-
-def project_of(window: MainWindow) -> Project:
-    assert window.project is not None
-    return window.project
-
-
-def names(window: MainWindow) -> list[str]:
-    return [each.name for each in project_of(window).classes]
-
-
-def labels_for(window: MainWindow, name: str, seed: int) -> Labels:
-    height, width = project_of(window).load_image(name).shape[:2]
-    small = np.random.default_rng(seed).integers(0, 4, (9, 13)).astype(np.uint8)
-    return np.kron(small, np.ones((64, 64), np.uint8))[:height, :width].copy()
-
-
-@pytest.fixture
-def labelled(window: MainWindow, qtbot: QtBot) -> MainWindow:
-    """Five classes; masks of two images, a prediction of the first; bird is used nowhere."""
-    project = project_of(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    for name in ("background", "cat", "kitty", "dog", "bird"):
-        project.add_class(name)
-    for seed, name in enumerate((FIRST, SECOND)):
-        project.save_mask(name, labels_for(window, name, seed))
-    labels = labels_for(window, FIRST, 7)
-    project.save_prediction(FIRST, labels, labels, 0.2)
-    assert window.desk is not None
-    for name in (FIRST, SECOND):
-        window.desk.view.labels_changed(name)
-    wait_idle(qtbot, window)
-    go_to(qtbot, window, FIRST)
-    return window
 
 
 def dialog_of(qtbot: QtBot, window: MainWindow, name: str) -> QDialog:
