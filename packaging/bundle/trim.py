@@ -49,8 +49,8 @@ _LEFT_OUT = re.compile(
             r"torch/lib/[^/]*\.(a|lib)$",
             r"torch/(testing/_internal|utils/(benchmark|hipify|tensorboard))/",
             r"triton/",
-            # The solvers of torch.linalg on a card, which torch opens when one is first called: nothing of
-            # ours calls one, and both together are 172 MB.
+            # The solvers of torch.linalg on a card, which torch opens when one is first called:
+            # nothing of ours calls one, and both together are 172 MB.
             r"torch/lib/libtorch_cuda_linalg\.so",
             r"(nvidia/[^/]+/lib/)?libcusolver\.so",
             # The inventory copies the licences to where they are found; torch's own folder has
