@@ -158,6 +158,12 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, labels: str, why: s
             incoming.images[0].read((4, 4))
 
 
+LAUGHS = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 6)
+)
+"""With ``names: [*a5]`` one name of seven million characters."""
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
@@ -167,6 +173,10 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, labels: str, why: s
         ("names: {0: cat, 300: dog}", "has a class 300"),
         ("names: [cat, dog]\nmaskwright_ids: [1, 1]", "maskwright_ids: 1 is no class id"),
         ("names: !!python/object/apply:os.system [ls]", "no YAML"),
+        ("names: [[cat], dog]", "class 0 can't be used"),
+        (LAUGHS + "names: [*a5]", r"line 2: .*\*a0 stands for a whole list"),
+        ("names: &a [cat, *a]", r"\*a stands for a whole list"),
+        ("a: &a {x: y}\nnames: {<<: *a}", r"\*a stands for a whole list"),
     ],
 )
 def test_names_that_are_none_are_refused(tmp_path: Path, data: str, why: str) -> None:
