@@ -16,8 +16,6 @@ from gui.widgets.row_list_view import RowListView
 from gui.widgets.tick_delegate import TickDelegate
 from segmenter.project.classes import LabelClass
 
-__all__ = ["ClassBox", "ClassTicks", "class_icon"]
-
 
 class ClassTicks(RowListView):
     """One row a class, with a box to tick; a click anywhere on the row does it, and the space bar.

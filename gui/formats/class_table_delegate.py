@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.class_dialogs.class_choice import class_icon
+from gui.class_look import class_icon
 from gui.formats.class_rows import ClassRows
 from gui.formats.class_table_model import BECOMES, FIGURE, SWATCH_ROLE, ClassTableModel, Index
 from gui.icons import tinted_pixmap

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.class_dialogs.class_choice import class_icon
+from gui.class_look import class_icon
 from gui.dialogs import show_dialog
 from gui.formats.class_mapping import ClassMapping
 from gui.formats.class_table import ClassTable

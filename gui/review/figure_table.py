@@ -127,7 +127,6 @@ class _Delegate(QStyledItemDelegate):
                 bar.setWidth(max(3.0, width))
                 painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
                 painter.drawRoundedRect(bar, 1.5, 1.5)
-            inner.translate(0, -2)
         if cell.color is not None:
             swatch = QRectF(inner.left() + 0.5, rect.center().y() - 6.5, 14, 14)
             painter.setPen(QPen(faint(text, 0.25), 1))
