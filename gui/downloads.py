@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from gui.jobs import Background
+from gui.work import Work
 from segmenter.cancel import CancelToken, Progress
-
-_TELL_EVERY_MS = 100
-"""A fast net brings thousands of chunks a second; nobody reads so many numbers."""
 
 
 class Downloads(QObject):
@@ -26,59 +25,55 @@ class Downloads(QObject):
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._running: dict[str, CancelToken] = {}
-        self._newest: dict[str, tuple[int, int]] = {}
-        """Written by the threads that download, read here."""
-        self._told: dict[str, tuple[int, int]] = {}
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TELL_EVERY_MS)
-        self._timer.timeout.connect(self._tell)
+        self._wanted: dict[str, tuple[int, int]] = {}
+        """What a person waits for → how far it is."""
+        self._running: dict[str, Work] = {}
+        """Also one that was cancelled, until its thread has let go of the file."""
 
     def state_of(self, name: str) -> tuple[int, int] | None:
         """(bytes there, bytes in all) of a model that is under way; None for others."""
-        return self._newest[name] if name in self._running else None
+        return self._wanted.get(name)
 
     def start(self, name: str) -> None:
-        if name in self._running:
+        if name in self._wanted:
             return
-        self._newest[name] = (0, 0)
-        self._told.pop(name, None)
-
-        def note(done: int, total: int) -> None:
-            self._newest[name] = (done, total)
-
-        self._running[name] = self._background.run(
-            partial(_download, name, note),
-            lambda _: self._end(name),
-            partial(self._end, name),
-            kind="download",
-            counts=False,
-        )
-        self._tell()
-        self._timer.start()
+        self._note(name, 0, 0)
+        if name not in self._running:
+            self._begin(name)
 
     def cancel(self, name: str) -> None:
         """What has arrived is kept for the next try."""
-        token = self._running.pop(name, None)
-        if token is not None:
-            token.cancel()
+        if self._wanted.pop(name, None) is not None:
+            self._running[name].cancel()
             self.cancelled.emit(name)
 
-    def _tell(self) -> None:
-        for name in self._running:
-            if self._told.get(name) != self._newest[name]:
-                self._told[name] = self._newest[name]
-                self.progressed.emit(name, *self._newest[name])
-        if not self._running:
-            self._timer.stop()
+    def _begin(self, name: str) -> None:
+        work = self._running[name] = Work(self._background, self)
+        work.progressed.connect(partial(self._progress, work, name))
+        work.start(
+            partial(_download, name),
+            done=lambda _: self._end(name, partial(self.finished.emit, name)),
+            failed=lambda sentence: self._end(name, partial(self.failed.emit, name, sentence)),
+            cancelled=lambda: self._end(name),
+            kind="download",
+            counts=False,
+        )
 
-    def _end(self, name: str, sentence: str = "") -> None:
-        if self._running.pop(name, None) is None:
-            return
-        if sentence:
-            self.failed.emit(name, sentence)
-        else:
-            self.finished.emit(name)
+    def _progress(self, work: Work, name: str, done: int, total: int) -> None:
+        if not work.is_cancelled:
+            self._note(name, done, total)
+
+    def _note(self, name: str, done: int, total: int) -> None:
+        self._wanted[name] = done, total
+        self.progressed.emit(name, done, total)
+
+    def _end(self, name: str, tell: Callable[[], object] = lambda: None) -> None:
+        was_cancelled = self._running.pop(name).is_cancelled
+        if not was_cancelled:
+            del self._wanted[name]
+            tell()
+        elif name in self._wanted:  # again, since then
+            self._begin(name)
 
 
 def _download(name: str, progress: Progress, cancel: CancelToken) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.jobs import Background
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import Cancelled
 
 T = TypeVar("T")
-_EVERY = 0.05
-"""Seconds between two reports: nobody sees more, and 100,000 would keep the window busy."""
+_EVERY_MS = 50
+"""Between two reports: nobody sees more, and 100,000 would keep the window busy."""
 
 
 class Work(QObject):
@@ -24,15 +23,17 @@ class Work(QObject):
     progressed = Signal(int, int)
     """(done, total)."""
 
-    _told = Signal(int, int)
-
     def __init__(self, background: Background, parent: QObject) -> None:
         super().__init__(parent)
         self._background = background
         self._cancel = CancelToken()
         self._job: CancelToken | None = None
         self._is_over = False
-        self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._newest: tuple[int, int] | None = None
+        """Written by the thread that works, read here."""
+        self._told: tuple[int, int] | None = None
+        self._ticks = QTimer(self, interval=_EVERY_MS)
+        self._ticks.timeout.connect(self._tell_progress)
 
     def start(
         self,
@@ -43,25 +44,24 @@ class Work(QObject):
         cancelled: Callable[[], object],
         discard: Callable[[T], object] | None = None,
         kind: str,
+        counts: bool = True,
     ) -> None:
         """Once. One of ``done``, ``failed`` and ``cancelled`` is called on the GUI thread when it
         has ended, none after :meth:`drop`; a result that comes all the same goes to
-        ``discard``."""
-        last = 0.0
+        ``discard``. ``kind``, ``counts``: as :meth:`Background.run` takes them."""
 
-        def tell(done: int, total: int) -> None:
-            nonlocal last
-            if done == total or monotonic() - last >= _EVERY:
-                last = monotonic()
-                self._told.emit(done, total)
+        def note(done: int, total: int) -> None:
+            self._newest = done, total
 
         def run(job: CancelToken) -> tuple[T] | None:
             try:
-                return (work(tell, _Either(self._cancel, job)),)
+                return (work(note, _Either(self._cancel, job)),)
             except Cancelled:
                 return None
 
         def end(result: tuple[T] | None) -> None:
+            if result is not None:
+                self._tell_progress()
             self._end()
             if result is None:
                 cancelled()
@@ -77,11 +77,17 @@ class Work(QObject):
             if result is not None and discard is not None:
                 discard(result[0])
 
-        self._job = self._background.run(run, end, fail, kind=kind, discard=let_go)
+        self._job = self._background.run(run, end, fail, kind=kind, counts=counts, discard=let_go)
+        self._ticks.start()
 
     def cancel(self) -> None:
         """``cancelled`` follows, unless it was done already."""
         self._cancel.cancel()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """It was asked to stop, and may have ended by now."""
+        return self._cancel.is_cancelled
 
     def drop(self) -> None:
         """Nobody waits for it any more."""
@@ -93,9 +99,12 @@ class Work(QObject):
         self._is_over = True
         self.deleteLater()
 
-    def _pass_on(self, done: int, total: int) -> None:
-        if not self._is_over:
-            self.progressed.emit(done, total)
+    def _tell_progress(self) -> None:
+        if self._is_over:
+            self._ticks.stop()
+        elif self._newest is not None and self._newest != self._told:
+            self._told = self._newest
+            self.progressed.emit(*self._told)
 
 
 class _Either(CancelToken):

@@ -80,6 +80,21 @@ def test_a_download_shows_its_progress_and_can_be_cancelled(
 
 
 @pytest.mark.usefixtures("slow_mirror")
+def test_a_cancelled_download_can_be_wanted_again_at_once(window: MainWindow, qtbot: QtBot) -> None:
+    downloads = window.downloads
+    failures: list[str] = []
+    downloads.failed.connect(lambda _, sentence: failures.append(sentence))
+    for _ in range(3):
+        with qtbot.waitSignal(
+            downloads.progressed, timeout=WAIT_MS, check_params_cb=lambda _, done, total: done > 0
+        ):
+            downloads.start("voc-mobilenet")
+        downloads.cancel("voc-mobilenet")
+        assert downloads.state_of("voc-mobilenet") is None
+    assert failures == []
+
+
+@pytest.mark.usefixtures("slow_mirror")
 def test_closing_the_window_ends_a_download(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(
         window.downloads.progressed,
