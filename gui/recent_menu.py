@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from gui.recent_folder import is_there, short_path
 from gui.settings import Settings
 
 
@@ -28,9 +28,9 @@ class RecentMenu(QMenu):
         self.clear()
         folders = self._settings.recent
         for number, folder in enumerate(folders, start=1):
-            where = str(folder).replace(str(Path.home()), "~", 1).replace("&", "&&")
+            where = short_path(folder).replace("&", "&&")
             action = self.addAction(f"&{number % 10}  {where}")
-            action.setEnabled(_exists(folder))
+            action.setEnabled(is_there(folder))
             action.setData(str(folder))
             if not action.isEnabled():
                 action.setToolTip(self.tr("This folder was moved, renamed or deleted."))
@@ -40,10 +40,3 @@ class RecentMenu(QMenu):
             return
         self.addSeparator()
         self.addAction(self.tr("&Clear this list")).triggered.connect(self._settings.clear_recent)
-
-
-def _exists(folder: Path) -> bool:
-    try:
-        return folder.is_dir()
-    except OSError:
-        return False

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import Actions
 from gui.icons import app_pixmap, wear_icon
+from gui.recent_folder import is_there, short_path
 from gui.widgets.labels import heading_label, muted_label, title_label
 
 _SHOWN_RECENT = 6
@@ -131,19 +132,12 @@ class WelcomePage(QWidget):
         wear_icon(button, "folder-open")
         button.setIconSize(QSize(18, 18))
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        where = str(folder.parent).replace(str(Path.home()), "~", 1)
+        where = short_path(folder.parent)
         button.setText(f" {folder.name or folder}   {where}".replace("&", "&&"))
         button.setToolTip(str(folder))
-        button.setEnabled(_is_there(folder))
+        button.setEnabled(is_there(folder))
         button.clicked.connect(lambda: self.folder_chosen.emit(folder))
         return button
 
     def _draw_sign(self) -> None:
         self._sign.setPixmap(app_pixmap(64, self.devicePixelRatioF()))
-
-
-def _is_there(folder: Path) -> bool:
-    try:
-        return folder.is_dir()
-    except OSError:
-        return False
