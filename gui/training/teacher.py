@@ -13,6 +13,7 @@ from gui.model_store import check_is_here
 from gui.training.learnt_models import base_of, card_of, delete, free_path
 from gui.training.lesson import Learnt, Lesson, LessonProgress
 from segmenter.errors import Cancelled, MaskwrightError
+from segmenter.project.location import check_here
 from segmenter.training.writable import check_folder_writable
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Teacher:
         project = lesson.project
         if project.why_labels_stay:
             raise MaskwrightError(project.why_labels_stay)
+        check_here(project.data_folder)
         check_folder_writable(project.models_folder)
         examples = ProjectExamples(project)
         base, network = self.base_network(lesson)
@@ -116,6 +118,7 @@ class Teacher:
         learnt_from = int(learnt.card.training["training_images"])
         learnt.card = card_of(learnt.card, learnt_from, base, folder)
         path = free_path(folder, datetime.now())
+        check_here(project.data_folder)  # it took a while
         save_model(learnt, path)
         if lesson.cancel.is_cancelled:  # while it was saved
             delete([path])

@@ -24,6 +24,7 @@ from gui.training.run_record import RunRecord
 from gui.training.run_request import RunRequest
 from segmenter.cli.own_command import own_command
 from segmenter.errors import MaskwrightError
+from segmenter.project.location import check_here
 from segmenter.project.run_table import RunStatus
 from segmenter.training.events import Event
 from segmenter.training.quick_recipe import QuickRecipe
@@ -237,6 +238,11 @@ class Training(QObject):
             return None
         if project.why_labels_stay:
             self._messages.say(project.why_labels_stay, "warning")
+            return None
+        try:
+            check_here(project.data_folder)
+        except MaskwrightError as error:
+            self._messages.say(str(error), "error")
             return None
         if not self._desk.correcting.save_first(again):
             return None

@@ -34,6 +34,7 @@ from segmenter.project.database import Database
 from segmenter.project.file_locks import FileLocks
 from segmenter.project.label_files import LabelFile, for_each, label_files
 from segmenter.project.label_png import read_label_png, write_label_png
+from segmenter.project.location import check_here
 from segmenter.project.merge_journal import Merge, MergeJournal, Phase
 from segmenter.project.stored_files import MASKS
 
@@ -107,8 +108,10 @@ class ClassMerges:
         """How much holds which class, for a preview; reads every mask and prediction.
 
         Raises:
+            MaskwrightError: the data folder is gone, which is no reason to call classes unused.
             Cancelled: ``cancel`` was set.
         """
+        check_here(self._data_folder)
         return count_usage(self._data_folder, progress, cancel)
 
     def merge(
@@ -218,6 +221,7 @@ class ClassMerges:
         """To begin something new, with nothing else half done."""
         with self._one_at_a_time:
             self.check_may_save()
+            check_here(self._data_folder)
             with self._noting_unfinished():
                 yield
 

@@ -19,6 +19,7 @@ from segmenter.project.label_png import (
     write_grey_png,
     write_label_png,
 )
+from segmenter.project.location import check_here
 from segmenter.project.scanning import UNCERTAINTY_TEXT
 from segmenter.project.stored_files import confidence_file, mask_file, prediction_file
 from segmenter.project.unfit_mask import has_other_size, kept_beside
@@ -54,7 +55,7 @@ class LabelStore:
 
     def save_mask(self, name: str, labels: Map) -> None:
         """See :meth:`Project.save_mask`."""
-        self._check_here()
+        check_here(self._data_folder)
         path = mask_file(self._data_folder, name)
         with self._locks.hold(path):
             is_unfit = name in self._damaged or has_other_size(path, labels.shape)
@@ -79,7 +80,7 @@ class LabelStore:
         Raises:
             MaskwrightError: it can't be removed.
         """
-        self._check_here()
+        check_here(self._data_folder)
         path = mask_file(self._data_folder, name)
         try:
             with self._locks.hold(path):
@@ -93,7 +94,7 @@ class LabelStore:
         """See :meth:`Project.save_prediction`."""
         if labels.shape != confidence.shape:
             raise ValueError(f"labels {labels.shape} and confidence {confidence.shape} differ")
-        self._check_here()
+        check_here(self._data_folder)
         # Not flushed to the disk one by one: it can be computed again.
         path = prediction_file(self._data_folder, name)
         with self._locks.hold(path):  # both files: of two runs, labels and confidence of one
@@ -131,11 +132,3 @@ class LabelStore:
         """Whether both of its files are there."""
         files = prediction_file(self._data_folder, name), confidence_file(self._data_folder, name)
         return all(file.exists() for file in files)
-
-    def _check_here(self) -> None:
-        """Not to make a folder anew that was moved away, or whose drive was unplugged: masks
-        would be saved where nobody looks for them."""
-        if not self._data_folder.is_dir():
-            raise MaskwrightError(
-                f"The folder {shown(self._data_folder)} is gone; put it back, or plug its drive in."
-            )

@@ -61,6 +61,20 @@ def locate(folder: Path, data_folder: Path | None, read_only: bool) -> Location:
     return place
 
 
+def check_here(data_folder: Path) -> None:
+    """Before something is written for an open project: a folder that was moved away, or whose
+    drive was unplugged, is not made anew, where nobody would look for it. One that was made in
+    its place has no project file.
+
+    Raises:
+        MaskwrightError: the data folder is gone.
+    """
+    if not _exists(data_folder / DATABASE_NAME):
+        raise MaskwrightError(
+            f"The folder {shown(data_folder)} is gone; put it back, or plug its drive in."
+        )
+
+
 def user_data_folder(folder: Path) -> Path:
     """The data folder for an image folder that may not be written to."""
     real = os.path.realpath(folder)

@@ -11,6 +11,7 @@ from segmenter.nn.deeplabv3 import DeepLabV3
 from segmenter.training.checkpoint import Checkpoint, Facts
 from segmenter.training.run_folder import EventLog, RunFolder
 from segmenter.training.state import TrainingState
+from segmenter.training.writable import check_still_here
 from segmenter.wording import shown
 
 SECONDS_BETWEEN = 60.0
@@ -52,6 +53,7 @@ class Checkpointing:
         """Now. Raises :class:`MaskwrightError` where it can't be written; the one before stays."""
         if self._run is None or self._log is None:
             return
+        check_still_here(self._run.path)
         began = time.monotonic()
         Checkpoint(self._facts, state.to_dict(), self._log.length).save(self._run.checkpoint)
         self._last = time.monotonic()

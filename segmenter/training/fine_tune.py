@@ -11,6 +11,7 @@ from segmenter.errors import MaskwrightError
 from segmenter.nn.card import ModelCard
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.project.location import check_here
 from segmenter.project.project import Project
 from segmenter.training.checkpoint import Checkpoint
 from segmenter.training.events import Batch, OnEvent
@@ -109,6 +110,8 @@ def start_run(
         run: the folder to keep it in, which has no run yet; None = nowhere.
     """
     control = control if control is not None else RunControl()
+    if settings.project is not None:
+        check_here(settings.project.data_folder)
     with joined() as team:
         if run is not None and team.is_leader:
             run.begin(settings)

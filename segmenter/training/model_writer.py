@@ -16,6 +16,7 @@ from segmenter.training.events import OnEvent
 from segmenter.training.held_out import IMAGES_OF, LEARNT_FROM, learnt_from
 from segmenter.training.recipes import Recipe
 from segmenter.training.state import Best
+from segmenter.training.writable import check_still_here
 
 
 def card_of(
@@ -77,6 +78,7 @@ class ModelWriter:
 
     def save(self, best: Best) -> None:
         """Raises :class:`MaskwrightError` where the file can't be written."""
+        check_still_here(self._path.parent)
         card = replace(
             self._card,
             scores=best.scores.to_dict() if best.scores is not None else {},

@@ -14,6 +14,7 @@ from segmenter.project.classes import UNLABELLED, LabelClass, default_color
 from segmenter.project.label_png import write_label_png
 from segmenter.training import events
 from segmenter.training.events import OnEvent
+from segmenter.training.writable import check_still_here
 
 COUNT = 3
 LONG_SIDE = 640
@@ -45,6 +46,7 @@ class Previews:
         path = self._folder / f"{epoch:04}-{self._names.index(name) + 1}.png"
         shown = np.where(truth == UNLABELLED, np.uint8(UNLABELLED), labels)
         try:
+            check_still_here(self._folder.parent)
             write_label_png(path, _shrunk(shown), self._classes, durable=False)
         except MaskwrightError as error:
             self._works = False  # nothing that a training should end for

@@ -26,7 +26,7 @@ from segmenter.training.quick_recipe import QuickRecipe
 from segmenter.training.run_settings import RunSettings
 from segmenter.training.scores import Scores
 from segmenter.training.validation import Validation
-from segmenter.training.writable import check_writable
+from segmenter.training.writable import check_still_here, check_writable
 
 
 def learn_quick_to_file(settings: RunSettings, tell: OnEvent, cancel: CancelToken) -> FineTuned:
@@ -93,6 +93,7 @@ def learn_quick_to_file(settings: RunSettings, tell: OnEvent, cancel: CancelToke
         },
         note=given.note,
     )
+    check_still_here(out.parent)
     save_model(learnt, out, card, half=settings.half)
     tell(events.Saved(str(out), 1, None))
     scores = None

@@ -134,6 +134,9 @@ class RunFolder:
     def locked(self, wait_seconds: float = 2.0) -> Iterator[None]:
         """Held while training. Raises :class:`MaskwrightError` where another process holds it for
         longer than somebody who only looks whether it is held."""
+        if not self.path.is_dir():  # a lock would make it anew
+            yield
+            return
         lock = FileLock(self.lock_file, timeout=wait_seconds, thread_local=False)
         try:
             lock.acquire()

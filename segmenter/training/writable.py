@@ -21,6 +21,18 @@ def check_writable(out: Path) -> None:
     check_folder_writable(out.parent)
 
 
+def check_still_here(folder: Path) -> None:
+    """Before something is written to a folder that stood when the work began: one that was moved
+    away since, or whose drive was unplugged, is not made anew.
+
+    Raises :class:`MaskwrightError` where it is gone.
+    """
+    if not folder.is_dir():
+        raise MaskwrightError(
+            f"The folder {shown(folder)} is gone; put it back, or plug its drive in."
+        )
+
+
 def check_folder_writable(folder: Path) -> None:
     """Make the folder that model files are to be written to.
 

@@ -111,3 +111,16 @@ def test_a_full_disk_loses_no_mask_and_no_model(
     assert states(taught)["cat.jpg"] == "corrected"
     learn(qtbot, taught)
     assert len(learnt_models(taught)) == 1
+
+
+def test_a_folder_that_was_moved_away_is_not_made_anew(
+    taught: MainWindow, photos: Path, watch: Watch, qtbot: QtBot
+) -> None:
+    away = photos.rename(photos.with_name("away"))
+    learn(qtbot, taught)
+    assert "is gone; put it back" in taught.messages.text
+    assert watch.ends[-1].learnt is None
+    assert not photos.exists()
+    away.rename(photos)
+    learn(qtbot, taught)
+    assert len(learnt_models(taught)) == 1

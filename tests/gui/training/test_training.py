@@ -287,3 +287,14 @@ def test_a_second_run_is_refused_while_one_is_under_way(
         training.stop()
     assert "before it could save" in window.messages.text
     assert not window.actions_by_name["model.resume"].isEnabled()
+
+
+def test_nothing_begins_in_a_folder_that_was_moved_away(
+    training_window: MainWindow, request_of: RequestOf, labelled: Path, qtbot: QtBot
+) -> None:
+    away = labelled.rename(labelled.with_name("away"))
+    training_of(training_window).start(request_of())
+    assert "is gone; put it back" in training_window.messages.text
+    assert not training_of(training_window).is_running
+    assert not labelled.exists()
+    away.rename(labelled)

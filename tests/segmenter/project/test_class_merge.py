@@ -414,3 +414,17 @@ def test_saving_goes_on_beside_a_merge(many: Path) -> None:
         for labels in everything(project).values():
             assert labels is not None
             assert not (labels == KITTY).any()
+
+
+def test_of_a_folder_that_is_gone_no_class_is_called_unused_or_merged(
+    filled: Project, tmp_path: Path
+) -> None:
+    before = everything(filled)
+    away = filled.folder.rename(tmp_path / "away")
+    with pytest.raises(MaskwrightError, match="is gone"):
+        filled.merges.usage()
+    with pytest.raises(MaskwrightError, match="is gone"):
+        filled.merges.merge([KITTY], CAT)
+    assert not filled.folder.exists()
+    away.rename(filled.folder)
+    assert_same(everything(filled), before)

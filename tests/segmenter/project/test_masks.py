@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -113,6 +114,24 @@ def test_a_folder_that_is_gone_is_told_and_not_made_again(project: Project, fold
         with pytest.raises(MaskwrightError, match="is gone"):
             change()
     assert not folder.exists()
+    away.rename(folder)
+    assert project.save_mask(NAME, LABELS).state is State.CORRECTED
+
+
+def test_a_folder_that_was_made_in_the_place_of_a_moved_one_gets_no_mask(
+    project: Project, folder: Path
+) -> None:
+    away = folder.rename(folder.with_name("away"))
+    (project.data_folder / "models").mkdir(parents=True)  # by whatever program
+    for change in (
+        lambda: project.save_mask(NAME, LABELS),
+        lambda: project.remove_mask(NAME),
+        lambda: predict(project),
+    ):
+        with pytest.raises(MaskwrightError, match="is gone"):
+            change()
+    assert not list(folder.rglob("*.png"))
+    shutil.rmtree(folder)
     away.rename(folder)
     assert project.save_mask(NAME, LABELS).state is State.CORRECTED
 

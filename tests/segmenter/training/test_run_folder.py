@@ -156,3 +156,8 @@ def test_a_folder_without_a_run_or_with_a_damaged_one_is_one_sentence(
         settings.write_text(content)
         with pytest.raises(MaskwrightError, match="is damaged"):
             run.restored(run.settings(), None)
+
+
+def test_looking_at_a_run_that_was_deleted_does_not_make_its_folder(tmp_path: Path) -> None:
+    assert not RunFolder(tmp_path / "runs" / "1").is_running
+    assert not (tmp_path / "runs").exists()
