@@ -261,6 +261,12 @@ class Editor(QObject):
             self._follow()
 
     @property
+    def position(self) -> object:
+        """Of the shown image in its history: the very same object whenever its labels are the
+        same; None where nothing can be edited."""
+        return self._open.mask.history.position if self._open is not None else None
+
+    @property
     def undo_name(self) -> str:
         if self._open is not None and self._open.mask.is_open:
             return self._step_name

@@ -30,15 +30,16 @@ class ComputingTool(RegionTool):
         """What is shown while it takes long."""
         return self.tr("Looking …")
 
-    def _apply_when_found(self, *, is_there: bool) -> None:
+    def _apply_when_found(self, *, is_there: bool) -> bool:
         """Fill the region, at once or as soon as it is known; ``is_there``: something to fill,
-        once nothing is being computed."""
+        once nothing is being computed. Whether it was filled at once."""
         if self._newest.is_busy:
             self._to_apply = True
         elif is_there and self.may_begin():
             region = self.region
             self.cancel()
-            self.apply(region)
+            return self.apply(region)
+        return False
 
     def _drop_found(self) -> None:
         """Neither what was found nor what is still being looked for is wanted any more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -24,10 +25,19 @@ BOX, SCRIBBLE = "box", "scribble"
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What a person has drawn to show where the object is."""
+
+    hints: Hints
+    scribbles: tuple[Scribble, ...]
+    box: QRectF | None
+
+
 class SmartTool(ComputingTool):
     """The first drag is a box around the object; those after it are scribbles, with the left
     button on what belongs to it, with the right one on what does not. Shift changes scribble and
-    box. Enter fills what is shown."""
+    box. Enter fills what is shown; undo, right after it, goes back to what was drawn."""
 
     name = "tool.smart"
     kind = "smart outline"
@@ -45,6 +55,8 @@ class SmartTool(ComputingTool):
         """Of the wheel, what is less than a notch."""
         self._scribbles: list[Scribble] = []
         self._box: QRectF | None = None
+        self._filled: tuple[object, _Drawn] | None = None
+        """The position in the history that filling has led to, and what had been drawn."""
         self._pressed: Pointer | None = None
         self._way: list[tuple[float, float]] = []
         """Of the scribble that is being drawn; empty while a box is."""
@@ -136,23 +148,28 @@ class SmartTool(ComputingTool):
     # -- what can be done with it ---------------------------------------------------------
 
     def confirm(self) -> None:
-        if self._pressed is None:
-            self._apply_when_found(is_there=self.region is not None)
+        if self._pressed is not None:
+            return
+        drawn = _Drawn(self._hints, tuple(self._scribbles), self._box)
+        before = self.editor.position
+        filled = self._apply_when_found(is_there=self.region is not None)
+        if filled and self.editor.position is not before:
+            self._filled = self.editor.position, drawn
 
     def take_back(self, *, whole: bool = False) -> bool:
-        """The last scribble; or the box, where there is none."""
-        if self._pressed is not None or not self.is_unfinished:
-            return self.is_unfinished
+        """The last scribble, or the box where there is none; right after filling, the filling:
+        the outline can be corrected as before."""
+        if self._pressed is not None:
+            return True
+        if not self.is_unfinished:
+            return self._take_up_again()
         self._to_apply = False
         self._hints = self._hints.without_last()
         if self._scribbles:
             self._scribbles.pop()
         else:
             self._box = None
-        self._show_scribbles()
-        self.canvas.preview.set_box(self._box)
-        self._look()
-        self._tell()
+        self._show_drawn()
         return True
 
     def cancel(self) -> None:
@@ -176,9 +193,26 @@ class SmartTool(ComputingTool):
 
     def finish(self) -> None:
         self.cancel()
+        self._filled = None
         self._outline = None
 
     # -- inside ---------------------------------------------------------------------------
+
+    def _take_up_again(self) -> bool:
+        """False where the last step of the mask is another one."""
+        if self._filled is None or self.editor.position is not self._filled[0]:
+            return False
+        drawn, self._filled = self._filled[1], None
+        self.editor.undo()
+        self._hints, self._scribbles, self._box = drawn.hints, list(drawn.scribbles), drawn.box
+        self._show_drawn()
+        return True
+
+    def _show_drawn(self) -> None:
+        self._show_scribbles()
+        self.canvas.preview.set_box(self._box)
+        self._look()
+        self._tell()
 
     def _add_scribble(self, pressed: Pointer) -> None:
         drawn = self._drawn(pressed)

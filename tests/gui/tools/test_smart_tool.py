@@ -113,6 +113,44 @@ def test_scribbles_refine_it_and_backspace_takes_them_back(bench: Bench) -> None
     assert bench.canvas.preview.box is None
 
 
+def test_undo_right_after_filling_goes_back_to_what_was_drawn(bench: Bench) -> None:
+    corners, inside = in_view(bench, [(150, 20), (300, 200)]), in_view(bench, FACE)
+    bench.drag(corners)
+    bench.drag(inside)
+    bench.quiet()
+    hints = box_hints(bench, corners).with_scribble(scribbled(bench, inside), True)
+    bench.key(Key.Key_Return)
+    assert (bench.mask != 255).any()
+    assert bench.tool.take_back()
+    bench.quiet()
+    assert (bench.mask == 255).all()
+    assert_shows(bench, found(bench, hints))
+    outside = in_view(bench, [(160, 30), (160, 190)])
+    bench.drag(outside, RIGHT)
+    bench.quiet()
+    corrected = found(bench, hints.with_scribble(scribbled(bench, outside), False))
+    bench.key(Key.Key_Return)
+    np.testing.assert_array_equal(bench.mask, filled(bench, corrected))
+
+
+def test_once_the_mask_was_edited_otherwise_undo_is_undo(bench: Bench) -> None:
+    bench.drag(in_view(bench, [(150, 20), (300, 200)]))
+    bench.quiet()
+    bench.key(Key.Key_Return)
+    bench.editor.replace_all("another step", np.zeros_like(bench.mask))
+    assert not bench.tool.take_back()
+    assert (bench.mask == 0).all()
+
+
+def test_filling_that_changed_nothing_takes_no_earlier_step_back(bench: Bench) -> None:
+    bench.editor.replace_all("an earlier step", np.ones_like(bench.mask))
+    bench.drag(in_view(bench, [(150, 20), (300, 200)]))
+    bench.quiet()
+    bench.key(Key.Key_Return)
+    assert not bench.tool.take_back()
+    assert (bench.mask == 1).all()
+
+
 @pytest.mark.parametrize("way", ["shift", "option"])
 def test_one_can_begin_with_a_scribble(bench: Bench, way: str) -> None:
     inside = in_view(bench, FACE)
