@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from segmenter.errors import MaskwrightError
+from segmenter.formats.json_memory import check_memory
 from segmenter.formats.source import Source
 
 
@@ -98,16 +99,21 @@ def read_json(source: Source, name: str) -> Node:
     """A JSON file as a whole.
 
     Raises:
-        MaskwrightError: it can't be read or is no JSON, with line and column.
+        MaskwrightError: it can't be read, is no JSON, with line and column, or needs more memory
+            than there is.
     """
     file = source.shown(name)
     try:
-        return Node(json.loads(source.read_text(name)), file)
+        text = source.read_text(name)
+        check_memory(text, file)
+        return Node(json.loads(text), file)
     except json.JSONDecodeError as error:
         raise MaskwrightError(
             f"{file}, line {error.lineno}, column {error.colno}: this is no JSON, or it is cut off "
             f"({error.msg})."
         ) from error
+    except MemoryError as error:
+        raise MaskwrightError(f"{file} needs more memory than is free.") from error
     except (RecursionError, ValueError) as error:
         raise MaskwrightError(f"{file} is nested too deeply, or has a number too long.") from error
 

@@ -20,6 +20,10 @@ MAX_MEMBER_BYTES: Final = 2**30
 MAX_TOTAL_BYTES: Final = 2**37
 """Of all files: 128 GB."""
 MAX_MEMBERS: Final = 2_000_000
+SWOLLEN_BYTES: Final = 2**24
+"""Unpacked; smaller texts may be as uniform as they like."""
+SWOLLEN_TIMES: Final = 100
+"""Labels that somebody made shrink to a fifth or a twentieth; zip's own limit is 1 in 1032."""
 _CHUNK = 2**20
 
 _DAMAGED: tuple[type[Exception], ...] = (
@@ -106,6 +110,23 @@ class SafeZip(Closing):
         if at_most is None and size > limit:
             raise MaskwrightError(f"{where} unpacks to more than 1 GB; it is not a label file.")
         return b"".join(pieces)[:limit]
+
+    def refuse_swollen_text(self, name: str) -> None:
+        """
+        Raises:
+            MaskwrightError: a large text unpacks to so many times its size that it holds nothing
+                but one thing over and over. Pictures and arrays may do so.
+        """
+        member = self._members.get(name)
+        # A stated size that is too small ends the reading there.
+        if member is None or member.file_size <= SWOLLEN_BYTES:
+            return
+        times = member.file_size / max(member.compress_size, 1)
+        if times > SWOLLEN_TIMES:
+            raise MaskwrightError(
+                f"{shown(name)} in {self._name} unpacks to {times:,.0f} times its size "
+                f"({member.file_size / 1e6:,.0f} MB); it is not a label file."
+            )
 
     def _check(self) -> None:
         name = self._name

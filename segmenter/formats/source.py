@@ -134,16 +134,27 @@ class Source(Closing):
         Raises:
             MaskwrightError: as :meth:`read`, or it is no such text.
         """
-        path = self._root / self._place(name)
-        if not self.is_zip and path.is_file() and path.stat().st_size > MAX_TEXT_BYTES:
-            raise MaskwrightError(f"{self.shown(name)} is larger than 1 GB, too large for a text.")
-        contents = self.read(name)  # a zip lets no member of more through
         try:
-            return contents.decode("utf-8-sig")
+            return self.read_encoded_text(name).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise MaskwrightError(
                 f"{self.shown(name)} is no UTF-8 text (byte {error.start}); save it as UTF-8."
             ) from error
+
+    def read_encoded_text(self, name: str) -> bytes:
+        """A text file as it is, whatever its encoding.
+
+        Raises:
+            MaskwrightError: as :meth:`read`, or it is too large for a text.
+        """
+        place = self._place(name)
+        if self._zip is not None:
+            self._zip.refuse_swollen_text(place)
+            return self._zip.read(place)  # which lets no member of more than 1 GB through
+        path = self._root / place
+        if path.is_file() and path.stat().st_size > MAX_TEXT_BYTES:
+            raise MaskwrightError(f"{self.shown(name)} is larger than 1 GB, too large for a text.")
+        return self.read(name)
 
     def shown(self, name: str) -> str:
         """A file of the source, as a sentence names it."""

@@ -60,7 +60,7 @@ def read_xml(source: Source, name: str, handler: Handler) -> None:
     parser.EndElementHandler = on_end
     parser.CharacterDataHandler = on_text
     parser.StartDoctypeDeclHandler = on_doctype
-    _parse(parser, source.read(name), where)
+    _parse(parser, source.read_encoded_text(name), where)
 
 
 def _parse(parser: expat.XMLParserType, contents: bytes, where: str) -> None:

@@ -118,6 +118,26 @@ def test_a_member_that_unpacks_without_end_is_stopped(
         assert len(source.read_start("a.png", 8)) == 8
 
 
+def test_a_text_that_is_one_thing_over_and_over_is_not_unpacked(tmp_path: Path) -> None:
+    swollen = b"{}," * (safe_zip.SWOLLEN_BYTES // 3 + 1)
+    path = packed(tmp_path / "bomb.zip", {"c.json": swollen, "c.xml": swollen, "c.npy": swollen})
+    with Source(path) as source:
+        for name, read in (("c.json", source.read_text), ("c.xml", source.read_encoded_text)):
+            with pytest.raises(
+                MaskwrightError, match=rf"{name}. in .* unpacks to [0-9,]+ times its"
+            ):
+                read(name)
+        assert source.read("c.npy") == swollen
+
+
+def test_a_large_text_is_unpacked(tmp_path: Path) -> None:
+    numbers = random.Random(0)
+    line = ", ".join(f"{numbers.uniform(0, 640):.2f}" for _ in range(100_000))
+    text = (line * (safe_zip.SWOLLEN_BYTES // len(line) + 1)).encode()
+    with Source(packed(tmp_path / "a.zip", {"a.json": text})) as source:
+        assert len(source.read_text("a.json")) == len(text) > safe_zip.SWOLLEN_BYTES
+
+
 def test_a_zip_that_says_it_is_huge_is_not_used(tmp_path: Path) -> None:
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", allowZip64=True) as archive:
