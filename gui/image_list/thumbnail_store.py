@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import tempfile
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from segmenter.atomic import is_leftover, write_atomically
+from segmenter.errors import MaskwrightError
 from segmenter.project.images import load_thumbnail
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,11 @@ class ThumbnailStore:
         return rgb
 
     def prune(self) -> None:
-        """Delete the longest unused ones until four fifths of the cap are left."""
+        """Delete the longest unused ones until four fifths of the cap are left, and what was left
+        half written by an app that was killed."""
+        for file in self._folder.glob("*/.*"):
+            if is_leftover(file.name):
+                file.unlink(missing_ok=True)
         files = [
             (status.st_atime_ns, status.st_size, file)
             for file in self._folder.glob("*/*.jpg")
@@ -79,15 +84,11 @@ class ThumbnailStore:
         if not done:
             return
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            handle, partial = tempfile.mkstemp(dir=file.parent, suffix=".part")
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(jpeg.tobytes())
-            Path(partial).replace(file)
+            write_atomically(file, jpeg.tobytes(), durable=False)
             self._writes += 1
             if self._writes % _WRITES_BETWEEN_PRUNINGS == 1:
                 self.prune()
-        except OSError as error:
+        except (MaskwrightError, OSError) as error:
             log.debug("A thumbnail was not kept: %s", error)
 
 

@@ -92,6 +92,26 @@ def test_a_folder_that_can_not_be_written_costs_only_the_keeping(
     assert ThumbnailStore(tmp_path / "occupied").thumbnail(photos / "red.png")[5, 5, 0] > 200
 
 
+def test_one_that_can_not_be_kept_leaves_nothing_behind(
+    store: ThumbnailStore, photos: Path
+) -> None:
+    kept = store._kept_file(photos / "red.png")
+    assert kept is not None
+    (kept / "in the way").mkdir(parents=True)
+    assert store.thumbnail(photos / "red.png").shape == (171, 256, 3)
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_what_a_killed_app_left_half_written_goes_when_pruning(
+    store: ThumbnailStore, tmp_path: Path
+) -> None:
+    left = tmp_path / "thumbnails" / "ab" / ".maskwright-0123abcd-x.tmp"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half a picture")
+    store.prune()
+    assert not left.exists()
+
+
 def test_the_longest_unused_are_pruned(tmp_path: Path, photos: Path) -> None:
     store = ThumbnailStore(tmp_path / "thumbnails", cap=1)
     for number, name in enumerate(("red.png", "green.png")):
