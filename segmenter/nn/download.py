@@ -76,15 +76,15 @@ def fetch(
             continue
         except OSError as error:
             raise _disk_error(path, error) from error
-        digest = sha256_of(part, cancel)
-        if digest.startswith(sha256.lower()):
-            try:
+        try:
+            digest = sha256_of(part, cancel)
+            if digest.startswith(sha256.lower()):
                 os.replace(part, path)  # noqa: PTH105
-            except OSError as error:
-                raise _disk_error(path, error) from error
-            return digest
-        # What was there before may have been of another version of the file: once from scratch.
-        part.unlink(missing_ok=True)
+                return digest
+            # What was there before may have been of another version of the file: once from scratch.
+            part.unlink(missing_ok=True)
+        except OSError as error:
+            raise _disk_error(path, error) from error
         if not resumed_at:
             break
         fresh = True

@@ -90,8 +90,7 @@ def _only_once(path: Path, name: str) -> Iterator[None]:
     lock = filelock.FileLock(path.with_suffix(".lock"), timeout=0)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with lock:
-            yield
+        held = lock.acquire()
     except filelock.Timeout as error:
         raise MaskwrightError(
             f"Another Maskwright is downloading {name} right now; wait until it is done."
@@ -100,6 +99,8 @@ def _only_once(path: Path, name: str) -> Iterator[None]:
         raise MaskwrightError(
             f"The folder {path.parent} can't be written to: {error.strerror or error}."
         ) from error
+    with held:  # what fails in here has sentences of its own
+        yield
 
 
 def _convert(model: ZooModel, source: Source, card: ModelCard, pickled: Path, path: Path) -> None:

@@ -238,6 +238,19 @@ def test_a_folder_that_can_not_be_written_is_one_sentence(server: Server, target
     one_sentence(error)
 
 
+def test_a_part_that_somebody_takes_away_is_one_sentence(server: Server, target: Path) -> None:
+    server.answers = [part]
+
+    def take_away(done: int, total: int) -> None:
+        if done == total:
+            part_of(target).unlink(missing_ok=True)
+
+    with pytest.raises(MaskwrightError, match="No such file") as error:
+        fetch(server.url, target, sha256=DIGEST, progress=take_away)
+    one_sentence(error)
+    assert not target.exists()
+
+
 def test_a_missing_folder_is_one_sentence(server: Server, tmp_path: Path) -> None:
     server.answers = [whole]
     with pytest.raises(MaskwrightError, match="can't be written") as error:

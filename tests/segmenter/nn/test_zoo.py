@@ -303,6 +303,21 @@ def test_the_bundled_starter_is_whole_and_says_what_it_is() -> None:
     assert zoo.size_in_bytes("starter") <= 15_000_000
 
 
+def test_what_fails_in_a_download_is_not_told_of_its_folder(
+    server: Server, cache: Path, voc_mobilenet: bytes
+) -> None:
+    server.answers = [part]
+    path = zoo.path_of("voc-mobilenet")
+
+    def take_away(_done: int, _total: int) -> None:
+        for file in path.parent.glob("*.part"):
+            file.unlink()
+
+    with pytest.raises(MaskwrightError, match="The download") as error:
+        install(zoo.find("voc-mobilenet"), source_of(server, voc_mobilenet), path, take_away)
+    assert "The folder" not in one_sentence(error)
+
+
 def test_two_programs_do_not_download_the_same_model_at_once(
     server: Server, cache: Path, voc_mobilenet: bytes
 ) -> None:
