@@ -9,7 +9,7 @@ import typer
 
 from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.names_file import read_names
-from segmenter.cli.opened_folder import opened
+from segmenter.cli.opened_folder import opened_if_named
 from segmenter.cli.options import (
     DeviceOption,
     ImagesOption,
@@ -75,7 +75,7 @@ def compare(
     output = Output(as_json)
     with (
         cancel_on_interrupt() as cancel,
-        opened(folder) as project,
+        opened_if_named(folder, cancel) as project,
         output.progress("Comparing") as progress,
     ):
         from segmenter.training.compare import compare_models

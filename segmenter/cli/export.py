@@ -9,6 +9,7 @@ import typer
 
 from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.mapping import class_ids, parse_map
+from segmenter.cli.opened_folder import opened
 from segmenter.cli.options import JsonOption
 from segmenter.cli.output import Output
 
@@ -79,7 +80,6 @@ def export(
     from segmenter.formats.dataset import ExportOptions, ImageFiles, Lists
     from segmenter.formats.exporting import export as run_export
     from segmenter.formats.exporting import plan_export
-    from segmenter.project.project import Project
     from segmenter.project.state import State
 
     if lists is None:
@@ -87,6 +87,7 @@ def export(
     elif val_share is not None and lists != "share":
         raise typer.BadParameter("--val-share goes with --lists share.")
     mapping = parse_map(class_map or ())
+    chosen = registry.by_key(format)
     chosen_states = frozenset(State(name) for name in _words(states, STATES, "--states"))
     chosen_lists = Lists(_word(lists, LISTS, "--lists"))
     chosen_images = ImageFiles(_word(images, IMAGES, "--images"))
@@ -94,10 +95,8 @@ def export(
     with (
         cancel_on_interrupt() as cancel,
         output.progress("Exporting") as progress,
-        Project.open(folder, read_only=True) as project,
+        opened(folder, cancel) as project,
     ):
-        chosen = registry.by_key(format)
-        project.scan(cancel=cancel)
         options = ExportOptions(
             states=chosen_states,
             lists=chosen_lists,

@@ -9,6 +9,7 @@ import typer
 
 from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.mapping import parse_map
+from segmenter.cli.opened_folder import opened
 from segmenter.cli.options import JsonOption
 from segmenter.cli.output import Output, table
 from segmenter.errors import MaskwrightError
@@ -84,7 +85,6 @@ def import_labels(
     from segmenter.formats import registry
     from segmenter.formats.importing import Conflicts, Import
     from segmenter.formats.reader import ReadOptions
-    from segmenter.project.project import Project
 
     if conflicts not in ("keep", "replace"):
         raise typer.BadParameter(f"--conflicts is keep or replace, not {conflicts!r}.")
@@ -94,14 +94,13 @@ def import_labels(
         cancel_on_interrupt() as cancel,
         Import.open(
             source, registry.by_key(format) if format else None, ReadOptions(ignore)
-        ) as opened,
-        Project.open(folder, read_only=dry_run) as project,
+        ) as data_set,
+        opened(folder, cancel, read_only=dry_run) as project,
     ):
         if project.read_only and not dry_run:
             raise MaskwrightError(f"{project.read_only_reason} Close that window first.")
-        project.scan(cancel=cancel)
         with output.progress("Reading") as progress:
-            plan = opened.plan(
+            plan = data_set.plan(
                 project,
                 renamed=mapping,
                 fill=fill,
@@ -110,13 +109,13 @@ def import_labels(
                 progress=progress,
                 cancel=cancel,
             )
-        _tell_plan_to_programs(output, opened.format, plan, opened.incoming.notes)
+        _tell_plan_to_programs(output, data_set.format, plan, data_set.incoming.notes)
         _check(output, plan, skip_unreadable)
-        _tell_plan(output, opened.format, plan, opened.incoming.notes)
+        _tell_plan(output, data_set.format, plan, data_set.incoming.notes)
         if dry_run:
             return
         with output.progress("Importing") as progress:
-            report = opened.apply(
+            report = data_set.apply(
                 project,
                 plan,
                 Conflicts(conflicts),

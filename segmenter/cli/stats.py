@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from segmenter.cli.interrupt import cancel_on_interrupt
+from segmenter.cli.opened_folder import opened
 from segmenter.cli.options import JsonOption
 from segmenter.cli.output import Output
 
@@ -27,16 +28,14 @@ def stats(
     if as_csv and as_json:
         raise typer.BadParameter("Name --csv or --json, not both.")
     from segmenter.project import statistics_report as report
-    from segmenter.project.project import Project
     from segmenter.project.statistics import StatisticsReader
 
     output = Output(as_json)
     with (
         cancel_on_interrupt() as cancel,
         output.progress("Counting") as progress,
-        Project.open(folder, read_only=True) as project,
+        opened(folder, cancel) as project,
     ):
-        project.scan(cancel=cancel)
         found = StatisticsReader(project).read(progress=progress, cancel=cancel)
     output.event("statistics", **report.as_dict(found))
     output.say(report.as_csv(found).rstrip() if as_csv else report.as_text(found))

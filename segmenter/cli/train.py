@@ -14,7 +14,7 @@ import typer
 from segmenter.cli.control import follow_stdin
 from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.names_file import read_names
-from segmenter.cli.opened_folder import opened
+from segmenter.cli.opened_folder import opened_if_named
 from segmenter.cli.options import (
     DeviceOption,
     ImagesOption,
@@ -180,7 +180,7 @@ def train(
             "input_size": input_size,
         },
     )
-    with opened(folder) as project:
+    with opened_if_named(folder) as project:
         from segmenter.nn.card import ModelCard
         from segmenter.training.run_folder import RunFolder, new_run_name
         from segmenter.training.run_settings import RunSettings
@@ -225,7 +225,7 @@ def _resume(run: Path, output: Output, control: bool) -> None:
     folder, data_folder = (
         Path(settings[key]) if settings.get(key) else None for key in ("folder", "data_folder")
     )
-    with opened(folder, data_folder) as project:
+    with opened_if_named(folder, data_folder=data_folder) as project:
 
         def go_on(told: OnEvent, control: RunControl) -> FineTuned:
             from segmenter.training.fine_tune import resume_run
