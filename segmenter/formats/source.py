@@ -100,9 +100,7 @@ class Source(Closing):
         name = self._place(name)
         if self._zip is not None:
             return self._zip.read(name)
-        path = self._root / name
-        if not path.is_file():
-            raise MaskwrightError(f"{self.shown(name)} is not there.")
+        path = self._file(name)
         # Empty files are nothing unusual here: a label file of YOLO for an image without objects.
         return read_bytes(path) if path.stat().st_size else b""
 
@@ -122,8 +120,9 @@ class Source(Closing):
         name = self._place(name)
         if self._zip is not None:
             return self._zip.read(name, at_most=size)
+        path = self._file(name)
         try:
-            with (self._root / name).open("rb") as file:
+            with path.open("rb") as file:
                 return file.read(size)
         except OSError as error:
             raise MaskwrightError(f"{self.shown(name)} can't be read ({cause(error)}).") from error
@@ -159,6 +158,14 @@ class Source(Closing):
     def shown(self, name: str) -> str:
         """A file of the source, as a sentence names it."""
         return f"{shown(name)} in {shown(self.path.name)}" if self.is_zip else shown(name)
+
+    def _file(self, place: str) -> Path:
+        """Of a folder; opening a pipe would wait for who writes into it."""
+        path = self._root / place
+        if not path.is_file():
+            why = "is a folder, a pipe or a device" if path.exists() else "is not there"
+            raise MaskwrightError(f"{self.shown(place)} {why}.")
+        return path
 
     def _place(self, name: str) -> str:
         """Where it lies: what the source itself has is no name of a stranger. Linux allows names

@@ -13,6 +13,7 @@ import pytest
 from segmenter.errors import MaskwrightError
 from segmenter.formats import safe_zip
 from segmenter.formats.lists import sides_of
+from segmenter.formats.registry import detect
 from segmenter.formats.source import Source
 from segmenter.project.state import Side
 
@@ -199,3 +200,15 @@ def test_a_damaged_member_is_told_whatever_its_compression(tmp_path: Path, metho
             pytest.raises(MaskwrightError, match=r"“a\.txt” in “data\.zip” is damaged"),
         ):
             source.read("a.txt")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among its files")
+@pytest.mark.parametrize("name", ["x.json", "x.xml", "x.txt", "x.png", "classes.csv"])
+def test_nobody_waits_for_a_pipe_among_the_files(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with Source(tmp_path) as source:
+        for read in (source.read, source.read_text, lambda name: source.read_start(name, 8)):
+            with pytest.raises(MaskwrightError, match=rf"“{name}” is a folder, a pipe or a device"):
+                read(name)
+        with pytest.raises(MaskwrightError, match="looks like none"):
+            detect(source)
