@@ -19,6 +19,7 @@ from gui.throttle import Throttle
 from gui.training.panel import HEIGHT, LEAST_HEIGHT, RunEntry, TrainingPanel
 from gui.training.past_runs import read_record, run_names
 from gui.training.preview_image import draw_preview
+from gui.training.qt_types import QtTypes
 from gui.training.run_process import Ending
 from gui.training.run_record import RunRecord
 from gui.training.run_words import run_title, short_words
@@ -140,9 +141,13 @@ class Watching(QObject):
         panel = self.panel = TrainingPanel(self._actions)
         panel.run_chosen.connect(self.show_run)
         panel.image_chosen.connect(self._desk.workspace.image_list.select)
-        self._background.run(
-            _import_curves, lambda _: self._make_curves(panel), log.error, kind=_KIND
-        )
+
+        def import_curves() -> None:
+            self._background.run(
+                _import_curves, lambda _: self._make_curves(panel), log.error, kind=_KIND
+            )
+
+        QtTypes(import_curves, panel)
         self.panel_made.emit()
         return panel
 
