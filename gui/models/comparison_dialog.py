@@ -130,11 +130,19 @@ class ComparisonDialog(QDialog):
         column.addWidget(self._split, 1)
         column.addLayout(last)
         self.setMinimumSize(QSize(760, 560))
-        self.resize(1080, 760)
+        self.resize(QSize(1080, 760).boundedTo(self.screen().availableSize()))
         self._show_nothing()
 
     def _made_figures(self) -> QWidget:
         self.scores = ComparisonScores()
+        self._hint = muted_label(
+            self.tr(
+                "Both models predict the same images: those that the new one held out, or all that "
+                "are labelled. Their scores, and which images get better or worse, are shown here."
+            ),
+            name="compare.hint",
+        )
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.images = ChangeList(self._project.path_of, self._background)
         self.images.chosen.connect(self._view)
         self._counts = heading_label(name="compare.counts")
@@ -152,6 +160,7 @@ class ComparisonDialog(QDialog):
         column = QVBoxLayout(figures)
         column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(10)
+        column.addWidget(self._hint)
         column.addWidget(self.scores)
         column.addLayout(row)
         column.addWidget(self.images, 1)
@@ -225,6 +234,8 @@ class ComparisonDialog(QDialog):
         run.cancelled.connect(self._show_cancelled)
         self._progress.show_progress(self.tr("Loading both models …"))
         self._counts.setText("")
+        self._hint.hide()
+        self.images.show()
         self._set_running(True)
         run.start(self._project.folder, self._old.chosen_model, self._new.chosen_model)
 
@@ -271,6 +282,8 @@ class ComparisonDialog(QDialog):
     # -- what was found -------------------------------------------------------------------
 
     def _show_nothing(self) -> None:
+        self._hint.show()
+        self.images.hide()
         self.scores.hide()
         self._order.hide()
         self._counts.clear()

@@ -118,6 +118,12 @@ def _verdict(found: Comparison) -> str:
     if change is None:
         return f"There is nothing to score on {images}."
     new, old = percent(found.new.mean_iou), percent(found.old.mean_iou)
+    if found.old_learnt and change <= 0:
+        them = "them" if count > 1 else "it"
+        return (
+            f"The new model gets a mean IoU of {new} on {on}. The old one’s {old} says little: it "
+            f"may have learnt from {them}."
+        )
     if tone_of(change) is None:
         return f"Both models score the same: mean IoU {new} on {on}."
     word = "better" if change > 0 else "worse"

@@ -132,8 +132,13 @@ class ManagerDialog(QDialog):
         column.addWidget(close_row(self, self._import))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._find)
         self.setMinimumSize(QSize(660, 400))
-        self.resize(840, 620)
+        self.resize(self._wanted_size())
         self.list.setFocus()
+
+    def _wanted_size(self) -> QSize:
+        """No larger than the window behind it."""
+        size, parent = QSize(840, 620), self.parentWidget()
+        return size.boundedTo(parent.window().size()) if parent is not None else size
 
     def _made_strip(self) -> QWidget:
         self._words = muted_label(name="models.working", wraps=False)

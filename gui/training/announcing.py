@@ -17,7 +17,7 @@ from gui.training.run_process import Ending
 from gui.training.run_words import cut_short, is_better, outcome
 from gui.training.training import LiveRun, Training
 from segmenter.project.run_table import RunStatus
-from segmenter.training.events import Stopped
+from segmenter.training.events import Failed, Stopped
 from segmenter.training.run_folder import RunFolder
 
 
@@ -77,6 +77,11 @@ class Announcing(QObject):
                 self.tr("Show report"),
                 lambda: self._show_report(ending),
             )
+            return
+        if isinstance(run.record.end, Failed) and not run.record.loss.x:
+            # Not one step went through: going on with the same numbers would end the same way.
+            fine_tune = self._actions["model.fine_tune"]
+            self._messages.say(trouble, "error", self.tr("Fine-tune…"), fine_tune.trigger)
             return
         self._say_how_to_go_on(trouble + kept, "info" if ending.is_stopped else "error", run)
 

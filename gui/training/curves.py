@@ -247,6 +247,10 @@ class Chart(QWidget):
             self.pointed.emit(None)
 
     def _fit_values(self, line: Series) -> None:
+        axis = self.plot.getPlotItem().getAxis("left")
+        if axis.style["showValues"] != bool(line.y):
+            # Numbers beside nothing would be taken for values.
+            axis.setStyle(showValues=bool(line.y))
         if not line.y:
             self.plot.setYRange(0, 1, padding=0)
             return

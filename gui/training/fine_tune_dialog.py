@@ -170,8 +170,9 @@ class FineTuneDialog(QDialog):
         return foot
 
     def _wanted_size(self) -> QSize:
-        """Large enough for all but the numbers, and no larger than the window behind it."""
-        size = QSize(780, 720)
+        """Large enough for all but the numbers, wide enough for a line about each of them, and no
+        larger than the window behind it."""
+        size = QSize(900, 720)
         parent = self.parentWidget()
         return size.boundedTo(parent.window().size()) if parent is not None else size
 

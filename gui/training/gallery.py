@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -33,7 +34,7 @@ class Gallery(QWidget):
         super().__init__(parent)
         self.setObjectName("training_gallery")
         self.pictures = [Picture(number) for number in range(PICTURES)]
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for picture in self.pictures:
@@ -44,6 +45,7 @@ class Gallery(QWidget):
         """``place`` from 0 on; what there is no place for isn't shown."""
         if place < len(self.pictures):
             self.pictures[place].show_image(name, image, epoch)
+            self._align()
 
     def epoch_at(self, place: int) -> int:
         """Of the picture at this place; -1 where there is none."""
@@ -52,6 +54,17 @@ class Gallery(QWidget):
     def clear(self) -> None:
         for picture in self.pictures:
             picture.clear()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._align()
+
+    def _align(self) -> None:
+        """The pictures stand on one line, whatever their shapes, and the names in it below."""
+        self._row.activate()
+        highest = max(picture.fitted.height() for picture in self.pictures)
+        for picture in self.pictures:
+            picture.stand_in(highest)
 
 
 class Picture(QWidget):
@@ -68,6 +81,7 @@ class Picture(QWidget):
         self.name = ""
         self.epoch = -1
         self._image = QImage()
+        self._row_height = 0.0
         self._pressed = False
 
     @property
@@ -82,6 +96,19 @@ class Picture(QWidget):
         when = began or self.tr("epoch {0}").format(epoch)
         self.setToolTip(self.tr("{0}, {1}. Click to open it").format(name, when))
         self.setAccessibleName(self.toolTip())
+        self.update()
+
+    @property
+    def fitted(self) -> QSizeF:
+        """How large the picture is shown; nothing where there is none."""
+        if self._image.isNull():
+            return QSizeF(0, 0)
+        size = self._image.size().toSizeF()
+        return size.scaled(self._room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+
+    def stand_in(self, row_height: float) -> None:
+        """At the foot of a row as high as the highest picture beside this one."""
+        self._row_height = row_height
         self.update()
 
     def clear(self) -> None:
@@ -146,13 +173,17 @@ class Picture(QWidget):
     def _is_pointed_at(self) -> bool:
         return self.hasFocus() or self.underMouse()
 
+    @property
+    def _room(self) -> QRectF:
+        return QRectF(1, 1, self.width() - 2, self.height() - _WORDS - 2)
+
     def _frame(self) -> QRectF:
-        """Where the picture lies: in the middle, with its name right below it."""
-        room = QRectF(1, 1, self.width() - 2, self.height() - _WORDS - 2)
-        size = self._image.size().toSizeF().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        """Where the picture lies: at the foot of its row, with its name right below it."""
+        room, size = self._room, self.fitted
+        foot = room.center().y() + max(self._row_height, size.height()) / 2
         return QRectF(
             room.center().x() - size.width() / 2,
-            room.center().y() - size.height() / 2,
+            foot - size.height(),
             size.width(),
             size.height(),
         )

@@ -71,7 +71,7 @@ def long_words(time: Estimate) -> str:
             return f"At most {rough(time.high)}; less where it stops early."
         return f"About {rough(time.high)}."
     most = " at most" if time.is_most else ""
-    return f"About {span(time)}{most}; measured after the first epoch."
+    return f"About {span(time)}{most}; known better once it is under way."
 
 
 def span(time: Estimate) -> str:

@@ -27,7 +27,7 @@ from gui.training.action_button import ActionButton
 from gui.training.gallery import Gallery
 from gui.training.iou_table import Color, IouTable
 from gui.training.run_record import RunRecord
-from gui.training.run_words import progress_words
+from gui.training.run_words import progress_words, stopping_words
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.labels import muted_label
 
@@ -72,6 +72,7 @@ class TrainingPanel(QFrame):
         self._words = ElidedLabel()
         self._is_wide = True
         self._is_going = False
+        self._is_stopping = False
         self._build(actions)
         self._show_parts()
         self.setAutoFillBackground(True)
@@ -86,7 +87,8 @@ class TrainingPanel(QFrame):
     def show_record(self, record: RunRecord | None) -> None:
         """Its words and progress; None: nothing was ever trained here."""
         self._body.setCurrentIndex(0 if record is None else 1)
-        self._words.setText("" if record is None else progress_words(record))
+        in_words = stopping_words if self._is_stopping else progress_words
+        self._words.setText("" if record is None else in_words(record))
         going = record is not None and not record.is_over
         self._bar.setVisible(going and self._is_wide)
         self._is_going = going
@@ -115,6 +117,7 @@ class TrainingPanel(QFrame):
 
     def show_stopping(self, stopping: bool) -> None:
         """It was asked to stop, and saves; pressed again, it is ended at once."""
+        self._is_stopping = stopping
         if stopping:
             tip = self.tr("It is saving its last step. Press again to end it at once")
             self._stop.show_words(self.tr("Stop now"), "stop", tip)

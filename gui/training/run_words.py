@@ -25,6 +25,13 @@ def progress_words(record: RunRecord) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def stopping_words(record: RunRecord) -> str:
+    """In its place once the run was asked to stop, such as ``Epoch 7 of 60 · stopping …``."""
+    if record.is_over:
+        return progress_words(record)
+    return f"{epoch_words(record)}stopping …" if record.at_epoch else "Stopping …"
+
+
 def short_words(record: RunRecord) -> str:
     """For the status bar, such as ``Epoch 7 of 60, 4 min left``."""
     if record.start is None or not record.at_epoch:

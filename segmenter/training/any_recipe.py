@@ -36,7 +36,9 @@ class AnyRecipe(RecipeNumbers):
     weight_decay: float = number(
         0.01, 0, 10, "Pulls weights towards 0; not biases and batch normalisation."
     )
-    gradient_clip: float = number(5.0, 0, 1e6, "Longest gradient; 0 = any.")
+    gradient_clip: float = number(
+        5.0, 0, 1e6, "Gradients that are longer are shortened to this; 0 = none is."
+    )
 
     def _check(self) -> None:
         if self.scale_low > self.scale_high:

@@ -113,6 +113,7 @@ def compare_models(
         unknown_to_old=_unknown(predictors[0], examples),
         unknown_to_new=_unknown(predictors[1], examples),
         held_out=judges.held_out,
+        old_learnt=judges.old_learnt,
         note=" ".join([judges.note, *_left_out(left_out)]).strip(),
         seconds=time.monotonic() - began,
     )

@@ -62,6 +62,8 @@ class Comparison:
     unknown_to_new: tuple[str, ...]
     held_out: bool
     """Whether the new model has learnt from none of the images."""
+    old_learnt: bool
+    """Whether the old model may have learnt from some of them, as the new one has not."""
     note: str
     """What a person should know before trusting the figures; may be empty."""
     seconds: float
@@ -74,6 +76,7 @@ class Comparison:
             "new": {**self.new.to_dict(), "unknown": list(self.unknown_to_new)},
             "images": [image.to_dict() for image in self.images],
             "held_out": self.held_out,
+            "old_learnt": self.old_learnt,
             "note": self.note,
             "seconds": round(self.seconds, 2),
         }
@@ -90,6 +93,7 @@ class Comparison:
             unknown_to_old=tuple(values["old"]["unknown"]),
             unknown_to_new=tuple(values["new"]["unknown"]),
             held_out=values["held_out"],
+            old_learnt=values["old_learnt"],
             note=values["note"],
             seconds=values["seconds"],
         )

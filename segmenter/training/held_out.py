@@ -29,6 +29,8 @@ class Judges:
     """Whether the new model has learnt from none of them, as far as its card tells."""
     note: str = ""
     """What a person should know before trusting the figures; may be empty."""
+    old_learnt: bool = False
+    """Whether the old model may have learnt from some of them, as the new one has not."""
 
 
 def digest_of(folder: str | Path) -> str:
@@ -92,8 +94,9 @@ def judges_of(
             f"{gone} of the {len(wanted)} images that the new model held out "
             f"{'has' if gone == 1 else 'have'} no mask any more."
         )
-    notes += _old_knows(names, available, old, images_of)
-    return Judges(names, held_out=True, note=" ".join(notes))
+    known = _old_knows(names, available, old, images_of)
+    notes += known
+    return Judges(names, held_out=True, note=" ".join(notes), old_learnt=bool(known))
 
 
 def chosen(names: Iterable[str], new: ModelCard, images_of: str = "") -> Judges:

@@ -47,10 +47,10 @@ class Recipe(AnyRecipe):
     crop: int = number(0, 0, 8192, "Side of the square crops, pixels; 0 = the model's input size.")
     flip: float = number(0.5, 0, 1, "Probability of a left–right flip.")
     copy_paste: float = number(
-        0.0, 0, 1, "Probability of pasting the things of another crop onto one (arXiv 2012.07177)."
+        0.0, 0, 1, "Probability of pasting another crop's things onto one (arXiv 2012.07177)."
     )
     rare_below: float = number(
-        0.25, 0, 1, "Draw images more often whose rarest class is in less than this share of them."
+        0.25, 0, 1, "Images whose rarest class is in fewer than this share are drawn more often."
     )
 
     optimiser: str = choice("adamw", OPTIMISERS, "What moves the weights: adamw or sgd.")
@@ -60,9 +60,11 @@ class Recipe(AnyRecipe):
         0.1, 0, 10, "The backbone's learning rate divided by that of the rest."
     )
     schedule: str = choice(
-        "poly", SCHEDULES, "How the learning rate falls: poly, (1 − step/steps)^power, or cosine."
+        "poly", SCHEDULES, "How the learning rate falls: poly, (1 − share done)^power, or cosine."
     )
-    poly_power: float = number(0.9, 0, 10, "The power of poly.")
+    poly_power: float = number(
+        0.9, 0, 10, "Of poly: 1 = in a straight line, more = faster at first."
+    )
     warmup_steps: int = number(
         20, 0, 1_000_000, "The learning rate rises linearly for so many steps first."
     )
@@ -71,7 +73,7 @@ class Recipe(AnyRecipe):
         0, 0, 32, "While learning and afterwards: 8, 16 or 32; 0 = the model's own."
     )
     freeze_backbone_statistics: bool = switch(
-        True, "The backbone's batch normalisation keeps its statistics: right for small batches."
+        True, "The backbone's batch normalisation keeps its statistics: for small batches."
     )
     freeze_normalisation: bool = switch(
         False, "All batch normalisation stands still: statistics, scales and shifts."
@@ -95,7 +97,7 @@ class Recipe(AnyRecipe):
         0, 0, 100_000, "Epochs of a second stage with a schedule of its own; 0 = none."
     )
     second_rate: float = number(0.001, 0, 10, "Second stage: highest learning rate.")
-    second_output_stride: int = number(8, 0, 32, "Second stage: output stride.")
+    second_output_stride: int = number(8, 0, 32, "Second stage: 8, 16 or 32; 0 = the model's own.")
     second_freeze_normalisation: bool = switch(
         True, "Second stage: all batch normalisation stands still."
     )

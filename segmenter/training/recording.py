@@ -68,7 +68,7 @@ def as_sentence(error: Exception) -> MaskwrightError | None:
         return error
     if is_out_of_memory(error):
         return MaskwrightError(
-            "The computer's memory ran out: close other programs, or take smaller crops "
-            "(--crop) or a smaller model; what was saved of the run is whole."
+            "The computer's memory ran out: close other programs, or take smaller crops or a "
+            "smaller model; what was saved of the run is whole."
         )
     return None

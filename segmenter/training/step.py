@@ -165,13 +165,12 @@ class Stepper:
             ) from error
         if self._part <= SMALLEST_PART:
             raise MaskwrightError(
-                "Not even two crops fit into memory: take a smaller crop (--crop) or a smaller "
-                "model."
+                "Not even two crops fit into memory: take a smaller crop or a smaller model."
             ) from error
         self._optimiser.zero_grad(set_to_none=True)
         release_memory(self._device)
         self._part = max(SMALLEST_PART, self._part // 2)
-        self._on_note(f"Memory ran out: from now on {self._part} crops go through it at a time.")
+        self._on_note(f"Memory ran out: batches go through it {self._part} crops at a time now.")
 
 
 def _parts(count: int, size: int) -> list[slice]:

@@ -232,10 +232,14 @@ def test_from_the_menu_two_models_are_chosen(
     new.setCurrentIndex(new.findData(str(models / "old.safetensors")))
     new.activated.emit(new.currentIndex())
     assert not button(dialog, "compare.start").isEnabled()
+    assert "Both models predict the same images" in words(dialog, "compare.hint")
     new.setCurrentIndex(new.findData("starter"))
     new.activated.emit(new.currentIndex())
     with qtbot.waitSignal(dialog.compared, timeout=PATIENCE_MS):
         press(dialog, "compare.start")
+    hint = dialog.findChild(QLabel, "compare.hint")
+    assert hint is not None
+    assert hint.isHidden(), "the figures speak for themselves"
     assert "3 images" in words(dialog, "compare.verdict")
     assert "flatters" in words(dialog, "compare.note")
 

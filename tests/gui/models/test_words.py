@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from gui.model_store import megabytes, score_words
 from gui.models.change_words import Tone, change_of, change_text, percent, tone_color, tone_of
+from gui.models.comparison_scores import ComparisonScores
 from gui.models.model_words import day_words
 from gui.theme import DARK, LIGHT, Colors, palette
+from segmenter.training.comparison import Comparison, ImageChange
+from segmenter.training.scores import Scores
 
 
 def test_sizes_and_scores_in_words() -> None:
@@ -71,3 +76,33 @@ def _luminance(color: QColor) -> float:
         part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "old_learnt", "words"),
+    [
+        (0.5, 0.6, False, "The new model is better: mean IoU 60.0% on 1 image that it has"),
+        (0.7, 0.6, False, "The new model is worse: mean IoU 60.0% on 1 image that it has"),
+        (0.5, 0.6, True, "The new model is better"),
+        (1.0, 0.6, True, "The old one’s 100.0% says little: it may have learnt from it."),
+    ],
+)
+def test_no_model_is_called_worse_than_one_that_has_seen_the_answers(
+    qtbot: QtBot, old: float, new: float, words: str, *, old_learnt: bool
+) -> None:
+    before, after = (
+        Scores(("cat",), {"cat": each}, each, each, None, {}, 0.01, 1) for each in (old, new)
+    )
+    image = ImageChange(0, "a.jpg", old, new)
+    scores = ComparisonScores()
+    qtbot.addWidget(scores)
+    scores.show_comparison(
+        Comparison(
+            ("cat",), before, after, (image,), (), (),
+            held_out=True, old_learnt=old_learnt, note="", seconds=1.0,
+        ),
+        {},
+    )  # fmt: skip
+    verdict = scores.findChild(QLabel, "compare.verdict")
+    assert verdict is not None
+    assert words in verdict.text()

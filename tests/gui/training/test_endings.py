@@ -24,6 +24,7 @@ from windows import WAIT_MS, MakeWindow, wait_idle
 
 from gui.main_window import MainWindow
 from gui.models.comparison_dialog import ComparisonDialog
+from gui.training.fine_tune_dialog import FineTuneDialog
 from gui.training.run_request import RunRequest
 from segmenter.nn.config import ModelConfig
 from segmenter.project.listing import DATABASE_NAME
@@ -86,6 +87,54 @@ def test_a_new_model_is_compared_with_the_one_in_use_whatever_it_began_with(
     assert old.currentData() == window.inference.model
     assert training.run is not None
     assert new.currentData() == str(training.run.model)
+    dialog.reject()
+    wait_idle(qtbot, window)
+
+
+def child_with_memory_for(crops: int) -> list[str]:
+    """A real training; more crops than these at a time don't fit, as the allocator says."""
+    return python_child(
+        "import sys",
+        "import torch",
+        "from segmenter.cli.main import main",
+        "from segmenter.nn.deeplabv3 import DeepLabV3",
+        "whole = DeepLabV3.forward_with_auxiliary",
+        "def in_small_memory(network, images):",
+        f"    if len(images) > {crops}:",
+        "        raise torch.OutOfMemoryError('CUDA out of memory. Tried to allocate 2.00 GiB.')",
+        "    return whole(network, images)",
+        "DeepLabV3.forward_with_auxiliary = in_small_memory",
+        "sys.exit(main())",
+    )
+
+
+def test_memory_that_runs_out_is_said_in_the_panel_and_the_training_goes_on(
+    training_window: MainWindow, request_of: RequestOf, qtbot: QtBot
+) -> None:
+    window = training_window
+    training_of(window).command = child_with_memory_for(2)
+    training_of(window).start(request_of(batch_size=4))
+    wait_for_end(qtbot, window)
+    assert isinstance(record_of(window).end, Done)
+    assert panel_of(window).note == "Memory ran out: batches go through it 2 crops at a time now."
+
+
+def test_memory_for_nothing_at_all_leads_back_to_the_numbers(
+    training_window: MainWindow, request_of: RequestOf, qtbot: QtBot
+) -> None:
+    window = training_window
+    training_of(window).command = child_with_memory_for(1)
+    training_of(window).start(request_of())
+    wait_for_end(qtbot, window)
+    assert window.messages.kind == "error"
+    assert "take a smaller crop or a smaller model" in window.messages.text
+    assert "--" not in window.messages.text
+    offered = window.messages.findChild(QPushButton, "message_action")
+    assert offered is not None
+    assert offered.text() == "Fine-tune…", "with the same numbers it would end the same way"
+    offered.click()
+    dialog = window.findChild(FineTuneDialog)
+    assert dialog is not None
     dialog.reject()
     wait_idle(qtbot, window)
 

@@ -143,7 +143,7 @@ def test_all_presets_say_how_long_they_take(dialog: FineTuneDialog) -> None:
     times = {name: words(dialog, f"time.{name}") for name in RECIPES}
     assert all(times.values())
     assert len(set(times.values())) == 3
-    assert "measured after the first epoch" in words(dialog, "time")
+    assert "known better once it is under way" in words(dialog, "time")
 
 
 def test_a_pinned_image_is_counted(training_window: MainWindow, qtbot: QtBot) -> None:
@@ -329,7 +329,7 @@ def test_an_epoch_s_pace_is_remembered_for_the_next_estimate(
 ) -> None:
     window = training_window
     dialog = opened(qtbot, window)
-    assert "measured" in words(dialog, "time")
+    assert "known better" in words(dialog, "time")
     for name, text in (
         ("epochs", "2"), ("steps_per_epoch", "1"), ("batch_size", "2"), ("crop", "65"),
     ):  # fmt: skip

@@ -59,7 +59,7 @@ def test_what_was_measured_is_one_number() -> None:
 def test_a_guess_says_that_it_is_one() -> None:
     assert (
         long_words(Estimate(180, 360, False, True))
-        == "About 3 to 6 min at most; measured after the first epoch."
+        == "About 3 to 6 min at most; known better once it is under way."
     )
 
 

@@ -17,7 +17,7 @@ from gui.training.curves import Curves, round_step
 from gui.training.gallery import Gallery
 from gui.training.panel import RunEntry, TrainingPanel
 from gui.training.run_record import RunRecord
-from segmenter.training.events import Batch, Done, Epoch, Note, Start
+from segmenter.training.events import Batch, Done, Epoch, Note, Start, Stopped
 
 
 def made_record(epochs: int = 3) -> RunRecord:
@@ -111,6 +111,16 @@ def test_the_button_of_a_pause_says_what_it_does(panel: TrainingPanel) -> None:
         assert button.text() == button.accessibleName() == words
 
 
+def test_a_run_that_was_asked_to_stop_says_so_until_it_has(panel: TrainingPanel) -> None:
+    record = made_record()
+    panel.show_stopping(True)
+    panel.show_record(record)
+    assert panel.words == "Epoch 3 of 10 · stopping …"
+    record.take(Stopped("m", 3, 3, 0.5, 9.0, "Stopped."))
+    panel.show_record(record)
+    assert panel.words.startswith("Epoch 3 of 10 · Stopped after 9 s")
+
+
 def test_curves_wear_the_colours_of_the_theme(panel: TrainingPanel) -> None:
     curves = curves_of(panel)
     curves.show_record(made_record())
@@ -200,6 +210,37 @@ def test_a_picture_is_opened_by_mouse_and_keyboard(qtbot: QtBot) -> None:
     gallery.clear()
     QTest.mouseClick(first, Qt.MouseButton.LeftButton)
     assert len(opened) == 2
+
+
+def test_pictures_of_any_shape_stand_on_one_line(qtbot: QtBot) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.resize(600, 240)
+    gallery.show()
+    qtbot.waitExposed(gallery)
+    for place, size in enumerate((QSize(40, 40), QSize(60, 20), QSize(30, 50))):
+        image = QImage(size, QImage.Format.Format_RGB888)
+        image.fill(Qt.GlobalColor.red)
+        gallery.show_picture(place, f"{place}.jpg", image, 1)
+    for height in (240, 120):
+        gallery.resize(600, height)
+        feet = []
+        for picture in gallery.pictures:
+            seen = picture.grab().toImage()
+            column = [seen.pixelColor(seen.width() // 2, y) for y in range(seen.height())]
+            red = [y for y, color in enumerate(column) if color.red() - color.green() > 150]
+            feet.append(red[-1])
+        assert max(feet) - min(feet) <= 1
+
+
+def test_without_a_score_no_numbers_stand_beside_the_empty_plot(panel: TrainingPanel) -> None:
+    record = made_record(epochs=0)
+    curves = curves_of(panel)
+    axis = curves.score.plot.getPlotItem().getAxis("left")
+    curves.show_record(RunRecord())
+    assert not axis.style["showValues"]
+    curves.show_record(record)
+    assert axis.style["showValues"]
 
 
 def test_a_panel_below_is_as_high_as_it_was_made_and_leaves_room_above(qtbot: QtBot) -> None:

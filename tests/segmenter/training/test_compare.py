@@ -143,9 +143,11 @@ def test_it_says_where_the_old_model_may_have_learnt_from_what_it_is_judged_by(
     assert found.note == (
         "The old model may have learnt from 2 of the 4 images, which flatters it."
     )
+    assert found.old_learnt
     elsewhere = says("background", card=held_out(["street/1.png"]))
     found = compare_models(elsewhere, new, images=task.images, masks=task.masks, device="cpu")
     assert found.note == ""
+    assert not found.old_learnt
 
 
 def test_images_can_be_named(task: Task) -> None:
