@@ -259,17 +259,24 @@ class ClassMerging(QObject):
             dialog.finished.connect(dialog.deleteLater)
             show_dialog(self._window, dialog)
             return
+        if not self._masks.save_first(partial(self.delete, label_class)):
+            return
         try:
             project.remove_class(label_class.id)
         except MaskwrightError as error:
             self._messages.say(str(error), "warning")
             return
+        # Nobody can take back or make again a step that holds it: what the canvas showed then
+        # could not be saved.
+        self._masks.forget_masks()
         self.classes_changed.emit()
-        self._messages.say(
+        say = partial(
+            self._messages.say,
             self.tr("Deleted {0}, which no image uses.").format(quoted([label_class])),
             action=self.tr("Undo"),
             do=partial(self._bring_back, project, label_class.id),
         )
+        self._reload([], say)
 
     def _bring_back(self, project: Project, class_id: int) -> None:
         if project is self._project:

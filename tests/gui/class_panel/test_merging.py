@@ -369,6 +369,38 @@ class TestDelete:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert names(labelled)[-1] == "bird"
 
+    def test_no_step_brings_back_pixels_of_a_class_that_is_gone(
+        self, labelled: MainWindow, qtbot: QtBot
+    ) -> None:
+        painter = Painter(labelled)
+        painter.choose_brush(BIRD)
+        painter.stroke((20, 20), (60, 20))
+        painter.choose_brush(CAT)  # over it, and beyond: no pixel of it is left
+        painter.stroke((10, 20), (70, 20))
+        painter.stroke((10, 22), (70, 22))
+        painter.stroke((10, 18), (70, 18))
+        painter.choose_brush(BIRD)
+        painter.stroke((20, 90), (60, 90))
+        trigger(labelled, "edit.undo")
+        wait_idle(qtbot, labelled)
+        before = painter.mask.copy()
+        assert BIRD not in before
+        trigger(labelled, "class.delete")
+        wait_idle(qtbot, labelled)
+        assert "Deleted “bird”" in labelled.messages.text
+        for step in ("edit.redo", "edit.undo", "edit.undo", "edit.undo"):
+            trigger(labelled, step)
+        assert BIRD not in painter.mask
+        np.testing.assert_array_equal(painter.mask, before)
+        button = labelled.messages.findChild(QPushButton, "message_action")
+        assert button is not None
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        painter.choose_brush(BIRD)
+        painter.stroke((20, 90), (60, 90))
+        wait_idle(qtbot, labelled)
+        assert BIRD in painter.mask
+        assert is_stored(labelled, FIRST, painter.mask)
+
     def test_a_class_that_is_used_is_asked_about(self, labelled: MainWindow, qtbot: QtBot) -> None:
         before = shown_labels(labelled).copy()
         choose(labelled, DOG)
