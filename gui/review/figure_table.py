@@ -26,8 +26,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.class_look import draw_class
 from gui.widgets.quiet_table import QuietTable
 from gui.widgets.row_ground import faint
+from segmenter.project.classes import LabelClass
 
 Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -44,13 +46,19 @@ class Cell:
     text: str
     value: Any = None
     """To sort by; None: the text."""
+    label_class: LabelClass | None = None
+    """How it looks, before the text."""
     color: tuple[int, int, int] | None = None
-    """A swatch before the text."""
+    """The same of what is no class: of a curve, say."""
     share: float | None = None
     """A bar behind the text, 0–1."""
     tip: str = ""
     ink: Callable[[QPalette], QColor] | None = None
     """The text's colour, where it is not the usual one."""
+
+    @property
+    def has_swatch(self) -> bool:
+        return self.label_class is not None or self.color is not None
 
 
 class _Model(QAbstractTableModel):
@@ -105,7 +113,7 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         cell: Cell = index.data(CELL_ROLE)
         words = option.fontMetrics.horizontalAdvance(cell.text.replace("\n", " "))
-        swatch = 22 if cell.color is not None else 0
+        swatch = 22 if cell.has_swatch else 0
         return QSize(words + swatch + 2 * _PAD + 2, super().sizeHint(option, index).height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -127,11 +135,9 @@ class _Delegate(QStyledItemDelegate):
                 bar.setWidth(max(3.0, width))
                 painter.setBrush(palette.color(QPalette.ColorRole.Highlight))
                 painter.drawRoundedRect(bar, 1.5, 1.5)
-        if cell.color is not None:
-            swatch = QRectF(inner.left() + 0.5, rect.center().y() - 6.5, 14, 14)
-            painter.setPen(QPen(faint(text, 0.25), 1))
-            painter.setBrush(QColor(*cell.color))
-            painter.drawRoundedRect(swatch, 3, 3)
+        if cell.has_swatch:
+            swatch = QRectF(inner.left(), rect.center().y() - 6, 14, 14)
+            _draw_swatch(painter, swatch, cell, text)
             inner.setLeft(swatch.right() + 8)
         painter.setFont(option.font)
         ink = cell.ink(palette) if cell.ink is not None else text
@@ -150,6 +156,15 @@ class _Delegate(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_Selected:
             highlight = option.palette.color(QPalette.ColorRole.Highlight)
             painter.fillRect(option.rect, faint(highlight, 0.22))
+
+
+def _draw_swatch(painter: QPainter, square: QRectF, cell: Cell, text: QColor) -> None:
+    if cell.label_class is not None:
+        draw_class(painter, square, cell.label_class, text)
+    elif cell.color is not None:
+        painter.setPen(QPen(faint(text, 0.25), 1))
+        painter.setBrush(QColor(*cell.color))
+        painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), 3.5, 3.5)
 
 
 class FigureTable(QuietTable):

@@ -257,7 +257,7 @@ class StatisticsDialog(QDialog):
 def _class_row(each: ClassStatistics, total: int) -> tuple[Cell, ...]:
     share = each.pixels / total if total else None
     return (
-        Cell(each.label_class.name, color=each.label_class.color),
+        Cell(each.label_class.name, label_class=each.label_class),
         Cell(f"{each.images:,}", each.images),
         Cell(short_number(each.pixels), each.pixels, tip=f"{each.pixels:,}"),
         Cell(percent(share), -1.0 if share is None else share, share=share),

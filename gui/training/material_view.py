@@ -125,7 +125,7 @@ def _line(sentence: str) -> QWidget:
 
 def _row(each: Presence) -> tuple[Cell, ...]:
     return (
-        Cell(each.label_class.name, color=each.label_class.color),
+        Cell(each.label_class.name, label_class=each.label_class),
         *(
             cell
             for images, pixels in (
