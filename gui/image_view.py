@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.actions import Actions
 from gui.image_loader import ImageLoader, Prepared
@@ -57,6 +57,8 @@ class ImageView(QObject):
         self._classes: list[LabelClass] = []
         self._shown = ""
         self._pointer = (-1, -1)
+        self._once_shown: list[Callable[[], None]] = []
+        """What waits for labels that are being read again."""
         self.loader = ImageLoader(background, self)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -109,6 +111,7 @@ class ImageView(QObject):
 
     def set_project(self, project: Project | None) -> None:
         """Show images of this project from now on."""
+        self._end_waiting()  # a dialog may stand until then; nothing of before is shown any more
         self._project = project
         self._late.stop()
         self.loader.set_project(project)
@@ -123,13 +126,22 @@ class ImageView(QObject):
 
     def reload_labels(self, names: list[str], then: Callable[[], None]) -> None:
         """Masks and predictions of these images are others on the disk now. They and those of
-        the shown image are read again; ``then`` is called once that is on the canvas."""
+        the shown image are read again; ``then`` is called once that is on the canvas, or
+        the folder is left."""
         self._workspace.image_list.refresh(names)
         for name in {*names, self._shown} - {""}:
             self.loader.labels_changed(name)
-        if self._shown:
-            self.shown_changed.connect(then, Qt.ConnectionType.SingleShotConnection)
-        else:
+        self._once_shown.append(then)
+        if not self._shown:
+            self._end_waiting()
+
+    def _tell_shown(self) -> None:
+        self.shown_changed.emit()
+        self._end_waiting()
+
+    def _end_waiting(self) -> None:
+        waiting, self._once_shown = self._once_shown, []
+        for then in waiting:
             then()
 
     def mask_saved(self, opened: OpenMask) -> None:
@@ -168,7 +180,7 @@ class ImageView(QObject):
             self._late.stop()
             self._clear()
             self._workspace.show_nothing()
-            self.shown_changed.emit()
+            self._tell_shown()
             return
         self._late.start()
         self.loader.want([name, *self._workspace.image_list.names_around()])
@@ -195,7 +207,7 @@ class ImageView(QObject):
                 self._messages.say(prepared.note, "warning")
             if is_first:
                 self.first_shown.emit()
-        self.shown_changed.emit()
+        self._tell_shown()
 
     def _clear(self) -> None:
         self._shown = ""
@@ -206,7 +218,7 @@ class ImageView(QObject):
     def _tell_late(self) -> None:
         self._clear()
         self._workspace.show_notice("sample", self.tr("Loading {0} …").format(self.current_name))
-        self.shown_changed.emit()
+        self._tell_shown()
 
     def _next_uncertain(self) -> None:
         if not self._workspace.image_list.select_next_uncertain():

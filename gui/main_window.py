@@ -313,7 +313,8 @@ class MainWindow(QMainWindow):
         self._update_actions()
 
     def _add_images(self, names: list[str]) -> None:
-        self.workspace.image_list.refresh(names)
+        if self.desk is not None:
+            self.desk.add_images(names)
 
     def _finish_scan(self) -> None:
         images = self.workspace.image_list
@@ -324,8 +325,10 @@ class MainWindow(QMainWindow):
         images.reload()
 
     def _rescan(self) -> None:
-        if self.project is not None and not self.jobs.is_running("scan"):
-            self.workspace.image_list.set_scanning(True)
+        if self.project is None or self.desk is None:
+            return
+        if not self.jobs.is_running("scan"):
+            self.desk.look_again(self.project)
             self._asked_to_scan = True
             self.folder.scan()
 
@@ -351,9 +354,9 @@ class MainWindow(QMainWindow):
             self.workspace.image_list.set_scanning(False)
 
     def _let_go(self) -> None:
-        self.messages.clear()  # it spoke of this folder, and may offer to do something there
         if self.desk is not None:
             self.desk.set_project(None)
+        self.messages.clear()  # it spoke of this folder, and may offer to do something there
 
     def _show_welcome(self) -> None:
         self.setWindowTitle("Maskwright")

@@ -226,3 +226,16 @@ def test_a_filter_that_hides_everything_is_no_empty_folder(
     field.clear()
     go_to(qtbot, window, "cat.jpg")
     assert window.shown_name == "cat.jpg"
+
+
+def test_who_waits_for_labels_waits_no_longer_than_the_folder_is_open(
+    segmented: MainWindow, photos: Path, qtbot: QtBot
+) -> None:
+    view = segmented.desk.view  # type: ignore[union-attr]
+    told: list[str] = []
+    view.reload_labels(["cat.jpg"], lambda: told.append(segmented.windowTitle()))
+    assert told == []
+    trigger(segmented, "file.close")
+    assert len(told) == 1
+    open_and_wait(qtbot, segmented, photos)
+    assert len(told) == 1
