@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 
+from segmenter.cancel import CancelToken
 from segmenter.formats.damaged import placed
 from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labels, Size
 from segmenter.formats.json_node import Node, read_json
@@ -42,7 +43,7 @@ class CocoReader:
         images: list[IncomingImage] = []
         boxes = 0
         for name, document in zip(names, documents, strict=True):
-            found, without_pixels = _images(document, ids, side_by_name(name))
+            found, without_pixels = _images(document, ids, side_by_name(name), source.cancel)
             images += found
             boxes += without_pixels
         notes = [UNCOVERED_NOTE]
@@ -83,7 +84,7 @@ def _classes(documents: list[Node], ids: Mapping[int, int]) -> Classes:
 
 
 def _images(
-    document: Node, ids: Mapping[int, int], side: Side | None
+    document: Node, ids: Mapping[int, int], side: Side | None, cancel: CancelToken
 ) -> tuple[list[IncomingImage], int]:
     """The images of a file, and how many objects have no pixels."""
     objects: dict[int, list[tuple[int, Node]]] = {}
@@ -95,6 +96,7 @@ def _images(
         images[id], objects[id] = image, []
     boxes = 0
     for each in document["annotations"]:
+        cancel.check()
         image_id, category = each["image_id"].integer, each["category_id"].integer
         if image_id not in objects:
             each["image_id"].fail(f"there is no image {image_id}")

@@ -14,6 +14,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
 from segmenter.formats.damaged import DamagedError
 from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
@@ -51,7 +52,7 @@ class CvatReader:
         left_out = Counter[str]()
         files = [name for name in _xml_files(source) if _is_cvat(source, name)]
         for file in files or _xml_files(source):
-            document = _Document(source.shown(file), names)
+            document = _Document(source.shown(file), names, source.cancel)
             read_xml(source, file, document)
             images += document.images
             left_out += document.left_out
@@ -121,10 +122,10 @@ class _Image:
 class _Document:
     """Listens to one file."""
 
-    def __init__(self, file: str, names: NamedClasses) -> None:
+    def __init__(self, file: str, names: NamedClasses, cancel: CancelToken) -> None:
         self.images: list[_Image] = []
         self.left_out = Counter[str]()
-        self._file, self._names = file, names
+        self._file, self._names, self._cancel = file, names, cancel
         self._label: dict[str, str] = {}
         self._known: set[str] = set()
 
@@ -136,6 +137,7 @@ class _Document:
         if rest == "track":
             element.fail("it is “CVAT for video”; export the task as “CVAT for images 1.1”")
         if rest == "image":
+            self._cancel.check()
             self._add_image(element)
         elif rest.startswith("image/") and rest.count("/") == 1:
             self._add_shape(element)

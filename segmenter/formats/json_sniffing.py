@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from segmenter.errors import Cancelled
 from segmenter.formats.lists import SIDE_OF
 from segmenter.formats.source import Source
 from segmenter.project.state import Side
@@ -23,6 +24,8 @@ def begins_with(source: Source, name: str, bracket: str, keys: Sequence[str]) ->
     keys stands in its first 64 KB. What can't be read begins with nothing."""
     try:
         beginning = source.read_start(name, _BEGINNING).decode("utf-8", "replace")
+    except Cancelled:
+        raise
     except Exception:  # what can't be read is none
         return False
     return beginning.lstrip("\ufeff \t\r\n").startswith(bracket) and any(

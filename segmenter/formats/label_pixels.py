@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from segmenter.errors import MaskwrightError
+from segmenter.errors import Cancelled, MaskwrightError
 from segmenter.formats.dataset import Labels, Size
 from segmenter.formats.file_writing import write_bytes
 from segmenter.formats.source import Source
@@ -100,6 +100,8 @@ def text_in(source: Source, name: str, key: str) -> str:
         with Image.open(io.BytesIO(start), formats=("PNG",)) as image:
             text = image.info.get(key, "")
             return text if isinstance(text, str) else ""
+    except Cancelled:
+        raise
     except Exception:  # missing, damaged, or another kind of file
         return ""
 
@@ -108,6 +110,8 @@ def _mode_of(source: Source, name: str) -> str:
     try:
         with Image.open(io.BytesIO(source.read(name)), formats=_FORMATS) as image:
             return image.mode
+    except Cancelled:
+        raise
     except Exception:  # missing, damaged, or another kind of file
         return ""
 

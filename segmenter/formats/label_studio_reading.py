@@ -59,6 +59,7 @@ class LabelStudioReader:
         for file in files or json_files(source):
             side = side_by_name(posixpath.basename(file))
             for task in read_json(source, file):
+                source.cancel.check()
                 regions = []
                 for result in _results(task):
                     kind = str(result.find("type").value)

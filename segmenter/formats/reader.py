@@ -24,11 +24,12 @@ class ReadOptions:
 
 class Reader(Protocol):
     """Both look at nothing but the source, which refuses what leads out of it and what is too
-    large; see :mod:`segmenter.formats.source`."""
+    large, and end with :class:`segmenter.errors.Cancelled` once its ``cancel`` is set; see
+    :mod:`segmenter.formats.source`."""
 
     def looks_like(self, source: Source) -> bool:
-        """Whether it is this format, told from names and the beginnings of few files. Never
-        raises: a damaged file is found when it is opened."""
+        """Whether it is this format, told from names and the beginnings of few files. Raises
+        nothing else: a damaged file is found when it is opened."""
 
     def open(self, source: Source, options: ReadOptions) -> Incoming:
         """Read classes and names of images, no pixels.

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from segmenter.cancel import CancelToken
 from segmenter.closing import Closing
 from segmenter.errors import MaskwrightError
 from segmenter.formats.safe_zip import SafeZip
@@ -26,13 +27,19 @@ MAX_TEXT_BYTES = 2**30
 class Source(Closing):
     """Files by their names relative to it, with ``/`` between the parts."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, cancel: CancelToken | None = None) -> None:
         """
+        Args:
+            cancel: stops whoever reads, see :attr:`cancel`.
+
         Raises:
             MaskwrightError: there is no such file or folder, or it is a damaged zip file.
         """
         self.path = path
         """What a person named."""
+        self.cancel = cancel or CancelToken()
+        """Once it is set, reading a file raises :class:`segmenter.errors.Cancelled`. Who goes
+        through a large one asks it too."""
         self.file = ""
         """The name of the one file that was meant; empty for a folder or a zip file."""
         self._zip: SafeZip | None = None
@@ -61,7 +68,7 @@ class Source(Closing):
         and so is what macOS puts beside."""
         if self.file:
             return (self.file,)
-        found = self._zip.names if self._zip is not None else _files_under(self._root)
+        found = self._zip.names if self._zip is not None else _files_under(self._root, self.cancel)
         kept = [name for name in found if not _is_hidden(name)]
         return tuple(sorted(kept, key=lambda n: [natural_key(part) for part in n.split("/")]))
 
@@ -97,6 +104,7 @@ class Source(Closing):
         Raises:
             MaskwrightError: it is missing, leads out of the source, is damaged or too large.
         """
+        self.cancel.check()
         name = self._place(name)
         if self._zip is not None:
             return self._zip.read(name)
@@ -117,6 +125,7 @@ class Source(Closing):
 
     def read_start(self, name: str, size: int) -> bytes:
         """At most the first ``size`` bytes; raises as :meth:`read`."""
+        self.cancel.check()
         name = self._place(name)
         if self._zip is not None:
             return self._zip.read(name, at_most=size)
@@ -146,6 +155,7 @@ class Source(Closing):
         Raises:
             MaskwrightError: as :meth:`read`, or it is too large for a text.
         """
+        self.cancel.check()
         place = self._place(name)
         if self._zip is not None:
             self._zip.refuse_swollen_text(place)
@@ -177,9 +187,10 @@ class Source(Closing):
         return frozenset(self.names)
 
 
-def _files_under(root: Path) -> list[str]:
+def _files_under(root: Path, cancel: CancelToken) -> list[str]:
     found = []
     for path, folders, files in os.walk(root):
+        cancel.check()
         folders[:] = [name for name in folders if not name.startswith(".")]
         prefix = os.path.relpath(path, root).replace(os.sep, "/") + "/"
         prefix = "" if prefix == "./" else prefix
