@@ -111,6 +111,17 @@ class Desk(QObject):
         """Whether images are still being looked for."""
         self.workspace.image_list.set_scanning(scanning)
 
+    def add_images(self, names: list[str]) -> None:
+        """These are new in the folder, or their files are others now."""
+        self.view.loader.forget(names)
+        self.workspace.image_list.refresh(names)
+
+    def look_again(self, project: Project) -> None:
+        """The folder is about to be searched anew, since somebody wants to see it as it is."""
+        self.set_scanning(True)
+        if project.read_only:  # somebody else paints in it
+            self.view.loader.all_labels_changed()
+
     def segment_current(self, segmenting: Segmenting, project: Project) -> None:
         """Have the chosen image segmented; asks first where it has a mask."""
         name = self.view.current_name

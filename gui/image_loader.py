@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -61,6 +62,8 @@ class ImageLoader(QObject):
         self._loading: dict[str, CancelToken] = {}
         self._outdated: set[str] = set()
         """Loading now, and changed on disk since that began."""
+        self._forgotten: set[str] = set()
+        """Loading now, and of no use when that has ended."""
 
     def set_project(self, project: Project | None) -> None:
         """Forget every image of the project before."""
@@ -68,6 +71,7 @@ class ImageLoader(QObject):
         self._kept.clear()
         self._wanted = []
         self._outdated.clear()
+        self._forgotten.clear()
         for token in self._loading.values():
             token.cancel()
         self._loading.clear()
@@ -99,6 +103,20 @@ class ImageLoader(QObject):
             self._kept[name] = replace(kept, stale=True)
         if name in self._loading:
             self._outdated.add(name)
+        self._pump()
+
+    def all_labels_changed(self) -> None:
+        """As :meth:`labels_changed`, of every image."""
+        for name in {*self._kept, *self._loading}:
+            self.labels_changed(name)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """The files of these images are others now: photo and labels are read anew, and shown
+        when they are ready."""
+        for name in names:
+            self._kept.pop(name, None)
+            if name in self._loading:
+                self._forgotten.add(name)
         self._pump()
 
     def mask_saved(self, name: str, labels: Labels) -> None:
@@ -134,6 +152,11 @@ class ImageLoader(QObject):
     def _keep(self, prepared: Prepared) -> None:
         name = prepared.name
         self._loading.pop(name, None)
+        if name in self._forgotten:
+            self._forgotten.discard(name)
+            self._outdated.discard(name)
+            self._pump()
+            return
         if name in self._outdated:
             self._outdated.discard(name)
             prepared = replace(prepared, stale=True)

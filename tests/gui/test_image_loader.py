@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,43 @@ def test_labels_that_change_while_they_are_read_are_read_again(
     assert shown[-1].content is not None
     assert shown[-1].content.labels is not None
     assert not shown[-1].stale
+
+
+def test_an_image_whose_file_is_another_is_read_anew(
+    loader: ImageLoader, photos: Path, jobs: Jobs, qtbot: QtBot
+) -> None:
+    shown: list[Prepared] = []
+    loader.ready.connect(shown.append)
+    loader.want(NAMES[:2])
+    quiet(qtbot, jobs)
+    shutil.copy(photos / "rocket.jpg", photos / "astronaut.jpg")
+    loader.forget(["astronaut.jpg", "coffee.jpg"])
+    assert loader.is_ready("cat.jpg")
+    quiet(qtbot, jobs)
+    assert [each.name for each in shown] == ["astronaut.jpg"] * 2
+    before, after = (each.content for each in shown)
+    assert before is not None
+    assert after is not None
+    assert (before.width, before.height) != (after.width, after.height)
+
+
+def test_what_was_being_read_of_a_file_that_was_replaced_is_not_kept(
+    loader: ImageLoader, photos: Path, jobs: Jobs, qtbot: QtBot
+) -> None:
+    shown: list[Prepared] = []
+    loader.ready.connect(shown.append)
+    loader.want(["astronaut.jpg"])
+    shutil.copy(photos / "rocket.jpg", photos / "new.jpg")
+    (photos / "new.jpg").replace(photos / "astronaut.jpg")
+    loader.forget(["astronaut.jpg"])
+    loader.labels_changed("astronaut.jpg")
+    quiet(qtbot, jobs)
+    (prepared,) = shown
+    loader.want(["rocket.jpg"])
+    quiet(qtbot, jobs)
+    assert prepared.content is not None
+    assert shown[-1].content is not None
+    assert prepared.content.width == shown[-1].content.width
 
 
 def test_a_mask_of_another_size_is_told_and_not_shown(
