@@ -79,7 +79,7 @@ class Batches:
                         coming.append(self._batch(threads, number, order, step))
                     if step >= first_step + _AHEAD:
                         batch = _stacked([crop.result() for crop in coming.popleft()])
-                        self._cache.tell_what_is_gone()
+                        self._cache.tell_what_is_unusable()
                         yield batch
             finally:
                 threads.shutdown(cancel_futures=True)

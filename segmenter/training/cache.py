@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
 from segmenter.project.classes import UNLABELLED
-from segmenter.training.data import Example, Examples, GoneError
+from segmenter.training.data import Example, Examples
+from segmenter.training.unusable import UnusableError, notes_on
 
 
 class ExampleCache:
@@ -33,14 +34,14 @@ class ExampleCache:
         """
         Args:
             short_side: of an image in pixels, at most.
-            on_note: told, as a sentence, of images that are gone while the run goes on; from the
-                thread that calls :meth:`prepare` and :meth:`tell_what_is_gone`.
+            on_note: told, as a sentence, of images that are passed over; from the
+                thread that calls :meth:`prepare` and :meth:`tell_what_is_unusable`.
         """
         self._examples = examples
         self._short_side = short_side
         self._room = max_bytes
         self._on_note = on_note
-        self.gone: dict[str, MaskwrightError] = {}
+        self.unusable: dict[str, MaskwrightError] = {}
         """Images that are passed over, and why."""
         self._told = 0
         self._kept: dict[str, Example] = {}
@@ -60,14 +61,14 @@ class ExampleCache:
     ) -> None:
         """Read all, two at a time; the training images that have a labelled pixel are kept.
 
-        Those that have gone since they were listed are passed over. Raises
-        :class:`MaskwrightError` for the first that can't be used, and Cancelled.
+        Those that can't be used are passed over. Raises :class:`MaskwrightError` where the classes
+        don't fit the masks, and Cancelled.
         """
         names = list(dict.fromkeys([*training, *validation]))
         with ThreadPoolExecutor(2) as threads:
             try:
                 for done, (name, example) in enumerate(
-                    zip(names, threads.map(self._read_if_there, names), strict=True), start=1
+                    zip(names, threads.map(self._read_if_usable, names), strict=True), start=1
                 ):
                     if cancel is not None:
                         cancel.check()
@@ -77,7 +78,7 @@ class ExampleCache:
             except BaseException:
                 threads.shutdown(cancel_futures=True)
                 raise
-        self.tell_what_is_gone()
+        self.tell_what_is_unusable()
 
     def get(self, name: str) -> Example:
         """The example, with a short side of at most ``short_side``; from any thread.
@@ -85,39 +86,39 @@ class ExampleCache:
         Where it can't be read any more (somebody deleted the image, or is writing it), the next
         labelled one takes its place. Raises :class:`MaskwrightError` where none is left.
         """
-        example = self._kept.get(name) or self._read_unless_gone(name)
+        example = self._kept.get(name) or self._read_unless_unusable(name)
         if example is not None:
             return example
         place = self.labelled.index(name)
         for other in (*self.labelled[place:], *self.labelled[:place]):
-            example = self._kept.get(other) or self._read_unless_gone(other)
+            example = self._kept.get(other) or self._read_unless_unusable(other)
             if example is not None:
                 return example
         raise MaskwrightError(
-            f"None of the images to learn from can be read any more: {self.gone[name]}"
+            f"None of the images to learn from can be read any more: {self.unusable[name]}"
         )
 
-    def _read_unless_gone(self, name: str) -> Example | None:
-        if name in self.gone:
+    def _read_unless_unusable(self, name: str) -> Example | None:
+        if name in self.unusable:
             return None
         try:
             return self._read(name)
         except MaskwrightError as error:
-            self.gone[name] = error
+            self.unusable[name] = error
             return None
 
-    def tell_what_is_gone(self) -> None:
+    def tell_what_is_unusable(self) -> None:
         """If there is news since the last call."""
-        news = list(self.gone.items())[self._told :]
+        news = dict(list(self.unusable.items())[self._told :])
         self._told += len(news)
-        for name, error in news:
-            self._on_note(f"{name} is passed over from now on: {error}")
+        for note in notes_on(news):
+            self._on_note(note)
 
-    def _read_if_there(self, name: str) -> Example | None:
+    def _read_if_usable(self, name: str) -> Example | None:
         try:
             return self._read(name)
-        except GoneError as error:
-            self.gone[name] = error
+        except UnusableError as error:
+            self.unusable[name] = error
             return None
 
     def _read(self, name: str) -> Example:

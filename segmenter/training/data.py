@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -18,13 +17,10 @@ from segmenter.project.project import Project
 from segmenter.project.state import Side
 from segmenter.training.held_out import digest_of
 from segmenter.training.labelled_images import taught_labels, usable_records
+from segmenter.training.unusable import UnusableError, check_same_size, unusable_if_it_fails
 
 Example = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """rgb uint8 H×W×3; labels uint8 H×W, indices into the source's classes, 255 = unlabelled."""
-
-
-class GoneError(MaskwrightError):
-    """An image or its mask was there and is not there any more."""
 
 
 class Examples(Protocol):
@@ -56,19 +52,19 @@ class Examples(Protocol):
         :func:`segmenter.training.held_out.digest_of`."""
 
     def load(self, name: str) -> Example:
-        """Raises :class:`MaskwrightError` where the image or its mask can't be used, and
-        :class:`GoneError` where there is none any more."""
+        """Raises :class:`UnusableError` where the image or its mask can't be used, and
+        :class:`MaskwrightError` where the classes don't fit the masks."""
 
     def load_image(self, name: str) -> NDArray[np.uint8]:
-        """The image of :meth:`load` alone. Raises :class:`MaskwrightError`."""
+        """The image of :meth:`load` alone. Raises as that does."""
 
     def load_labels(self, name: str) -> NDArray[np.uint8]:
-        """The labels of :meth:`load` alone, of any size. Raises :class:`MaskwrightError`."""
+        """The labels of :meth:`load` alone, of any size. Raises as that does."""
 
     def stamp(self, name: str) -> str:
         """Another text whenever the image's file is another one, whatever becomes of its mask.
 
-        Raises :class:`MaskwrightError` where there is no such file any more.
+        Raises :class:`UnusableError` where there is no such file any more.
         """
 
 
@@ -118,20 +114,21 @@ class FolderExamples:
         return None
 
     def load(self, name: str) -> Example:
-        with _gone_if_missing(self._images / name, self._mask_paths[name]):
-            rgb, labels = self.load_image(name), self.load_labels(name)
-        check_same_size(rgb, labels, self._mask_paths[name].name, name)
+        rgb, labels = self.load_image(name), self.load_labels(name)
+        check_same_size(rgb.shape, labels.shape, name, self._mask_paths[name].name)
         return rgb, labels
 
     def load_image(self, name: str) -> NDArray[np.uint8]:
-        return load_image(self._images / name)
+        with unusable_if_it_fails():
+            return load_image(self._images / name)
 
     def stamp(self, name: str) -> str:
         return file_stamp(self._images / name)
 
     def load_labels(self, name: str) -> NDArray[np.uint8]:
         mask_path = self._mask_paths[name]
-        labels = read_label_png(mask_path)
+        with unusable_if_it_fails():
+            labels = read_label_png(mask_path)
         beyond = labels[(labels >= len(self.classes)) & (labels != UNLABELLED)]
         if beyond.size:
             raise MaskwrightError(
@@ -184,51 +181,29 @@ class ProjectExamples:
             )
 
     def load(self, name: str) -> Example:
-        with _gone_if_missing(self._project.path_of(name)):
-            rgb = self.load_image(name)
-        labels = self.load_labels(name)
-        check_same_size(rgb, labels, f"of {name}", name)
+        rgb, labels = self.load_image(name), self.load_labels(name)
+        check_same_size(rgb.shape, labels.shape, name, f"of {name}")
         return rgb, labels
 
     def load_image(self, name: str) -> NDArray[np.uint8]:
-        return self._project.load_image(name)
+        with unusable_if_it_fails():
+            return self._project.load_image(name)
 
     def stamp(self, name: str) -> str:
         return file_stamp(self._project.path_of(name))
 
     def load_labels(self, name: str) -> NDArray[np.uint8]:
-        labels = taught_labels(self._project, self._records[name])
+        with unusable_if_it_fails():
+            labels = taught_labels(self._project, self._records[name])
         if labels is None:
-            raise GoneError(f"The mask of {name} is missing: correct the image again.")
+            raise UnusableError(f"The mask of {name} is missing: correct the image again.")
         return self._index_of_id[labels]
 
 
-@contextmanager
-def _gone_if_missing(*paths: Path) -> Iterator[None]:
-    """Tell files that are not there from those that can't be used."""
-    try:
-        yield
-    except MaskwrightError as error:
-        if all(path.exists() for path in paths):
-            raise
-        raise GoneError(str(error)) from error
-
-
 def file_stamp(path: Path) -> str:
-    """Path, size and time of the last change. Raises :class:`MaskwrightError`."""
+    """Path, size and time of the last change. Raises :class:`UnusableError`."""
     try:
         facts = path.stat()
     except OSError as error:
-        raise MaskwrightError(f"{path} can't be read: {error.strerror or error}.") from error
+        raise UnusableError(f"{path} can't be read: {error.strerror or error}.") from error
     return f"{path.absolute()} {facts.st_size} {facts.st_mtime_ns}"
-
-
-def check_same_size(
-    rgb: NDArray[np.uint8], labels: NDArray[np.uint8], mask: str, image: str
-) -> None:
-    """Raises :class:`MaskwrightError` where mask and image have different sizes."""
-    if rgb.shape[:2] != labels.shape:
-        raise MaskwrightError(
-            f"The mask {mask} is {labels.shape[1]}×{labels.shape[0]} pixels, but the image {image} "
-            f"is {rgb.shape[1]}×{rgb.shape[0]}: they have to be the same size."
-        )

@@ -13,12 +13,16 @@ from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.project.agreement import pixels_by_label
 from segmenter.project.classes import LabelClass
+from segmenter.project.images import image_size
 from segmenter.project.label_reading import Stamp, label_stamp, read_each
 from segmenter.project.project import Project
 from segmenter.project.state import ImageRecord, Side, State
+from segmenter.training.unusable import check_same_size
 from segmenter.wording import shown
 
 USABLE = (State.CORRECTED, State.APPROVED)
+_Seen = tuple[Stamp, State, int, int]
+"""Another one as soon as image, mask, prediction or state is another."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,9 @@ class LabelledImage:
     unlabelled: int = 0
     """Pixels that do not count."""
     size: tuple[int, int] = (0, 0)
-    """Width and height; (0, 0) where the mask can't be read."""
+    """Width and height; (0, 0) where nothing can be learnt from it."""
     problem: str = ""
-    """Why its mask can't be read: one sentence."""
+    """Why nothing can be learnt from it: one sentence."""
 
     @property
     def is_labelled(self) -> bool:
@@ -93,7 +97,7 @@ class LabelledImageReader:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[str, tuple[Stamp, State, Counter[int], tuple[int, int]]] = {}
+        self._known: dict[str, tuple[_Seen, Counter[int], tuple[int, int]]] = {}
 
     def read(
         self,
@@ -101,8 +105,8 @@ class LabelledImageReader:
         progress: Progress = lambda done, total: None,
         cancel: CancelToken | None = None,
     ) -> LabelledImages:
-        """Count everything; meant for a thread of its own. A mask that can't be read is one of
-        the images, with its problem.
+        """Count everything; meant for a thread of its own. An image whose mask can't be read or
+        doesn't fit is one of them, with its problem.
 
         Raises:
             Cancelled: ``cancel`` was set. What was read until then is remembered.
@@ -125,13 +129,16 @@ class LabelledImageReader:
     def _counted(self, record: ImageRecord) -> tuple[Counter[int], tuple[int, int]]:
         name = record.name
         stamp = label_stamp(self._project.data_folder, name)
+        seen = (stamp, record.state, record.file_size, record.modified_ns)
         known = self._known.get(name)
-        if known is not None and known[:2] == (stamp, record.state):
-            return known[2:]
+        if known is not None and known[0] == seen:
+            return known[1:]
         labels = taught_labels(self._project, record)
         if labels is None:
             raise MaskwrightError(f"The mask of {shown(name)} is missing: correct the image again.")
         height, width = labels.shape
+        image = image_size(self._project.path_of(name))
+        check_same_size(image[::-1], (height, width), name, f"of {name}")
         counts = pixels_by_label(labels)
-        self._known[name] = (stamp, record.state, counts, (width, height))
+        self._known[name] = (seen, counts, (width, height))
         return counts, (width, height)

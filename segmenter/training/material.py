@@ -151,7 +151,7 @@ def _about_problems(images: Sequence[LabelledImage]) -> Iterable[str]:
     broken = [each for each in images if each.problem]
     yield from (each.problem for each in broken[:_NAMED])
     if len(broken) > _NAMED:
-        yield f"{len(broken) - _NAMED} more masks can't be read."
+        yield f"{len(broken) - _NAMED} more images can't be learnt from."
 
 
 def _about_sides(

@@ -56,10 +56,10 @@ def read_everything(
         _at_most_twice_a_second(lambda done, total: tell(events.Prepare(done, total))),
         cancel,
     )
-    there = set(parts.training) - set(cache.gone)
+    there = set(parts.training) - set(cache.unusable)
     if not there:
         raise MaskwrightError(
-            f"None of the images to learn from is there: {next(iter(cache.gone.values()))}"
+            f"None of the images to learn from can be used: {next(iter(cache.unusable.values()))}"
         )
     if not cache.labelled:
         raise MaskwrightError(

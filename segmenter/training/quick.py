@@ -35,6 +35,7 @@ from segmenter.training.quick_head import (
 )
 from segmenter.training.quick_recipe import QUICK, QuickRecipe
 from segmenter.training.torch_settings import torch_settings
+from segmenter.training.unusable import notes_on
 from segmenter.wording import counted
 
 PARTS = 1000
@@ -85,7 +86,7 @@ def learn_quick(
         In evaluation mode, on the CPU. Its card says what it learnt from.
 
     Raises:
-        MaskwrightError: nothing is labelled, an image can't be read, memory does not do, …
+        MaskwrightError: nothing is labelled, no image can be used, memory does not do, …
         Cancelled: before anything was learnt.
     """
     run = _Run(
@@ -175,7 +176,7 @@ class _Run:
             training={
                 "recipe": self.recipe.to_dict(),
                 "training_images": gathered.images,
-                LEARNT_FROM: sorted(known_before.union(self.names)),
+                LEARNT_FROM: sorted(known_before.union(set(self.names) - set(gathered.unusable))),
                 IMAGES_OF: images_of,
                 MADE_HERE: not known,
                 "steps": steps,
@@ -226,6 +227,11 @@ class _Run:
             self._show(min(spent, share), events.Prepare(done, total))
 
         gathered = reader.gather(names, end, self.cancel, tell)
+        if len(gathered.unusable) == len(self.names):
+            why = next(iter(gathered.unusable.values()))
+            raise MaskwrightError(f"None of the images to learn from can be used: {why}")
+        for note in notes_on(gathered.unusable):
+            self.tell(events.Note(note))
         if not gathered.views:
             raise MaskwrightError(
                 "Nothing is labelled in the images to learn from: paint some strokes first."

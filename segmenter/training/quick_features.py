@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from segmenter.cancel import CancelToken
 from segmenter.nn.config import ModelConfig
-from segmenter.training.data import Examples, check_same_size
+from segmenter.training.data import Examples
 from segmenter.training.feature_store import FeatureStore, HeadInput
 from segmenter.training.frozen_backbone import FrozenBackbone
 from segmenter.training.quick_head import LearntView
 from segmenter.training.quick_recipe import QuickRecipe
 from segmenter.training.quick_views import View, labelled_views, shrunk_labels
+from segmenter.training.unusable import UnusableError, check_same_size
 
 Clock = Callable[[], float]
 """Seconds since whenever."""
@@ -37,6 +38,7 @@ class _Source:
     kept: dict[str, HeadInput]
     """What the store had."""
     rgb: NDArray[np.uint8] | None
+    problem: UnusableError | None = None
 
 
 @dataclass
@@ -51,6 +53,8 @@ class Gathered:
     without_memory: int = 0
     """… or no memory."""
     unlabelled: int = 0
+    unusable: dict[str, UnusableError] = field(default_factory=dict)
+    """Images that are passed over, and why."""
 
 
 class FeatureReader:
@@ -88,16 +92,19 @@ class FeatureReader:
             cancel: looked at before each image.
 
         Raises:
-            MaskwrightError: an image or its mask can't be used.
+            MaskwrightError: the classes don't fit the masks.
             Cancelled: ``cancel`` was pressed.
         """
         end = None if seconds is None else self._clock() + seconds
         memory = room = self._recipe.memory_megabytes * 1_000_000
         most = self._recipe.views
         gathered = Gathered([])
-        for done, source in enumerate(self._sources(names, cancel), start=1):
+        sources = zip(names, self._sources(names, cancel), strict=True)
+        for done, (name, source) in enumerate(sources, start=1):
             cancel.check()
-            if source.views:
+            if source.problem is not None:
+                gathered.unusable[name] = source.problem
+            elif source.views:
                 now = self._clock()
                 # An equal share of what is left for each image that is left.
                 until = None if end is None else now + (end - now) / (len(names) - done + 1)
@@ -144,7 +151,7 @@ class FeatureReader:
             coming: deque[Future[_Source]] = deque()
             try:
                 for name in names:
-                    coming.append(thread.submit(self._source, name))
+                    coming.append(thread.submit(self._source_or_problem, name))
                     if len(coming) > AHEAD:
                         yield coming.popleft().result()
                         cancel.check()
@@ -154,8 +161,14 @@ class FeatureReader:
                 for future in coming:
                     future.cancel()
 
-    def _source(self, name: str) -> _Source:
+    def _source_or_problem(self, name: str) -> _Source:
         """In the thread."""
+        try:
+            return self._source(name)
+        except UnusableError as error:
+            return _Source({}, {}, None, error)
+
+    def _source(self, name: str) -> _Source:
         stamp = self._examples.stamp(name)
         full_labels = self._examples.load_labels(name)
         full = full_labels.shape
@@ -170,7 +183,7 @@ class FeatureReader:
         rgb = None
         if len(kept) < len(views):
             whole = self._examples.load_image(name)
-            check_same_size(whole, full_labels, f"of {name}", name)
+            check_same_size(whole.shape, full, name, f"of {name}")
             rgb = _shrunk(whole, size)
         return _Source(views, kept, rgb)
 

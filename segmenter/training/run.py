@@ -88,7 +88,7 @@ def carry_out(
         )
         validation = Validation(
             examples,
-            [name for name in outset.parts.validation if name not in cache.gone],
+            [name for name in outset.parts.validation if name not in cache.unusable],
             device=device,
             threads=threads,
             previews=_previews(run, outset, record),

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled, MaskwrightError
@@ -108,8 +109,8 @@ def test_an_image_that_is_deleted_meanwhile_is_stood_in_for_by_another(
     instead = cache.get("02.png")
     assert np.array_equal(instead[0], cache.get("05.png")[0])
     cache.get("04.png")
-    cache.tell_what_is_gone()
-    cache.tell_what_is_gone()
+    cache.tell_what_is_unusable()
+    cache.tell_what_is_unusable()
     assert [note.split(" ")[0] for note in notes] == ["02.png", "04.png"]
     for name in ("01.png", "05.png"):
         (tmp_path / "masks" / name).write_bytes(b"half a fi")
@@ -126,5 +127,29 @@ def test_an_image_that_is_deleted_before_it_was_read_is_passed_over(
     cache = ExampleCache(pairs, short_side=1000, max_bytes=10**9, on_note=notes.append)
     cache.prepare(pairs.names[:2], pairs.names[2:], no_progress)
     assert cache.labelled == ["01.png"]
-    assert set(cache.gone) == {"02.png", "04.png"}
+    assert set(cache.unusable) == {"02.png", "04.png"}
     assert len(notes) == 2
+
+
+def test_what_is_damaged_or_of_another_size_is_passed_over(
+    pairs: FolderExamples, tmp_path: Path
+) -> None:
+    notes: list[str] = []
+    (tmp_path / "masks" / "02.png").write_bytes(b"half a fi")
+    Image.new("RGB", (7, 9)).save(tmp_path / "images" / "04.png")
+    cache = ExampleCache(pairs, short_side=1000, max_bytes=10**9, on_note=notes.append)
+    cache.prepare(pairs.names, (), no_progress)
+    assert cache.labelled == ["01.png", "05.png"]
+    assert [note.split(" ")[0] for note in notes] == ["02.png", "04.png"]
+    assert "same size" in notes[1]
+
+
+def test_of_many_images_that_are_passed_over_the_first_are_named(
+    pairs: FolderExamples, tmp_path: Path
+) -> None:
+    notes: list[str] = []
+    for path in (tmp_path / "masks").iterdir():
+        path.write_bytes(b"half a fi")
+    cache = ExampleCache(pairs, short_side=1000, max_bytes=10**9, on_note=notes.append)
+    cache.prepare(pairs.names, (), no_progress)
+    assert notes[3:] == ["1 more image is passed over."]

@@ -10,7 +10,8 @@ from segmenter.project.label_png import write_label_png
 from segmenter.project.project import Project
 from segmenter.project.state import Side, State
 from segmenter.project.stored_files import mask_file
-from segmenter.training.data import FolderExamples, GoneError, ProjectExamples
+from segmenter.training.data import FolderExamples, ProjectExamples
+from segmenter.training.unusable import UnusableError
 
 CLASSES = ("background", "cat")
 
@@ -129,7 +130,7 @@ def test_pixels_of_a_class_that_was_removed_are_unlabelled(project_folder: Path)
         assert (examples.load("b.jpg")[1] == 1).all()
 
 
-def test_what_is_deleted_is_told_from_what_is_wrong(
+def test_what_nothing_can_be_learnt_from_is_told_from_classes_that_do_not_fit(
     project_folder: Path, folders: tuple[Path, Path]
 ) -> None:
     with Project.open(project_folder) as project:
@@ -144,15 +145,18 @@ def test_what_is_deleted_is_told_from_what_is_wrong(
         (project_folder / "a.jpg").unlink()
         mask_of["b.jpg"].unlink()  # its prediction is nothing that a person said
         mask_of["c.jpg"].write_bytes(b"torn")
-        for name in ("a.jpg", "b.jpg"):
-            with pytest.raises(GoneError, match=name):
+        for name in ("a.jpg", "b.jpg", "c.jpg"):
+            with pytest.raises(UnusableError, match=name):
                 examples.load(name)
-        with pytest.raises(MaskwrightError) as wrong:
+        project.save_mask("c.jpg", np.ones((9, 12), np.uint8))
+        with pytest.raises(UnusableError, match="same size"):
             examples.load("c.jpg")
-        assert not isinstance(wrong.value, GoneError)
-    pairs = FolderExamples(*folders, CLASSES)
+    pairs = FolderExamples(*folders, CLASSES[:1])
+    with pytest.raises(MaskwrightError, match="classes") as wrong:
+        pairs.load("a.jpg")
+    assert not isinstance(wrong.value, UnusableError)
     (folders[1] / "a.png").unlink()
-    with pytest.raises(GoneError, match=r"a\.png"):
+    with pytest.raises(UnusableError, match=r"a\.png"):
         pairs.load("a.jpg")
 
 

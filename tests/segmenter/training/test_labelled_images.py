@@ -15,8 +15,9 @@ from segmenter.errors import Cancelled
 from segmenter.project.project import Project
 from segmenter.project.state import Side, State
 from segmenter.project.stored_files import mask_file
-from segmenter.training.data import GoneError, ProjectExamples
+from segmenter.training.data import ProjectExamples
 from segmenter.training.labelled_images import LabelledImageReader
+from segmenter.training.unusable import UnusableError
 
 NAMES = ("a.png", "b.png", "c.png", "d.png")
 
@@ -73,7 +74,7 @@ def test_a_corrected_image_without_its_mask_does_not_count_with_its_prediction(
     b = reader.read().images[1]
     assert "is missing" in b.problem
     assert not b.is_labelled
-    with pytest.raises(GoneError):  # a run passes it over too
+    with pytest.raises(UnusableError):  # a run passes it over too
         ProjectExamples(project).load_labels("b.png")
 
 
@@ -102,6 +103,16 @@ def test_a_mask_that_went_is_told_of(project: Project) -> None:
     mask_file(project.data_folder, "a.png").unlink()
     a = LabelledImageReader(project).read().images[0]
     assert "missing" in a.problem
+
+
+def test_a_mask_of_another_size_than_its_image_is_told_of(project: Project) -> None:
+    reader = LabelledImageReader(project)
+    assert not reader.read().images[0].problem
+    Image.new("RGB", (50, 30)).save(project.path_of("a.png"))
+    project.scan()
+    a = reader.read().images[0]
+    assert "same size" in a.problem
+    assert not a.is_labelled
 
 
 def test_progress_is_told_and_cancel_ends_it(project: Project) -> None:

@@ -99,7 +99,7 @@ def test_masks_that_cannot_be_read() -> None:
     found = made(*(image(name, 0, 1, 2) for name in NAMES), *broken)
     assert found.warnings == (
         *(f"Mask {i} is damaged." for i in range(3)),
-        "2 more masks can't be read.",
+        "2 more images can't be learnt from.",
     )
 
 

@@ -1,6 +1,7 @@
 """Learning at once: real networks on photos, and masks that follow a rule."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from segmenter.training import events
 from segmenter.training.data import FolderExamples
 from segmenter.training.evaluate import score_predictor
 from segmenter.training.feature_store import FeatureStore
+from segmenter.training.held_out import LEARNT_FROM
 from segmenter.training.quick import PATIENCE, learn_quick
 from segmenter.training.quick_recipe import QUICK, QuickRecipe
 
@@ -434,6 +436,24 @@ def test_nothing_to_learn_from_is_one_sentence(
     write_label_png(path, np.zeros((90, 128), np.uint8), [])
     with pytest.raises(MaskwrightError, match="same size"):
         learn(start, FolderExamples(task.images, tmp_path, CLASSES))
+
+
+def test_an_image_that_nothing_can_be_learnt_from_stops_no_other(
+    start: DeepLabV3, task: Task, tmp_path: Path
+) -> None:
+    shutil.copytree(task.images, tmp_path / "i")
+    shutil.copytree(task.masks, tmp_path / "m")
+    examples = FolderExamples(tmp_path / "i", tmp_path / "m", CLASSES)
+    first, second, *others = examples.names
+    (tmp_path / "i" / first).write_bytes(b"torn")
+    mask = next(tmp_path.joinpath("m").glob(f"{Path(second).stem}.*"))
+    write_label_png(mask, np.zeros((90, 128), np.uint8), [])
+    told: list[events.Event] = []
+    learnt = learn(start, examples, STEPS, on_event=told.append)
+    assert learnt.card.training["training_images"] == len(others)
+    assert {first, second}.isdisjoint(learnt.card.training[LEARNT_FROM])
+    notes = [event.text.split(" ")[0] for event in told if isinstance(event, events.Note)]
+    assert sorted(notes) == sorted([first, second])
 
 
 def test_images_of_all_shapes_train_together(
