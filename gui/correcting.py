@@ -31,7 +31,6 @@ from gui.tools.wiring import ToolWiring
 from gui.workspace import Workspace
 from segmenter.editing.history import HistoryBudget
 from segmenter.errors import MaskwrightError
-from segmenter.project.state import State
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
@@ -118,8 +117,9 @@ class Correcting(QObject):
 
     def show(self, name: str, content: CanvasContent | None) -> None:
         """This image is about to be shown; None: no image is. New content of the image that is
-        shown already interrupts nobody: a stroke on it goes on."""
-        if content is None or name != self.editor.name:
+        shown already interrupts nobody: a stroke on it goes on, unless the file was replaced by an
+        image of another size."""
+        if content is None or name != self.editor.name or not self._has_same_size(content):
             self._finish_step()
         if content is None:
             self.editor.show_nothing()
@@ -144,7 +144,7 @@ class Correcting(QObject):
         opened = masks.get(name)
         if opened is not None:
             return opened.is_mask or opened.is_approved
-        return self._project.image(name).state in (State.CORRECTED, State.APPROVED)
+        return self._project.image(name).has_mask
 
     def set_approved(self, name: str, approved: bool) -> None:
         """Approve the image as it is now, or take that back; after what is being saved of it.
@@ -239,6 +239,13 @@ class Correcting(QObject):
         with suppress(MaskwrightError):
             if left_open != project.recall(_LEFT_OPEN):
                 project.remember(_LEFT_OPEN, left_open)
+
+    def _has_same_size(self, content: CanvasContent) -> bool:
+        before = self.editor.content
+        return before is not None and (before.width, before.height) == (
+            content.width,
+            content.height,
+        )
 
     def _finish_step(self) -> None:
         """A stroke that is being painted is whole as it is; a polygon that isn't closed waits."""

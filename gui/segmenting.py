@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ from segmenter.wording import counted
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project
-    from segmenter.project.state import ImageRecord
 
 
 class Segmenting(QObject):
@@ -90,12 +89,12 @@ class Segmenting(QObject):
         if not self._may_start(project):
             return
         records = project.images()
-        names = names_without_prediction(records)
+        names = [record.name for record in records if record.lacks_prediction]
         if names:
             self._start(project, names)
         elif not records:
             self._messages.say(self.tr("There are no images in this folder."))
-        elif names_without_mask(records):
+        elif not all(record.has_mask for record in records):
             self._messages.say(
                 self.tr("Every image has a prediction or a mask of yours already."),
                 action=self.tr("Segment again"),
@@ -108,7 +107,7 @@ class Segmenting(QObject):
         """Predict every image anew but those that have a mask."""
         if not self._may_start(project):
             return
-        names = names_without_mask(project.images())
+        names = [record.name for record in project.images() if not record.has_mask]
         if names:
             self._start(project, names)
         else:
@@ -217,13 +216,3 @@ class Segmenting(QObject):
         )
         show = self.tr("Show {0}").format(PurePosixPath(first.name).name)
         self._messages.say(text, "warning", show, lambda: self.show_image.emit(first.name))
-
-
-def names_without_prediction(records: Iterable[ImageRecord]) -> list[str]:
-    """New and failed images, in the order given."""
-    return [record.name for record in records if record.state in ("new", "failed")]
-
-
-def names_without_mask(records: Iterable[ImageRecord]) -> list[str]:
-    """All but corrected and approved images, in the order given."""
-    return [record.name for record in records if record.state not in ("corrected", "approved")]

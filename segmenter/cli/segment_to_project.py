@@ -13,7 +13,6 @@ from segmenter.errors import MaskwrightError
 from segmenter.project.images import load_image
 from segmenter.project.overlay import write_overlay_jpeg
 from segmenter.project.project import Project
-from segmenter.project.state import State
 from segmenter.project.stored_files import PREDICTIONS, prediction_file, stored_name
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def project_job(folder: Path, settings: Settings, *, recursive: bool, cancel: Ca
             record.name
             for record in project.images()
             if (recursive or "/" not in record.name)
-            and (not settings.only_new or record.state in (State.NEW, State.FAILED))
+            and (not settings.only_new or record.lacks_prediction)
         ]
     except BaseException:
         project.close()

@@ -116,7 +116,7 @@ class _Scan:
         if record.state is State.PREDICTED:
             self._drop_prediction(record.name)
             return replace(record, state=State.NEW, uncertainty=None)
-        if record.state in (State.CORRECTED, State.APPROVED):
+        if record.has_mask:
             return replace(record, reason=CHANGED_REASON)
         return record
 

@@ -45,3 +45,13 @@ class ImageRecord:
     side: Side | None = None
     """Where a person has pinned it to; None: its path decides, see
     :mod:`segmenter.project.split`."""
+
+    @property
+    def lacks_prediction(self) -> bool:
+        """Whether *Segment folder* means this image: nobody has painted on it either."""
+        return self.state in (State.NEW, State.FAILED)
+
+    @property
+    def has_mask(self) -> bool:
+        """Whether a person has painted on it, or called it right as it is."""
+        return self.state in (State.CORRECTED, State.APPROVED)
