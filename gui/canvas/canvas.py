@@ -31,7 +31,7 @@ from gui.canvas.placed_view import PlacedView
 from gui.canvas.pointer import PointerTarget
 from gui.canvas.pointer_events import PointerEvents
 from gui.canvas.preview import Preview
-from segmenter.project.classes import LabelClass
+from segmenter.project.classes import UNLABELLED, LabelClass
 
 _ALL_OF_IT = QRect()
 
@@ -152,7 +152,7 @@ class Canvas(PlacedView):
         if content.labels is not None:
             return content.labels
         if self._unlabelled is None:
-            self._unlabelled = np.full((content.height, content.width), 255, np.uint8)
+            self._unlabelled = np.full((content.height, content.width), UNLABELLED, np.uint8)
         return self._unlabelled
 
     @property

@@ -6,11 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from segmenter.project.classes import UNLABELLED
 from segmenter.training.any_recipe import AnyRecipe
 from segmenter.training.recipes import Recipe
 
-IGNORED = 255
-"""Label of pixels that do not count: unlabelled ones and what lies beyond the image."""
 _LABELLED_SHARE = 0.01
 _TRIES = 10
 _GREY = (127, 127, 127)
@@ -39,7 +38,7 @@ def augmented(
     for _ in range(_TRIES):
         scale = float(np.exp(random.uniform(low, high))) * full_size
         image, mask = _moved(rgb, labels, max(1, round(recipe.crop / scale)), recipe, random)
-        if (mask != IGNORED).any():
+        if (mask != UNLABELLED).any():
             break
     else:
         # A stroke of a few pixels, which shrinking loses; as it is stored none gets lost. An image
@@ -58,7 +57,7 @@ def _moved(
     """A random window of ``side`` pixels, resized to the crop's, perhaps mirrored."""
     left, top = _window(labels, side, random)
     window = side, side
-    view = cut(rgb, left, top, window, _GREY), cut(labels, left, top, window, (IGNORED,))
+    view = cut(rgb, left, top, window, _GREY), cut(labels, left, top, window, (UNLABELLED,))
     shrinking = side > recipe.crop
     image = _resized(view[0], recipe.crop, cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
     # The exact kind of nearest has the same pixel centres as the image's interpolation.
@@ -77,9 +76,9 @@ def _window(labels: NDArray[np.uint8], side: int, random: np.random.Generator) -
     height, width = labels.shape
     left = _offset(width - side, random)
     top = _offset(height - side, random)
-    seen = labels[max(top, 0) : top + side, max(left, 0) : left + side] != IGNORED
+    seen = labels[max(top, 0) : top + side, max(left, 0) : left + side] != UNLABELLED
     if np.count_nonzero(seen) < _LABELLED_SHARE * seen.size:
-        labelled = np.flatnonzero(labels != IGNORED)
+        labelled = np.flatnonzero(labels != UNLABELLED)
         if labelled.size:
             y, x = divmod(int(labelled[random.integers(labelled.size)]), width)
             left, top = _around(x, side, width, random), _around(y, side, height, random)
@@ -142,6 +141,6 @@ def jittered(
 
 def pasted(onto: Crop, other: Crop, background: int) -> Crop:
     """What is neither background nor unlabelled in ``other`` covers ``onto``, image and mask."""
-    things = (other[1] != background) & (other[1] != IGNORED)
+    things = (other[1] != background) & (other[1] != UNLABELLED)
     rgb = np.where(things[..., None], other[0], onto[0])
     return rgb, np.where(things, other[1], onto[1])

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-IGNORED = 255
+from segmenter.project.classes import UNLABELLED
 
 
 def segmentation_loss(
@@ -29,11 +29,11 @@ def segmentation_loss(
     """
     target = labels.long()
     loss = functional.cross_entropy(
-        logits.float(), target, class_weights, ignore_index=IGNORED, reduction="sum"
+        logits.float(), target, class_weights, ignore_index=UNLABELLED, reduction="sum"
     )
     if auxiliary is not None and auxiliary_weight:
         loss = loss + auxiliary_weight * functional.cross_entropy(
-            auxiliary.float(), target, class_weights, ignore_index=IGNORED, reduction="sum"
+            auxiliary.float(), target, class_weights, ignore_index=UNLABELLED, reduction="sum"
         )
     return loss
 
@@ -43,7 +43,7 @@ def total_weight(labels: Tensor, class_weights: Tensor | None = None) -> Tensor:
 
     At least 1, so that a batch without a labelled pixel has loss 0 and not nan.
     """
-    counted = labels != IGNORED
+    counted = labels != UNLABELLED
     if class_weights is None:
         return counted.sum().clamp(min=1).float()
     return class_weights[labels[counted].long()].sum().clamp(min=1e-6)

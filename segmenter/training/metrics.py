@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-IGNORED = 255
+from segmenter.project.classes import UNLABELLED
+
 BOUNDARY_TOLERANCE = 0.0075
 """Of the image's diagonal, as in Csurka et al. (BMVC 2013), who brought the score up."""
 
@@ -71,8 +72,8 @@ class BoundaryScore:
         if truth.shape != prediction.shape:
             raise ValueError(f"truth is {truth.shape}, prediction {prediction.shape}")
         reach = max(1.0, self.tolerance * float(np.hypot(*truth.shape)))
-        counted = truth != IGNORED
-        prediction = np.where(counted, prediction, IGNORED).astype(np.uint8)
+        counted = truth != UNLABELLED
+        prediction = np.where(counted, prediction, UNLABELLED).astype(np.uint8)
         true_edges, found_edges = outline(truth), outline(prediction)
         for class_ in range(self.classes):
             true_outline = true_edges & (truth == class_)
@@ -107,7 +108,7 @@ def outline(labels: NDArray[np.uint8]) -> NDArray[np.bool_]:
     The edge of the image and the edge to unlabelled pixels (255) are no outline.
     """
     edges = np.zeros(labels.shape, bool)
-    counted = labels != IGNORED
+    counted = labels != UNLABELLED
     for a, b in ((np.s_[:-1], np.s_[1:]), (np.s_[:, :-1], np.s_[:, 1:])):
         differs = (labels[a] != labels[b]) & counted[a] & counted[b]
         edges[a] |= differs

@@ -15,8 +15,8 @@ from torch.nn import functional
 from segmenter.nn.backbone import Features
 from segmenter.nn.config import ModelConfig
 from segmenter.nn.deeplabv3 import DeepLabV3
+from segmenter.project.classes import UNLABELLED
 from segmenter.training.adamw import AdamW
-from segmenter.training.augment import IGNORED
 from segmenter.training.class_names import places_of
 from segmenter.training.feature_store import HeadInput
 from segmenter.training.quick_recipe import QuickRecipe
@@ -323,7 +323,7 @@ def labelled_places(
 ) -> NDArray[np.int64]:
     """int64 ``count``: places in ``labels.reshape(-1)`` that are labelled, at random and perhaps
     several times the same. At least one has to be labelled."""
-    labelled = np.flatnonzero(labels != IGNORED)
+    labelled = np.flatnonzero(labels != UNLABELLED)
     return labelled[random.integers(labelled.size, size=count)].astype(np.int64)
 
 

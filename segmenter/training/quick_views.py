@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from segmenter.nn.config import ModelConfig
 from segmenter.prediction.network_input import resize
 from segmenter.prediction.plan import trained_size
-from segmenter.training.augment import IGNORED, cut, jittered
+from segmenter.project.classes import UNLABELLED
+from segmenter.training.augment import cut, jittered
 from segmenter.training.quick_recipe import QuickRecipe
 
 LONGEST = 2.0
@@ -56,7 +57,7 @@ class View:
 
     def of_labels(self, labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """uint8 H×W → uint8 of :attr:`size`; 255 beyond the image."""
-        seen = cut(labels, self.left, self.top, (self.height, self.width), (IGNORED,))
+        seen = cut(labels, self.left, self.top, (self.height, self.width), (UNLABELLED,))
         shrunk = shrunk_labels(np.ascontiguousarray(seen), self.size)
         return np.ascontiguousarray(shrunk[:, ::-1]) if self.mirrored else shrunk
 
@@ -111,7 +112,7 @@ def labelled_views(
         if found == recipe.views or number == TRIES * recipe.views:
             return
         seen = view.of_labels(labels)
-        if np.count_nonzero(seen != IGNORED) >= SEVERAL:
+        if np.count_nonzero(seen != UNLABELLED) >= SEVERAL:
             found += 1
             yield view, seen
 
@@ -145,9 +146,9 @@ def shrunk_labels(labels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[n
     height, width = size
     nearest = cv2.resize(labels, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
     across, down = labels.shape[1] // width, labels.shape[0] // height
-    if max(across, down) >= 2 and (labels == IGNORED).any():
+    if max(across, down) >= 2 and (labels == UNLABELLED).any():
         # 255 is the highest label, so the lowest around is some class where there is one.
         around = cv2.erode(labels, np.ones((max(down, 1), max(across, 1)), np.uint8))
         thin = cv2.resize(around, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
-        nearest = np.where(nearest == IGNORED, thin, nearest)
+        nearest = np.where(nearest == UNLABELLED, thin, nearest)
     return np.asarray(nearest, np.uint8)
