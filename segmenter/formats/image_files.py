@@ -20,7 +20,6 @@ from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import ImageFiles, Labelled, SkippedError
 from segmenter.formats.file_writing import not_exported, write_bytes
 from segmenter.formats.writer import Note
-from segmenter.project.file_bytes import read_bytes
 from segmenter.project.images import FORMATS, load_image
 from segmenter.project.orientation import orientation_of
 from segmenter.wording import shown
@@ -112,15 +111,3 @@ def _write(path: Path, rgb: NDArray[np.uint8], kind: str) -> None:
     else:
         image.save(buffer, "PNG", compress_level=1)
     write_bytes(path, buffer.getbuffer())
-
-
-def raw_image(item: Labelled) -> bytes:
-    """The file's bytes, for formats that put the image inside of another file.
-
-    Raises:
-        SkippedError: it can't be read.
-    """
-    try:
-        return read_bytes(item.image)
-    except MaskwrightError as error:
-        raise SkippedError(str(error)) from error

@@ -40,9 +40,7 @@ def in_order(names: Iterable[str]) -> list[str]:
     for name in names:
         by_folder.setdefault(name[: name.rfind("/") + 1], []).append(name)
     ordered: list[str] = []
-    for folder in sorted(
-        by_folder, key=lambda f: [natural_key(part) for part in f.split("/")[:-1]]
-    ):
+    for folder in sorted(by_folder, key=_folder_key):
         ordered += sorted(by_folder[folder], key=natural_key)
     return ordered
 

@@ -13,7 +13,6 @@ from segmenter.errors import MaskwrightError
 from segmenter.project.classes import UNLABELLED, LabelClass, default_color
 from segmenter.project.database import move_aside
 from segmenter.project.label_png import read_label_classes, read_label_png
-from segmenter.project.listing import DATABASE_NAME
 from segmenter.project.stored_files import (
     CONFIDENCE_SUFFIX,
     LABELS_SUFFIX,
@@ -103,7 +102,3 @@ def _with_distinct_names(found: dict[int, LabelClass]) -> list[LabelClass]:
 def has_stored_files(data_folder: Path) -> bool:
     """Whether there is anything to recover."""
     return any((data_folder / kind).is_dir() for kind in (MASKS, PREDICTIONS))
-
-
-def database_file(data_folder: Path) -> Path:
-    return data_folder / DATABASE_NAME
