@@ -23,6 +23,9 @@ _GREY_MODES = ("1", "L", "P", "I;16", "I;16B", "I")
 _START = 2**16
 """Bytes; notes longer than that come from somebody else."""
 _FORMATS = ("PNG", "TIFF", "BMP", "GIF")
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_MODES = {0: "L", 2: "RGB", 3: "P", 6: "RGBA"}
+"""By the colour type, which is the 26th byte of a PNG."""
 
 
 def write_indexed(path: Path, values: Labels, colors: NDArray[np.uint8]) -> None:
@@ -107,9 +110,13 @@ def text_in(source: Source, name: str, key: str) -> str:
 
 
 def _mode_of(source: Source, name: str) -> str:
+    contents = b""
     try:
-        with Image.open(io.BytesIO(source.read(name)), formats=_FORMATS) as image:
+        contents = source.read(name)
+        with Image.open(io.BytesIO(contents), formats=_FORMATS) as image:
             return image.mode
+    except Image.DecompressionBombError:  # that it is too large is said when it is read
+        return _PNG_MODES.get(contents[25], "") if contents.startswith(_PNG) else ""
     except Cancelled:
         raise
     except Exception:  # missing, damaged, or another kind of file
@@ -147,6 +154,8 @@ def _decoded(source: Source, name: str, *, colors: bool = False) -> NDArray[np.g
             return np.array(image.convert("RGB"))
     except MaskwrightError:
         raise
+    except Image.DecompressionBombError as error:
+        raise MaskwrightError(_too_large(where)) from error
     except UnidentifiedImageError as error:
         raise MaskwrightError(f"{where} is no PNG, TIFF or BMP picture.") from error
     except Exception as error:  # whatever a damaged file makes the decoder raise
@@ -155,7 +164,14 @@ def _decoded(source: Source, name: str, *, colors: bool = False) -> NDArray[np.g
 
 def _refuse_huge(image: Image.Image, where: str) -> None:
     if image.width * image.height > MAX_PIXELS:
-        raise MaskwrightError(f"{where} has more than {MAX_PIXELS // 1_000_000} million pixels.")
+        raise MaskwrightError(_too_large(where))
+
+
+def _too_large(where: str) -> str:
+    return (
+        f"{where} has more than {MAX_PIXELS // 1_000_000} million pixels, too many for a mask of "
+        "an image here."
+    )
 
 
 def _save(path: Path, image: Image.Image) -> None:

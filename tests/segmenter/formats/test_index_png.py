@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import tempfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,8 @@ from segmenter.errors import MaskwrightError
 from segmenter.formats.dataset import Classes, ExportOptions, ImageFiles
 from segmenter.formats.index_png import FORMAT
 from segmenter.formats.reader import ReadOptions
+from segmenter.formats.registry import detect
+from segmenter.formats.source import Source
 from segmenter.project.classes import LabelClass
 from segmenter.project.label_png import write_label_png
 from segmenter.project.state import Side
@@ -108,6 +112,22 @@ def test_a_mask_of_another_size_is_told(tmp_path: Path) -> None:
     write(FORMAT, tmp_path, {"a.png": MAP}, CLASSES)
     with pytest.raises(MaskwrightError, match="is 3 × 2 pixels, but its image 4 × 2"):
         read(FORMAT, tmp_path, {"a": (2, 4)})
+
+
+def test_a_mask_that_says_it_is_huge_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "masks"
+    folder.mkdir()
+    for side in (25_000, 100_000):
+        path = folder / "a.png"
+        Image.new("P", (4, 2)).save(path)
+        contents = bytearray(path.read_bytes())
+        contents[16:24] = struct.pack(">II", side, side)
+        contents[29:33] = struct.pack(">I", zlib.crc32(contents[12:29]))
+        path.write_bytes(contents)
+        with Source(folder) as source:
+            assert detect(source) is FORMAT
+        with pytest.raises(MaskwrightError, match=r"“a\.png” has more than 400 million pixels"):
+            read(FORMAT, folder, {"": (2, 4)})
 
 
 def test_a_mask_that_is_cut_off_is_told(tmp_path: Path) -> None:
