@@ -3,13 +3,15 @@ person goes on working."""
 
 from __future__ import annotations
 
+import importlib
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from segmenter.project.state import State
 
 _BAR_WIDTH = 110
+_EVERY = 0.05
+"""Seconds between two reports of the files that are brought to the disk."""
 
 
 class Exporting(QObject):
@@ -39,6 +43,8 @@ class Exporting(QObject):
 
     changed = Signal()
     """``is_running`` may be different now."""
+    _finishing = Signal(int, int)
+    """(done, total) of files that are brought to the disk, after the last image."""
 
     def __init__(
         self,
@@ -61,6 +67,9 @@ class Exporting(QObject):
         self._dialog: ExportDialog | None = None
         self._look: Work | None = None
         self._work: Work | None = None
+        self._is_cancelled = False
+        self._told = 0.0
+        self._finishing.connect(self._show_finishing, Qt.ConnectionType.QueuedConnection)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.setObjectName("export_progress_cancel")
         cancel.setAccessibleName(self.tr("Cancel the export"))
@@ -101,7 +110,7 @@ class Exporting(QObject):
             return
         if self._correcting.save_first(self.open):
             self._background.run(
-                lambda _: Counter(each.state for each in project.images()),
+                lambda _: _counted(project),
                 partial(self._show, project),
                 lambda sentence: self._messages.say(sentence, "error"),
                 kind="export",
@@ -181,9 +190,12 @@ class Exporting(QObject):
         from segmenter.formats.exporting import export
 
         def work(progress: Progress, cancel: CancelToken) -> ExportReport:
-            return export(project, plan, progress=progress, cancel=cancel)
+            return export(
+                project, plan, progress=progress, finishing=self._tell_finishing, cancel=cancel
+            )
 
         self._messages.clear()
+        self._is_cancelled = False
         self._work = Work(self._background, self)
         self._work.progressed.connect(self._show_progress)
         self._show_progress(0, 0)
@@ -201,6 +213,7 @@ class Exporting(QObject):
         """Nothing of it is left."""
         if self._work is not None:
             self._work.cancel()
+            self._is_cancelled = True
             self._progress.show_progress(self.tr("Cancelling …"))
 
     def _show_progress(self, done: int, total: int) -> None:
@@ -212,6 +225,16 @@ class Exporting(QObject):
         else:
             words = self.tr("Exporting …")
         self._progress.show_progress(words, done, total)
+
+    def _tell_finishing(self, done: int, total: int) -> None:
+        """On the pool thread."""
+        if monotonic() - self._told >= _EVERY:
+            self._told = monotonic()
+            self._finishing.emit(done, total)
+
+    def _show_finishing(self, done: int, total: int) -> None:
+        if self._work is not None and not self._is_cancelled:
+            self._progress.show_progress(self._last_words, done, total)
 
     def _end(self) -> None:
         self._work = None
@@ -254,6 +277,13 @@ class Exporting(QObject):
         dialog = DetailsDialog(self.tr("Export"), words, report.skipped, report.notes, self._window)
         dialog.finished.connect(lambda _: again())
         show_dialog(self._window, dialog)
+
+
+def _counted(project: Project) -> Counter[State]:
+    """How many images there are in each state. Whoever asks waits for it, so what the dialog needs
+    is imported here: 0.2 s that the window need not stand still for."""
+    importlib.import_module("gui.formats.export_dialog")
+    return Counter(each.state for each in project.images())
 
 
 def open_place(target: Path) -> None:

@@ -113,10 +113,15 @@ def export(
     plan: ExportPlan,
     *,
     progress: Progress = lambda done, total: None,
+    finishing: Progress = lambda done, total: None,
     cancel: CancelToken | None = None,
 ) -> ExportReport:
     """Do it; meant for a thread of its own. An image whose mask or file can't be read is skipped
     and reported. Nothing stands at the target before all does.
+
+    Args:
+        progress: of images.
+        finishing: of files that are brought to the disk, or packed, after the last image.
 
     Raises:
         MaskwrightError: it failed as a whole, or no image could be taken along.
@@ -145,7 +150,7 @@ def export(
             record.name, stems.get(record.name, record.name), path, record.state, side, labels
         )
 
-    with exported_to(plan.target, about, cancel) as folder:
+    with exported_to(plan.target, about, cancel, finishing) as folder:
         write = _writer_of(plan.format)
         writing = write(folder, plan.classes, plan.options, note)
         total = len(plan.images)

@@ -3,13 +3,15 @@
 A folder of files can't be replaced in one step on any system. The new one is written under a hidden
 name in the same folder and made durable; an older export is moved aside; the new one takes its
 name; then the old one is deleted. Whatever fails before leaves the old one where it was. What a
-killed process left is cleared away by a later export to the same place.
+killed process left is cleared away by a later export to the same place, an older export that it had
+moved aside once the new one is there.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -22,7 +24,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from segmenter.atomic import make_durable, written_atomically
-from segmenter.cancel import CancelToken
+from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
 from segmenter.formats.file_writing import not_exported
 from segmenter.formats.safe_zip import SafeZip
@@ -32,6 +34,8 @@ from segmenter.wording import cause, shown
 MARK = ".maskwright-export"
 """A hidden file in each exported folder or zip file: what bears it may be replaced."""
 _PREFIX = ".maskwright-export-"
+_OLD = " (old "
+"""Between the name of an export and a number, while another one takes its place."""
 _LOCK = ".lock"
 """Ends the name of the file beside the hidden folder that is held until the export is in place."""
 _LEFT_AFTER = 3600.0
@@ -92,10 +96,15 @@ def is_export(target: Path) -> bool:
 
 
 @contextmanager
-def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> Iterator[Path]:
+def exported_to(
+    target: Path,
+    about: dict[str, object],
+    cancel: CancelToken,
+    progress: Progress = lambda done, total: None,
+) -> Iterator[Path]:
     """An empty folder to write the export to. When the block ends well, the export is at
     ``target`` as a whole, durable; otherwise nothing is left of it, and an older one is as it was.
-    ``about`` goes into the mark.
+    ``about`` goes into the mark; ``progress`` is told of files brought to the disk at the end.
 
     Raises:
         MaskwrightError: it can't be written there.
@@ -123,10 +132,11 @@ def exported_to(target: Path, about: dict[str, object], cancel: CancelToken) -> 
         try:
             (folder / MARK).write_text(json.dumps(about) + "\n", "utf-8")
             if is_zip(target):
-                _pack(folder, target, cancel)
+                _pack(folder, target, cancel, progress)
             else:
-                _bring_to_disk(folder, cancel)
+                _bring_to_disk(folder, cancel, progress)
                 _put_in_place(folder, target)
+            _discard_replaced(target)
         except OSError as error:
             raise not_exported(target, error) from error
     finally:
@@ -145,21 +155,45 @@ def _put_in_place(folder: Path, target: Path) -> None:
         folder.rename(target)
     else:
         # In sight: should this process be killed at this very moment, the person finds it.
-        old = target.with_name(f"{target.name} (old {folder.name.removeprefix(_PREFIX)})")
+        old = target.with_name(f"{target.name}{_OLD}{folder.name.removeprefix(_PREFIX)})")
         target.rename(old)
         try:
             folder.rename(target)
         except OSError:
             old.rename(target)
             raise
-        shutil.rmtree(old, ignore_errors=True)
     make_durable([target / MARK])
 
 
-def _bring_to_disk(folder: Path, cancel: CancelToken) -> None:
+def _discard_replaced(target: Path) -> None:
+    """Exports that were moved aside for one at this place, now or by a process that was killed."""
+    beginning = f"{target.name}{_OLD}"
+    beside: list[Path] = []
+    with suppress(OSError):
+        beside = list(target.parent.iterdir())
+    for old in beside:
+        number = old.name.removeprefix(beginning).removesuffix(")")
+        ours = old.name == f"{beginning}{number})" and re.fullmatch("[0-9a-f]{8}", number)
+        if not ours or not is_export(old):
+            continue
+        # Hidden first: of one that is half deleted nobody could tell what it was.
+        hidden = old.with_name(f"{_PREFIX}{secrets.token_hex(4)}")
+        with suppress(OSError):
+            _lock_of(hidden).touch()
+            old.rename(hidden)
+            shutil.rmtree(hidden, ignore_errors=True)
+        if not hidden.exists():
+            with suppress(OSError):
+                _lock_of(hidden).unlink()
+
+
+def _bring_to_disk(folder: Path, cancel: CancelToken, progress: Progress) -> None:
+    files = list(_files(folder))
+
     def written() -> Iterator[Path]:
-        for file in _files(folder):
+        for done, file in enumerate(files):
             cancel.check()
+            progress(done, len(files))
             status = file.lstat()
             # What is linked lay on the disk before.
             if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
@@ -168,7 +202,7 @@ def _bring_to_disk(folder: Path, cancel: CancelToken) -> None:
     make_durable(written())
 
 
-def _pack(folder: Path, target: Path, cancel: CancelToken) -> None:
+def _pack(folder: Path, target: Path, cancel: CancelToken, progress: Progress) -> None:
     files = sorted(_files(folder))
     # In the hidden folder, so that a killed process leaves nothing elsewhere.
     whole = folder / target.name
@@ -176,8 +210,9 @@ def _pack(folder: Path, target: Path, cancel: CancelToken) -> None:
         written_atomically(whole) as out,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
     ):
-        for file in files:
+        for done, file in enumerate(files):
             cancel.check()
+            progress(done, len(files))
             packed = file.suffix.lower() in _PACKED_ALREADY
             archive.write(
                 file,
