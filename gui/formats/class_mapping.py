@@ -18,7 +18,7 @@ class ClassMapping:
         """``classes``: of the project."""
         self._classes = tuple(classes)
         self._matches = list(plan.classes)
-        self._pixels = {each.incoming.id: plan.pixels_of(each.incoming.id) for each in plan.classes}
+        self._pixels = plan.pixels
 
     @property
     def matches(self) -> tuple[ClassMatch, ...]:
@@ -41,7 +41,7 @@ class ClassMapping:
 
     def figure(self, row: int) -> int | None:
         """Pixels in all images that would be imported."""
-        return self._pixels[self._matches[row].incoming.id] or None
+        return self._pixels.get(self._matches[row].incoming.id)
 
     def can_change_figure(self, row: int) -> bool:
         return False

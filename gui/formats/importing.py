@@ -3,6 +3,7 @@ have seen what that does."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
@@ -59,6 +60,7 @@ class Importing(QObject):
         self._window = window
         self._project: Project | None = None
         self._dialog: ImportDialog | None = None
+        self._is_opening = False
         self._opened: Opened | None = None
         self._work: Work | None = None
         """Reading or importing."""
@@ -76,13 +78,30 @@ class Importing(QObject):
     def open(self, path: Path | None = None) -> None:
         """The dialog, once what was painted is saved; with ``path`` that is read at once."""
         project = self._project
-        if project is None or self._dialog is not None:
+        if project is None or self._dialog is not None or self._is_opening:
             return
         if not self._correcting.save_first(partial(self.open, path)):
             return
+        # What the dialog needs takes 0.2 s to import, which the window need not stand still for.
+        self._is_opening = True
+        self._background.run(
+            lambda _: importlib.import_module("gui.formats.import_dialog"),
+            lambda _: self._show(project, path),
+            self._fail_to_open,
+            kind="import",
+        )
+
+    def _fail_to_open(self, sentence: str) -> None:
+        self._is_opening = False
+        self._messages.say(sentence, "error")
+
+    def _show(self, project: Project, path: Path | None) -> None:
         from gui.formats.import_dialog import ImportDialog
         from segmenter.formats.registry import FORMATS
 
+        self._is_opening = False
+        if project is not self._project:
+            return
         formats = [each for each in FORMATS if each.reader is not None]
         place = self._settings.choice(_PLACE, "") or str(project.folder.parent)
         dialog = self._dialog = ImportDialog(project.folder, formats, place, self._window)

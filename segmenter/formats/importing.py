@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -74,19 +75,27 @@ class ImportPlan:
     keep_split: bool = False
     """Images are pinned to the side whose list they stand in there."""
 
-    @property
+    @cached_property
     def has_split(self) -> bool:
         """Whether the source says of images to be imported which side they are for."""
         return any(each.incoming.side is not None for each in self.matches)
 
-    @property
+    @cached_property
     def conflicts(self) -> tuple[Match, ...]:
         """Images that have a mask already."""
         return tuple(each for each in self.matches if each.has_mask)
 
+    @cached_property
+    def pixels(self) -> Mapping[int, int]:
+        """Incoming class id → pixels, over all images."""
+        found: Counter[int] = Counter()
+        for each in self.matches:
+            found.update(each.pixels)
+        return found
+
     def pixels_of(self, class_id: int) -> int:
         """Of an incoming class, over all images."""
-        return sum(each.pixels.get(class_id, 0) for each in self.matches)
+        return self.pixels.get(class_id, 0)
 
 
 @dataclass(frozen=True)
