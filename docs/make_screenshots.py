@@ -66,6 +66,8 @@ SHOTS = {
     "import-dark": Shot("formats.importing", "dark", ratio=2),
     "learn-offered": Shot("learning.offered", size=SMALLER),
     "learning": Shot("learning.under_way", "dark", SMALLER),
+    "fine-tune": Shot("training.asked"),
+    "fine-tune-dark": Shot("training.asked", "dark", ratio=2),
     "training": Shot("training.under_way"),
     "training-dark": Shot("training.under_way", "dark", ratio=2),
     "training-small": Shot("training.under_way", "dark", (900, 600)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.main_window import MainWindow
 from gui.training.run_record import RunRecord
@@ -15,6 +15,7 @@ from gui.training.run_request import RunRequest
 from gui.training.training import Training
 from pictures.window import WAIT_MS, act, dialog_of, opened, over, settle
 from segmenter.nn.config import ModelConfig
+from segmenter.project.project import Project
 from segmenter.training.recipes import STANDARD
 
 EPOCHS = 10
@@ -32,6 +33,22 @@ RECIPE = STANDARD.replace(
 NETWORK = ModelConfig(
     backbone="efficientnet_lite0", decoder=True, separable=True, head_channels=64, input_size=160
 )
+
+
+def asked(window: MainWindow, folder: Path) -> QPixmap:
+    """The dialog, once everything is counted; a class has not been painted yet."""
+    with Project.open(folder) as project:
+        project.class_ids_for(["leaf"])
+    approved(window, folder)
+    act(window, "model.fine_tune")
+    dialog = dialog_of(window, "fine_tune_dialog")
+    words = dialog.findChild(QLabel, "fine_tune.time")
+    assert words is not None
+    until(lambda: bool(words.text()))
+    settle(window)
+    picture = over(window, dialog)
+    dialog.reject()
+    return picture
 
 
 def under_way(window: MainWindow, folder: Path) -> QPixmap:
@@ -63,8 +80,8 @@ def done(window: MainWindow, folder: Path) -> QWidget:
     return window
 
 
-def begun(window: MainWindow, folder: Path) -> Training:
-    """Every prediction but one is approved; a new network learns from them."""
+def approved(window: MainWindow, folder: Path) -> None:
+    """Every prediction but one is."""
     opened(window, folder)
     images = window.workspace.image_list
     for name in images.names[:-1]:
@@ -75,6 +92,11 @@ def begun(window: MainWindow, folder: Path) -> Training:
     images.select("cat.jpg")
     settle(window)
     window.messages.clear()
+
+
+def begun(window: MainWindow, folder: Path) -> Training:
+    """A new network learns from what is approved."""
+    approved(window, folder)
     assert window.teaching is not None
     training = window.teaching.training
     training.start(RunRequest(RECIPE, "", name="My first model", network=NETWORK))
