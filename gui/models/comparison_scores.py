@@ -16,7 +16,7 @@ from gui.models.change_words import (
 )
 from gui.review.figure_table import Cell, FigureTable
 from gui.widgets.labels import heading_label, muted_label
-from segmenter.project.classes import default_color
+from segmenter.project.classes import LabelClass, default_color
 from segmenter.training.comparison import Comparison
 from segmenter.wording import counted
 
@@ -63,7 +63,7 @@ class ComparisonScores(QFrame):
                 name,
                 found.old.iou.get(name),
                 found.new.iou.get(name),
-                color=colors.get(name, default_color(place, name)),
+                label_class=LabelClass(place, name, colors.get(name, default_color(place, name))),
                 tip=self._unknown(found, name),
             )
             for place, name in enumerate(found.classes)
@@ -85,12 +85,12 @@ class ComparisonScores(QFrame):
         old: float | None,
         new: float | None,
         *,
-        color: Color | None = None,
+        label_class: LabelClass | None = None,
         tip: str = "",
     ) -> tuple[Cell, ...]:
         change = change_of(old, new)
         return (
-            Cell(words, color=color, tip=tip),
+            Cell(words, label_class=label_class, tip=tip),
             Cell(percent(old), _sortable(old)),
             Cell(percent(new), _sortable(new)),
             Cell(change_text(change), _sortable(change), ink=partial(tone_color, tone_of(change))),

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -48,8 +48,6 @@ class Cell:
     """To sort by; None: the text."""
     label_class: LabelClass | None = None
     """How it looks, before the text."""
-    color: tuple[int, int, int] | None = None
-    """The same of what is no class: of a curve, say."""
     share: float | None = None
     """A bar behind the text, 0–1."""
     tip: str = ""
@@ -58,7 +56,7 @@ class Cell:
 
     @property
     def has_swatch(self) -> bool:
-        return self.label_class is not None or self.color is not None
+        return self.label_class is not None
 
 
 class _Model(QAbstractTableModel):
@@ -161,10 +159,6 @@ class _Delegate(QStyledItemDelegate):
 def _draw_swatch(painter: QPainter, square: QRectF, cell: Cell, text: QColor) -> None:
     if cell.label_class is not None:
         draw_class(painter, square, cell.label_class, text)
-    elif cell.color is not None:
-        painter.setPen(QPen(faint(text, 0.25), 1))
-        painter.setBrush(QColor(*cell.color))
-        painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), 3.5, 3.5)
 
 
 class FigureTable(QuietTable):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.review.figure_table import Cell, FigureTable
 from gui.training.run_record import RunRecord
-from segmenter.project.classes import default_color
+from segmenter.project.classes import LabelClass, default_color
 
 Color = tuple[int, int, int]
 _ANY_HEIGHT = 16_777_215
@@ -44,12 +44,13 @@ class IouTable(FigureTable):
         newest, first = record.newest, record.first
         rows = []
         for index, name in enumerate(classes):
+            color = colors.get(name, default_color(index, name))
             now = newest.iou.get(name) if newest is not None else None
             before = first.iou.get(name) if first is not None else None
             gained = None if now is None or before is None else now - before
             rows.append(
                 [
-                    Cell(name, color=colors.get(name, default_color(index, name)), tip=name),
+                    Cell(name, label_class=LabelClass(index, name, color), tip=name),
                     _percent(now, bar=True),
                     _percent(record.best_iou.get(name)),
                     Cell("–" if gained is None else points(gained), gained or 0.0),
