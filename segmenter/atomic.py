@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from segmenter.errors import MaskwrightError
+from segmenter.errors import MaskwrightError, is_disk_full
 from segmenter.wording import cause, shown
 
 _PREFIX = ".maskwright-"
@@ -112,7 +112,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _sentence(error: OSError, path: Path) -> str:
     name = shown(path.name)
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+    if is_disk_full(error):
         return f"{name} could not be saved: the disk is full; free some space and save again."
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return (

@@ -1,5 +1,9 @@
 """The two exceptions that are not bugs."""
 
+from __future__ import annotations
+
+import errno
+
 
 class MaskwrightError(Exception):
     """Something a person can cause and mend; its text is one sentence for them.
@@ -11,3 +15,8 @@ class MaskwrightError(Exception):
 
 class Cancelled(Exception):  # noqa: N818 - not an error
     """A person pressed Cancel: unwinds the work, is never shown as an error."""
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether the disk, or the person's share of it, has no room left."""
+    return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))

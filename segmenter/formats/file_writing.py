@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
-from segmenter.errors import MaskwrightError
+from segmenter.errors import MaskwrightError, is_disk_full
 from segmenter.wording import cause, shown
 
 
@@ -29,7 +28,7 @@ def write_text(path: Path, text: str) -> None:
 
 def not_exported(path: Path, error: OSError) -> MaskwrightError:
     """The sentence to raise about a file that could not be written."""
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+    if is_disk_full(error):
         why = "the disk is full; free some space and export again"
     else:
         why = cause(error)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
+from segmenter.links import link_or_copy
 from segmenter.project.label_png import read_label_png
 from segmenter.project.project import Project
 from segmenter.project.state import State
@@ -108,7 +109,7 @@ class ImportUndo:
 
     def _keep(self, number: int, name: str, file: Path) -> None:
         try:
-            _link_or_copy(file, self._copy(number))
+            link_or_copy(file, self._copy(number))
         except OSError as error:
             raise _not_set_aside(error) from error
         if self._project.image(name).state is State.APPROVED:
@@ -127,13 +128,6 @@ class ImportUndo:
 
     def _copy(self, number: int) -> Path:
         return Path(self._folder.name, f"{number}.png")
-
-
-def _link_or_copy(file: Path, to: Path) -> None:
-    try:
-        os.link(file, to)
-    except OSError:  # a file system without such links, or one that allows no more of them
-        shutil.copyfile(file, to)
 
 
 def _not_set_aside(error: OSError) -> MaskwrightError:

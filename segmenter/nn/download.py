@@ -7,7 +7,6 @@ download never damages a file that worked.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import http.client
 import os
@@ -23,7 +22,7 @@ from urllib.parse import urlsplit
 
 from segmenter.cancel import CancelToken, Progress
 from segmenter.certificates import trusting_context
-from segmenter.errors import MaskwrightError
+from segmenter.errors import MaskwrightError, is_disk_full
 
 CHUNK_BYTES = 256 * 1024
 STALL_SECONDS = 20.0
@@ -273,7 +272,7 @@ def _unreachable(url: str, reason: object) -> MaskwrightError:
 
 
 def _disk_error(path: Path, error: OSError) -> MaskwrightError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_disk_full(error):
         return MaskwrightError(
             f"The disk is full: {path.name} does not fit into {path.parent}; make room, and the "
             "download goes on from where it stopped."

@@ -6,18 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
 from segmenter.cancel import CancelToken, Progress
 from segmenter.errors import MaskwrightError
+from segmenter.project.agreement import pixels_by_label
 from segmenter.project.label_files import LabelFile, for_each, label_files
 from segmenter.project.label_png import read_label_png
 from segmenter.project.stored_files import MASKS
-
-_EXACT = 2**24
-"""OpenCV counts in float32, which is exact up to here."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +63,9 @@ def count_usage(
 
     def count(file: LabelFile) -> dict[int, int]:
         try:
-            return _counts(read_label_png(file.path(data_folder)))
+            return pixels_by_label(read_label_png(file.path(data_folder)))
         except MaskwrightError:
             return {}
 
     files = label_files(data_folder)
     return ClassUsage(dict(for_each(files, count, progress=progress, cancel=cancel)))
-
-
-def _counts(labels: NDArray[np.uint8]) -> dict[int, int]:
-    rows = max(1, _EXACT // labels.shape[1])
-    total = np.zeros(256, np.int64)
-    for top in range(0, labels.shape[0], rows):
-        part = cv2.calcHist([labels[top : top + rows]], [0], None, [256], [0, 256])
-        total += part.ravel().astype(np.int64)
-    return {int(label): int(total[label]) for label in np.flatnonzero(total)}

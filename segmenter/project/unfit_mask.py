@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import os
-import shutil
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from segmenter.errors import MaskwrightError
+from segmenter.links import link_or_copy
 from segmenter.wording import cause, shown
 
 SUFFIX = ".old"
@@ -31,7 +30,7 @@ def kept_beside(path: Path) -> Iterator[None]:
         return
     kept = _free_name(path)
     try:
-        _link(path, kept)
+        link_or_copy(path, kept)
     except OSError as error:
         raise MaskwrightError(
             f"The old mask {shown(path)} can't be put aside ({cause(error)})."
@@ -63,10 +62,3 @@ def _free_name(path: Path) -> Path:
         if not kept.exists():
             break
     return kept
-
-
-def _link(path: Path, kept: Path) -> None:
-    try:
-        os.link(path, kept)
-    except OSError:  # not every file system knows a second name for a file
-        shutil.copyfile(path, kept)
