@@ -18,11 +18,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QMainWindow,
-    QStackedWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget
 
 from gui.actions import Actions, Situation
 from gui.downloads import Downloads
@@ -86,9 +82,20 @@ class MainWindow(QMainWindow):
         self._closed = False
         self._build()
         self._segmenting = Segmenting(self.inference, self.status.progress, self.messages, self)
-        self._model = ModelControl(self, self.actions_by_name, self.inference, self.downloads)
+        self._model = ModelControl(
+            self,
+            self.inference,
+            self.downloads,
+            self.folder,
+            compare=lambda: self.teaching.comparing.show if self.teaching is not None else None,
+            background=self.background,
+            settings=settings,
+            messages=self.messages,
+            status=self.status,
+            actions=self.actions_by_name,
+        )
         HelpMenu(self, self.actions_by_name, self.messages, self.background)
-        PreferencesControl(self, self.actions_by_name, settings)
+        self._preferences = PreferencesControl(self, self.actions_by_name, settings)
         self._connect()
         self._restore()
         self._update_actions()
@@ -192,6 +199,7 @@ class MainWindow(QMainWindow):
                 actions=self.actions_by_name,
                 parent=self,
             )
+            self._preferences.tell(self.desk.correcting, self.desk.workspace.view_panel)
             self.teaching.running_changed.connect(self._follow_run)
             self._pages.addWidget(self.desk.bench)
             self.desk.bench.foot_changed.connect(self._stage.place)

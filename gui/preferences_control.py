@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
 from gui.settings import Settings
@@ -12,8 +13,8 @@ from gui.theme import MODES
 
 if TYPE_CHECKING:
     from gui.correcting import Correcting
-    from gui.main_window import MainWindow
     from gui.preferences import Choices, PreferencesDialog
+    from gui.view_panel import ViewPanel
 
 BRUSHES = ("brush", "eraser", "restore")
 """The tools with a brush of their own, as their settings are called."""
@@ -22,13 +23,19 @@ BRUSHES = ("brush", "eraser", "restore")
 class PreferencesControl(QObject):
     """Before the first folder is opened there are only settings; then also who lives by them."""
 
-    def __init__(self, window: MainWindow, actions: Actions, settings: Settings) -> None:
+    def __init__(self, window: QWidget, actions: Actions, settings: Settings) -> None:
         super().__init__(window)
         self._window = window
         self._actions = actions
         self._settings = settings
+        self._correcting: Correcting | None = None
+        self._view_panel: ViewPanel | None = None
         self._dialog: PreferencesDialog | None = None
         actions.on("edit.preferences", self._open)
+
+    def tell(self, correcting: Correcting, view_panel: ViewPanel) -> None:
+        """From now on these live by what is chosen, and have it changed elsewhere."""
+        self._correcting, self._view_panel = correcting, view_panel
 
     def _open(self) -> None:
         from gui.preferences import PreferencesDialog
@@ -46,17 +53,12 @@ class PreferencesControl(QObject):
         """It stays open while work goes on behind it."""
         for mode in MODES:
             self._actions[f"view.theme_{mode}"].triggered.connect(dialog.refresh)
-        correcting = self._correcting
-        if correcting is not None:
-            correcting.editor.history_changed.connect(dialog.refresh)
-            self._window.workspace.view_panel.opacity_changed.connect(dialog.refresh)
-            for brush in correcting.tools.brushes:
+        if self._view_panel is not None:
+            self._view_panel.opacity_changed.connect(dialog.refresh)
+        if self._correcting is not None:
+            self._correcting.editor.history_changed.connect(dialog.refresh)
+            for brush in self._correcting.tools.brushes:
                 brush.changed.connect(dialog.refresh)
-
-    @property
-    def _correcting(self) -> Correcting | None:
-        desk = self._window.desk
-        return desk.correcting if desk is not None else None
 
     def _forget(self) -> None:
         self._dialog = None
@@ -86,8 +88,8 @@ class PreferencesControl(QObject):
                 correcting.set_undo_megabytes(new.undo_megabytes)
         if new.opacity != now.opacity:
             settings.opacity = new.opacity
-            if correcting is not None:
-                self._window.workspace.view_panel.set_opacity(new.opacity)
+            if self._view_panel is not None:
+                self._view_panel.set_opacity(new.opacity)
         if new.pen_pressure != now.pen_pressure:
             for name in BRUSHES:
                 settings.set_flag(f"{name}.pressure", new.pen_pressure)
