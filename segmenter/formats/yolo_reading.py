@@ -213,15 +213,38 @@ def _is_unicode(name: str) -> bool:
 
 def _read(source: Source, file: str, ids: Mapping[int, int], size: Size) -> Labels:
     objects = []
-    for number, words in enumerate(words_of(source.read_text(file)), start=1):
+    text = source.read_text(file)
+    for number, words in enumerate(words_of(text), start=1):
         if words:
             where = f"{source.shown(file)}, line {number}"
             class_number, points = outline_of(words, where)
             if class_number not in ids:
                 raise MaskwrightError(f"{where}: there is no class {words[0]}.")
             objects.append((ids[int(class_number)], filled(points, size)))
+    _check_whole(text, source.shown(file))
     objects.sort(key=lambda found: -found[1].area)
     return drawn(objects, size)
+
+
+def _check_whole(text: str, file: str) -> None:
+    """Predictions have a confidence at the end of each line, labels at the end of none: one line
+    that differs was cut off.
+
+    Raises:
+        MaskwrightError: there is such a line.
+    """
+    with_confidence: list[int] = []
+    without: list[int] = []
+    for number, words in enumerate(words_of(text), start=1):
+        if words:
+            (without if len(words) % 2 else with_confidence).append(number)
+    is_one = len(with_confidence) == 1 and not without
+    if (with_confidence and without) or (is_one and not text.endswith("\n")):
+        fewer = min(with_confidence, without or with_confidence, key=len)
+        raise MaskwrightError(
+            f"{file}, line {fewer[-1]}: this line is cut off, or it alone has a confidence or none "
+            "at its end; write the outline x1 y1 x2 y2 x3 y3 … to its end."
+        )
 
 
 def outline_of(words: list[str], where: str) -> tuple[float, Points]:
@@ -237,8 +260,10 @@ def outline_of(words: list[str], where: str) -> tuple[float, Points]:
 
     if not all(map(_is_number, words)):
         fail("this is no object; it needs the number of a class and an outline x1 y1 x2 y2 x3 y3 …")
-    if len(words) in (5, 6):
+    if len(words) == 5:
         fail("this is a box, which says nothing about single pixels; outlines are needed")
+    if len(words) == 6:
+        fail("this is an outline that was cut off, or a box with a confidence; outlines are needed")
     # Of predictions, the confidence stands at the end.
     coordinates = words[1:] if len(words) % 2 else words[1:-1]
     points = np.array(coordinates, np.float64).reshape(-1, 2)

@@ -134,7 +134,7 @@ def test_without_names_numbers_stand_for_the_classes(tmp_path: Path) -> None:
 def test_a_confidence_at_the_end_is_left_out_and_smaller_objects_lie_on_top(
     tmp_path: Path,
 ) -> None:
-    text = "1 0 0 0.2 0 0.2 0.2 0 0.2 0.93\n0 0 0 1 0 1 1 0 1\n"
+    text = "1 0 0 0.2 0 0.2 0.2 0 0.2 0.93\n0 0 0 1 0 1 1 0 1 0.5"
     _, found = read(FORMAT, foreign(tmp_path, text), {"a": (2, 2)})
     assert found["a"].tolist() == [[1, 0], [0, 0]]
 
@@ -148,6 +148,11 @@ def test_a_confidence_at_the_end_is_left_out_and_smaller_objects_lie_on_top(
         ("1 0 0 1 0 1.7 1\n", "line 1: the point 1.7 1 lies outside of the image"),
         ("1 0 0 nan 0 1 1\n", "line 1: the point nan 0 lies outside"),
         ("1 0 0\n", "line 1: an outline needs"),
+        ("0 .5 .1 .6 .1 .6", "line 1: this is an outline that was cut off, or a box"),
+        ("1 0 0 1 0 1 1 0", "line 1: this line is cut off"),
+        ("1 0 0 1 0 1 1\n1 0 0 1 0 1 1 0", "line 2: this line is cut off"),
+        ("1 0 0 1 0 1 1\n1 0 0 1 0 1 1\n1 0 0 1 0 1 1 0\n", "line 3: this line is cut off"),
+        ("1 0 0 1 0 1 1 .9\n1 0 0 1 0 1 1\n1 0 0 1 0 1 1 .9\n", "line 2: this line is cut off"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, labels: str, why: str) -> None:
