@@ -16,6 +16,8 @@ from segmenter.project.listing import DATA_FOLDER_NAME, DATABASE_NAME, folder_se
 from segmenter.wording import cause, shown
 
 _LOCK_NAME = "project.lock"
+_LONGEST_PATH = 504
+"""Bytes of a database's path that SQLite opens, with its journal, on Linux and macOS."""
 
 
 @dataclass
@@ -37,7 +39,8 @@ class Location:
 def locate(folder: Path, data_folder: Path | None, read_only: bool) -> Location:
     """Find or make the data folder of an image folder, and lock it for this window.
 
-    It is ``maskwright/`` in the folder; where that can't be made, a folder of the user's own.
+    It is ``maskwright/`` in the folder; where that can't be made, or its path is too long for
+    SQLite, a folder of the user's own.
 
     Raises:
         MaskwrightError: the folder can't be read, or no data folder can be made.
@@ -98,8 +101,8 @@ def _usual_place(folder: Path, read_only: bool) -> Location:
     if has_project:
         return Location(
             inside,
-            read_only_reason=f"The project in {shown(folder)} may not be changed by this user "
-            f"({why}); copy the folder to go on with it.",
+            read_only_reason=f"The project in {shown(folder)} can't be changed ({why}); "
+            "copy the folder to another place to go on with it.",
         )
     if trouble := _why_not_writable(elsewhere):
         raise MaskwrightError(
@@ -114,7 +117,9 @@ def _usual_place(folder: Path, read_only: bool) -> Location:
 
 
 def _why_not_writable(folder: Path) -> str:
-    """Empty where files can be made in the folder, which is made too; else what stops it."""
+    """Empty where a project can be kept in the folder, which is made too; else what stops it."""
+    if os.name == "posix" and _bytes_of(folder / DATABASE_NAME) > _LONGEST_PATH:
+        return "its path is too long"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -122,6 +127,10 @@ def _why_not_writable(folder: Path) -> str:
     except OSError as error:
         return cause(error)
     return ""
+
+
+def _bytes_of(path: Path) -> int:
+    return len(os.fsencode(os.path.realpath(path)))
 
 
 def _exists(path: Path) -> bool:

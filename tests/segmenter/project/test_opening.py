@@ -166,7 +166,7 @@ class TestFolderThatMayNotBeWrittenTo:
             path.chmod(0o555)
         done = run_python(self.CODE, images, open_tmp_path)
         assert done.stdout.startswith("3 True")
-        assert "may not be changed by this user" in done.stdout
+        assert "can't be changed (Permission denied)" in done.stdout
         assert "MaskwrightError" in done.stderr
 
     def test_shows_it_also_when_its_window_was_killed(
@@ -411,3 +411,48 @@ def test_killed_process_leaves_a_project_that_opens_with_all_it_acknowledged(
                 assert mask is not None
                 assert mask.shape == (300, 300)
         assert not list(project.data_folder.rglob("*.tmp"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SQLite's limit there")
+class TestPathThatIsTooLongForSqlite:
+    @pytest.fixture
+    def deep(self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.setenv("MASKWRIGHT_DATA", str(tmp_path / "data"))
+        below = tmp_path
+        for _ in range(5):
+            below /= "ä" * 60
+        below.mkdir(parents=True)
+        return Path(shutil.copytree(folder, below / "photos"))
+
+    def test_keeps_its_project_with_the_user(self, deep: Path, tmp_path: Path) -> None:
+        with Project.open(deep) as project:
+            assert not project.read_only
+            assert "its path is too long" in project.notes[0]
+            project.scan()
+            project.save_mask("img2.png", np.zeros((3, 4), np.uint8))
+        assert list((tmp_path / "data").rglob("img2.png.png"))
+        assert not (deep / "maskwright").exists()
+        with Project.open(deep) as again:
+            assert again.load_mask("img2.png") is not None
+
+    def test_shows_a_project_that_was_moved_there(self, deep: Path, folder: Path) -> None:
+        with Project.open(folder) as project:
+            project.scan()
+            project.save_mask("img2.png", np.zeros((3, 4), np.uint8))
+        shutil.copytree(folder / "maskwright", deep / "maskwright")
+        with Project.open(deep) as moved:
+            assert "its path is too long); copy the folder" in moved.read_only_reason
+            assert moved.image("img2.png").state == "corrected"
+
+    def test_the_longest_path_it_takes_stays_with_the_images(
+        self, folder: Path, tmp_path: Path
+    ) -> None:
+        rest = 504 - len(os.fsencode(tmp_path / "maskwright" / "project.sqlite3")) - 1
+        below = tmp_path
+        while rest > 240:
+            below /= "x" * 200
+            rest -= 201
+        long = Path(shutil.copytree(folder, below / ("x" * rest)))
+        with Project.open(long) as project:
+            assert project.data_folder == long / "maskwright"
+            assert len(os.fsencode(project.data_folder / "project.sqlite3")) == 504
