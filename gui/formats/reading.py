@@ -47,7 +47,7 @@ def read(project: Project, wanted: Wanted, progress: Progress, cancel: CancelTok
         MaskwrightError: it can't be opened as that, with file and place.
         Cancelled: ``cancel`` was set; nothing is left open.
     """
-    source = Import.open(wanted.path, wanted.format, ReadOptions(wanted.ignore))
+    source = Import.open(wanted.path, wanted.format, ReadOptions(wanted.ignore), cancel)
     try:
         plan = source.plan(project, by_name=wanted.by_name, progress=progress, cancel=cancel)
     except BaseException:

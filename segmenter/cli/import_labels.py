@@ -16,9 +16,11 @@ from segmenter.errors import MaskwrightError
 from segmenter.wording import counted
 
 if TYPE_CHECKING:
+    from segmenter.cancel import CancelToken
     from segmenter.formats.exporting import Skipped
     from segmenter.formats.format import Format
-    from segmenter.formats.importing import ImportPlan, ImportReport
+    from segmenter.formats.importing import Import, ImportPlan, ImportReport
+    from segmenter.formats.reader import ReadOptions
 
 
 def import_labels(
@@ -83,18 +85,17 @@ def import_labels(
     id where it is free. Where anything is damaged, nothing is changed.
     """
     from segmenter.formats import registry
-    from segmenter.formats.importing import Conflicts, Import
+    from segmenter.formats.importing import Conflicts
     from segmenter.formats.reader import ReadOptions
 
     if conflicts not in ("keep", "replace"):
         raise typer.BadParameter(f"--conflicts is keep or replace, not {conflicts!r}.")
     mapping = parse_map(class_map or ())
     output = Output(as_json)
+    chosen = registry.by_key(format) if format else None
     with (
         cancel_on_interrupt() as cancel,
-        Import.open(
-            source, registry.by_key(format) if format else None, ReadOptions(ignore)
-        ) as data_set,
+        _looked_into(output, source, chosen, ReadOptions(ignore), cancel) as data_set,
         opened(folder, cancel, read_only=dry_run) as project,
     ):
         if project.read_only and not dry_run:
@@ -124,6 +125,20 @@ def import_labels(
                 cancel=cancel,
             )
     _tell_report(output, report)
+
+
+def _looked_into(
+    output: Output,
+    path: Path,
+    format: Format | None,
+    options: ReadOptions,
+    cancel: CancelToken,
+) -> Import:
+    from segmenter.formats.importing import Import
+
+    with output.progress("Opening") as progress:
+        progress(0, 0)  # how much there is to read is not known before
+        return Import.open(path, format, options, cancel)
 
 
 def _tell_plan_to_programs(

@@ -126,14 +126,20 @@ class Import(Closing):
 
     @classmethod
     def open(
-        cls, path: Path, format: Format | None = None, options: ReadOptions | None = None
+        cls,
+        path: Path,
+        format: Format | None = None,
+        options: ReadOptions | None = None,
+        cancel: CancelToken | None = None,
     ) -> Import:
         """Open a folder, a zip file or a file; without a format, the one that it looks like.
 
         Raises:
-            MaskwrightError: it can't be opened as that, with file and place; or looks like none.
+            MaskwrightError: it can't be opened as that, with file and place; looks like none; or
+                needs more memory than there is.
+            Cancelled: ``cancel`` was set; nothing is left open.
         """
-        source = Source(path.absolute())
+        source = Source(path.absolute(), cancel)
         try:
             format = format or registry.detect(source)
             if format.reader is None:
@@ -150,9 +156,13 @@ class Import(Closing):
                 raise MaskwrightError(  # noqa: TRY301
                     f"{shown(path.name)} holds no labels in the format {format.title}."
                 )
+        except MemoryError as error:
+            source.close()
+            raise MaskwrightError(f"{shown(path.name)} needs more memory than is free.") from error
         except BaseException:
             source.close()
             raise
+        source.cancel = CancelToken()  # the next steps have their own
         return cls(source, format, incoming)
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from format_trips import classes_of, write
 from segmenter.cancel import CancelToken
 from segmenter.errors import Cancelled
 from segmenter.formats.format import Format
+from segmenter.formats.importing import Import
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.registry import FORMATS
 from segmenter.formats.source import Source
@@ -52,6 +53,16 @@ def test_looking_and_opening_end_at_once(format: Format, tmp_path: Path) -> None
         assert format.reader.looks_like(source)
     with pytest.raises(Cancelled):
         format.reader.open(source, ReadOptions())
+
+
+def test_an_import_is_not_opened_to_its_end(tmp_path: Path) -> None:
+    path = written(FORMATS[0], tmp_path / "out")
+    with pytest.raises(Cancelled):
+        Import.open(path, cancel=Impatient(IMAGES))
+    token = CancelToken()
+    with Import.open(path, cancel=token) as opened:
+        token.cancel()  # the next steps have tokens of their own
+        assert opened.incoming.images[0].read((8, 8)).shape == (8, 8)
 
 
 @pytest.mark.parametrize("key", ["coco", "labelme", "cvat", "label-studio"])
