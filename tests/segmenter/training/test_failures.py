@@ -159,7 +159,7 @@ def test_memory_that_runs_out_is_told_and_smaller_parts_go_on(
     monkeypatch.setattr(DeepLabV3, "forward_with_auxiliary", in_small_memory)
     assert not train(recipe=RECIPE.replace(epochs=1)).stopped
     notes = [event.text for event in told if isinstance(event, events.Note)]
-    assert notes == ["Memory ran out: from now on 2 crops go through it at a time."]
+    assert notes == ["Memory ran out: batches go through it 2 crops at a time now."]
 
 
 def test_the_computers_own_memory_is_a_sentence_and_a_bug_stays_a_bug() -> None:
@@ -240,3 +240,20 @@ def test_a_folder_that_is_deleted_ends_the_run(
     assert result.stopped
     assert "None of the images to learn from can be read any more" in result.reason
     assert read_model_header(result.path)[1].training["epoch"] == 1
+
+
+def test_a_folder_that_is_moved_while_it_learns_is_not_made_anew(
+    train: Train, told: list[events.Event], tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+
+    def listen(event: events.Event) -> None:
+        told.append(event)
+        if isinstance(event, events.Batch) and kept.exists():
+            kept.rename(tmp_path / "away")
+
+    with pytest.raises(MaskwrightError, match="is gone"):
+        train(on_event=listen, run=kept / "runs" / "1", out=kept / "models" / "m.safetensors")
+    assert not kept.exists()
+    assert (tmp_path / "away" / "runs" / "1" / "checkpoint.pt").is_file()
+    assert not any(isinstance(event, events.Preview) for event in told)
