@@ -24,6 +24,7 @@ from segmenter.formats.label_pixels import apply_table
 from segmenter.formats.matching import match
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
+from segmenter.formats.tidy_names import with_tidy_names
 from segmenter.project.classes import UNLABELLED, LabelClass
 from segmenter.project.images import image_size
 from segmenter.project.project import Project
@@ -151,7 +152,7 @@ class Import(Closing):
                 raise MaskwrightError(  # noqa: TRY301
                     f"{format.title} has no value for unlabelled pixels to choose."
                 )
-            incoming = format.reader.open(source, options)
+            incoming = with_tidy_names(format.reader.open(source, options))
             if not incoming.images:
                 raise MaskwrightError(  # noqa: TRY301
                     f"{shown(path.name)} holds no labels in the format {format.title}."
