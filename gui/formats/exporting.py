@@ -11,17 +11,17 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.dialogs import show_dialog
-from gui.formats.work import Work, nothing
 from gui.jobs import Background
 from gui.message_bar import MessageBar
 from gui.settings import Settings
 from gui.status_bar import StatusBar
 from gui.widgets.progress_row import ProgressRow
+from gui.work import Work, nothing
 from segmenter.cancel import CancelToken, Progress
 from segmenter.wording import counted, shown
 
@@ -95,10 +95,11 @@ class Exporting(QObject):
         if self._work is not None:
             self._work.drop()
             self._end()
-            self._messages.say(
-                self.tr("The folder was closed before the export was done; nothing was written."),
-                "warning",
+            # Once what was said of the folder is cleared away.
+            words = self.tr(
+                "The folder was closed before the export was done; nothing was written."
             )
+            QTimer.singleShot(0, self, lambda: self._messages.say(words, "warning"))
         self._project = project
 
     # -- asking ---------------------------------------------------------------------------

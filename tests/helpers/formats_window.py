@@ -144,6 +144,7 @@ def give_number(qtbot: QtBot, dialog: QDialog, table: str, name: str, number: in
     qtbot.keyClicks(field, str(number))
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: cell.data() == str(number))
+    qtbot.waitUntil(lambda: found.findChild(NumberField) is None)
 
 
 def wait_ready(qtbot: QtBot, dialog: QDialog, name: str) -> None:
