@@ -98,12 +98,14 @@ def kept(table: Iterable[Entry]) -> list[Entry]:
 def opened_by_name(site_packages: Path) -> list[tuple[str, str]]:
     """What :data:`OPENED_BY_NAME` names, as an ``Analysis`` takes it: file, folder in the bundle.
 
-    Empty for the flavour without CUDA.
+    In two folders each: a library looks beside the name it was itself opened by, which may be
+    PyInstaller's link at the top. Empty for the flavour without CUDA.
     """
     return [
-        (str(path), path.parent.relative_to(site_packages).as_posix())
+        (str(path), folder)
         for pattern in OPENED_BY_NAME
         for path in sorted(site_packages.glob(f"nvidia/*/lib/{pattern}"))
+        for folder in (path.parent.relative_to(site_packages).as_posix(), ".")
     ]
 
 

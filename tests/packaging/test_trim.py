@@ -75,9 +75,8 @@ def test_what_nvidia_s_libraries_open_by_name_goes_where_they_look(tmp_path: Pat
     folder.mkdir(parents=True)
     for name in ("libnvrtc.so.13", "libnvrtc-builtins.so.13.2", "libnvrtc-builtins.alt.so.13.2"):
         (folder / name).touch()
-    assert opened_by_name(tmp_path) == [
-        (str(folder / "libnvrtc-builtins.so.13.2"), "nvidia/cu13/lib")
-    ]
+    builtins = str(folder / "libnvrtc-builtins.so.13.2")
+    assert opened_by_name(tmp_path) == [(builtins, "nvidia/cu13/lib"), (builtins, ".")]
     assert opened_by_name(tmp_path / "without CUDA") == []
 
 
