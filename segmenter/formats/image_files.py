@@ -86,21 +86,29 @@ def _seen(path: Path) -> tuple[str, bool]:
 def _put(source: Path, target: Path, how: ImageFiles, note: Note) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if how is ImageFiles.SYMLINK:
-            target.symlink_to(source.absolute())
-            return
-        if how is ImageFiles.HARD_LINK:
-            try:
-                os.link(source.resolve(), target)
-            except OSError:
-                note("Hard links are not possible there, so the images were copied.")
-            else:
-                return
-        shutil.copyfile(source, target)
+        if not _linked(source, target, how, note):
+            shutil.copyfile(source, target)
     except OSError as error:
         if not source.is_file():
             raise SkippedError(f"{shown(source.name)} is no longer there.") from error
         raise not_exported(source, error) from error
+
+
+def _linked(source: Path, target: Path, how: ImageFiles, note: Note) -> bool:
+    """False where the image is to be copied, as not every disk has links, and Windows allows
+    symbolic ones to few."""
+    try:
+        if how is ImageFiles.SYMLINK:
+            target.symlink_to(source.absolute())
+        elif how is ImageFiles.HARD_LINK:
+            os.link(source.resolve(), target)
+        else:
+            return False
+    except OSError:
+        kind = "Symbolic" if how is ImageFiles.SYMLINK else "Hard"
+        note(f"{kind} links are not possible there, so the images were copied.")
+        return False
+    return True
 
 
 def _write(path: Path, rgb: NDArray[np.uint8], kind: str) -> None:

@@ -242,6 +242,30 @@ def test_images_can_be_linked(project: Project, tmp_path: Path, how: ImageFiles)
     assert linked.is_symlink() == (how is ImageFiles.SYMLINK)
 
 
+@pytest.mark.parametrize(
+    ("how", "call", "kind"),
+    [(ImageFiles.HARD_LINK, "link", "Hard"), (ImageFiles.SYMLINK, "symlink", "Symbolic")],
+)
+def test_where_links_are_forbidden_images_are_copied(
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    how: ImageFiles,
+    call: str,
+    kind: str,
+) -> None:
+    def refuse(*_: object, **__: object) -> None:  # as Windows does without its developer mode
+        raise OSError(1, "A required privilege is not held by the client")
+
+    monkeypatch.setattr(os, call, refuse)
+    report = exported(project, tmp_path / "out", images=how)
+    assert report.exported == 3
+    assert report.notes == (f"{kind} links are not possible there, so the images were copied.",)
+    copied = tmp_path / "out" / "images" / "a.png"
+    assert not copied.samefile(project.path_of("a.png"))
+    assert copied.read_bytes() == project.path_of("a.png").read_bytes()
+
+
 def lay_on_its_side(path: Path) -> None:
     """The same picture, upright by its EXIF orientation alone."""
     exif = Image.Exif()
