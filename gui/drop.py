@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 
 from segmenter.errors import MaskwrightError
+from segmenter.project.listing import images_of
 
 LABEL_SUFFIXES = (".zip", ".json", ".xml", ".yaml", ".yml", ".npz")
 
@@ -36,13 +37,16 @@ def dropped_labels(data: QMimeData) -> Path | None:
 
 
 def folder_of(path: Path) -> tuple[Path, str]:
-    """A folder itself, or that of a file with the file's name.
+    """A folder itself, or that of a file with the file's name; of what a project keeps, the folder
+    of its images.
 
     Raises:
         MaskwrightError: there is no such file or folder.
     """
     path = path.absolute()
     try:
+        if path.exists() and (images := images_of(path)) is not None:
+            return images, ""
         if path.is_dir():
             return path, ""
         if path.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +44,15 @@ def in_order(names: Iterable[str]) -> list[str]:
     for folder in sorted(by_folder, key=_folder_key):
         ordered += sorted(by_folder[folder], key=natural_key)
     return ordered
+
+
+def images_of(path: Path) -> Path | None:
+    """The folder of images whose data folder ``path`` is, or lies in; None where it is in none."""
+    for each in (path, *path.parents):
+        with suppress(OSError):
+            if each.name == DATA_FOLDER_NAME and (each / DATABASE_NAME).exists():
+                return each.parent
+    return None
 
 
 def _folder_key(folder: str) -> list[str]:

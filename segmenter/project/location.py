@@ -12,7 +12,12 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from segmenter.errors import MaskwrightError
-from segmenter.project.listing import DATA_FOLDER_NAME, DATABASE_NAME, folder_sentence
+from segmenter.project.listing import (
+    DATA_FOLDER_NAME,
+    DATABASE_NAME,
+    folder_sentence,
+    images_of,
+)
 from segmenter.wording import cause, shown
 
 _LOCK_NAME = "project.lock"
@@ -49,6 +54,11 @@ def locate(folder: Path, data_folder: Path | None, read_only: bool) -> Location:
         os.scandir(folder).close()
     except (OSError, ValueError) as error:
         raise MaskwrightError(folder_sentence(folder, error)) from error
+    if (images := images_of(folder)) is not None:
+        raise MaskwrightError(
+            f"{shown(folder)} holds what Maskwright knows about the images in {shown(images)}; "
+            "open that folder."
+        )
     if data_folder is not None:
         place = Location(data_folder)
         if not read_only and (why := _why_not_writable(data_folder)):

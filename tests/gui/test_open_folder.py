@@ -238,6 +238,20 @@ def test_a_folder_that_can_not_be_written_keeps_its_masks_elsewhere(
     assert states(window)["astronaut.jpg"] == "predicted"
 
 
+def test_of_what_a_project_keeps_the_folder_of_its_images_is_opened(
+    make_window: MakeWindow, photos: Path, qtbot: QtBot
+) -> None:
+    window = make_window(photos)
+    run(qtbot, window, "segment.image")
+    kept = photos / "maskwright"
+    for path in (kept, kept / "predictions", kept / "predictions" / "astronaut.jpg.png"):
+        open_and_wait(qtbot, window, path)
+        assert window.project is not None
+        assert window.project.folder == photos
+        assert not window.project.read_only
+        assert len(states(window)) == 4
+
+
 def test_a_folder_that_vanishes_while_open_is_told_and_survived(
     window: MainWindow, photos: Path, sample: Path, qtbot: QtBot
 ) -> None:

@@ -99,6 +99,12 @@ def test_opened_to_look_at_leaves_no_trace(folder: Path) -> None:
     assert sorted(folder.rglob("*")) == before
 
 
+def test_a_data_folder_is_no_folder_of_images(filled: Project) -> None:
+    for folder in (filled.data_folder, filled.data_folder / "masks"):
+        with pytest.raises(MaskwrightError, match="open that folder"):
+            Project.open(folder)
+
+
 def test_data_folder_of_ones_choice(folder: Path, tmp_path: Path) -> None:
     with Project.open(folder, data_folder=tmp_path / "data") as project:
         project.scan()
