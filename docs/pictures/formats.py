@@ -64,6 +64,7 @@ def importing(window: MainWindow, folder: Path) -> QWidget:
             project.set_approved(name, True)
     opened(window, folder)
     act(window, "file.import")
+    settle(window)
     dialog = dialog_of(window, "import_dialog")
     assert isinstance(dialog, ImportDialog)
     dialog.set_path(target)
