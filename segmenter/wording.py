@@ -19,6 +19,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def percent(fraction: float | None) -> str:
+    """``0.1234`` → ``12.3%``; what is almost nothing or almost all is not rounded to it; a dash
+    where nothing is known."""
+    if fraction is None:
+        return "–"
+    if 0 < fraction < 0.0005:
+        return "< 0.1%"
+    if 0.9995 < fraction < 1:
+        return "> 99.9%"
+    return f"{100 * fraction:.1f}%"
+
+
 def cause(error: OSError) -> str:
     """What the system said, without its number and path."""
     return error.strerror or type(error).__name__

@@ -22,11 +22,12 @@ from gui.image_list.thumbnail_loader import filling
 from gui.image_list.thumbnail_store import ThumbnailStore
 from gui.jobs import Background
 from gui.models.change_row import CHANGE_ROLE, ROW_HEIGHT, THUMBNAIL, ChangeRow
-from gui.models.change_words import change_of, change_text, percent
+from gui.models.change_words import change_of, change_text
 from gui.widgets.row_list_view import RowListView
 from segmenter.cancel import CancelToken
 from segmenter.paths import cache_folder
 from segmenter.training.comparison import ImageChange
+from segmenter.wording import percent
 
 Index = QModelIndex | QPersistentModelIndex
 

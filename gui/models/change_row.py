@@ -8,9 +8,10 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.models.change_words import change_of, change_text, percent, tone_color, tone_of
+from gui.models.change_words import change_of, change_text, tone_color, tone_of
 from gui.widgets.row_ground import faint
 from segmenter.training.comparison import ImageChange
+from segmenter.wording import percent
 
 CHANGE_ROLE = Qt.ItemDataRole.UserRole + 1
 THUMBNAIL = QSize(56, 42)

@@ -17,11 +17,6 @@ class Tone(StrEnum):
     WORSE = "worse"
 
 
-def percent(fraction: float | None) -> str:
-    """``0.7213`` → ``72.1%``; a dash where there is nothing to score."""
-    return "–" if fraction is None else f"{100 * fraction:.1f}%"
-
-
 def change_of(old: float | None, new: float | None) -> float | None:
     """None where one of them is unknown."""
     return new - old if old is not None and new is not None else None

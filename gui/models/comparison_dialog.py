@@ -23,7 +23,7 @@ from gui.inference_worker import Inference
 from gui.jobs import Background, Jobs
 from gui.message_bar import MessageBar
 from gui.models.change_list import ChangeList
-from gui.models.change_words import SMALLEST, percent
+from gui.models.change_words import SMALLEST
 from gui.models.compare_run import CompareRun
 from gui.models.comparison_scores import ComparisonScores
 from gui.models.entries import ModelEntry, model_entries
@@ -33,7 +33,7 @@ from gui.models.viewed_image import load_viewed
 from gui.widgets.labels import heading_label, muted_label
 from gui.widgets.progress_row import ProgressRow
 from segmenter.cancel import CancelToken
-from segmenter.wording import counted
+from segmenter.wording import counted, percent
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project

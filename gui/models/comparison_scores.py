@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from gui.models.change_words import (
     change_of,
     change_text,
-    percent,
     tone_color,
     tone_of,
 )
@@ -18,7 +17,7 @@ from gui.review.figure_table import Cell, FigureTable
 from gui.widgets.labels import heading_label, muted_label
 from segmenter.project.classes import LabelClass, default_color
 from segmenter.training.comparison import Comparison
-from segmenter.wording import counted
+from segmenter.wording import counted, percent
 
 Color = tuple[int, int, int]
 _MOST_ROWS = 9

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from gui.model_store import megabytes
-from gui.models.change_words import percent
 from gui.models.entries import ModelEntry
 from gui.models.model_words import class_scores, detail_rows, facts_of
 from gui.models.note_field import NoteField
@@ -24,6 +23,7 @@ from gui.review.figure_table import Cell, FigureTable
 from gui.widgets.labels import error_label, heading_label, muted_label, plain_label
 from gui.widgets.progress_row import ProgressRow
 from gui.widgets.section import Section
+from segmenter.wording import percent
 
 
 class ModelDetails(QScrollArea):

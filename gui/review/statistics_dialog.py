@@ -27,8 +27,8 @@ from gui.review.state_bar import StateBar
 from gui.widgets.card import card
 from gui.widgets.labels import heading_label, muted_label, title_label
 from gui.widgets.progress_row import ProgressRow
-from segmenter.project.statistics_report import MOST_CHANGED, as_csv, as_text, percent
-from segmenter.wording import counted
+from segmenter.project.statistics_report import MOST_CHANGED, as_csv, as_text
+from segmenter.wording import counted, percent
 
 if TYPE_CHECKING:
     from segmenter.project.project import Project

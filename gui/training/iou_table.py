@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.review.figure_table import Cell, FigureTable
 from gui.training.run_record import RunRecord
 from segmenter.project.classes import LabelClass, default_color
+from segmenter.wording import percent
 
 Color = tuple[int, int, int]
 _ANY_HEIGHT = 16_777_215
@@ -75,5 +76,5 @@ def points(gained: float) -> str:
 
 def _percent(share: float | None, *, bar: bool = False) -> Cell:
     if share is None:
-        return Cell("–", -1.0)
-    return Cell(f"{share:.1%}", share, share=share if bar else None)
+        return Cell(percent(share), -1.0)
+    return Cell(percent(share), share, share=share if bar else None)

@@ -19,7 +19,7 @@ from segmenter.cli.options import (
     split_names,
 )
 from segmenter.cli.output import Output, table
-from segmenter.cli.percent import percent
+from segmenter.wording import percent
 
 if TYPE_CHECKING:
     from segmenter.training.comparison import Comparison, ImageChange

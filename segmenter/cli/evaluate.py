@@ -10,7 +10,7 @@ import typer
 from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.options import DeviceOption, JsonOption, ModelOption, split_names
 from segmenter.cli.output import Output, table
-from segmenter.cli.percent import percent
+from segmenter.wording import percent
 
 if TYPE_CHECKING:
     from segmenter.training.evaluate import Scores

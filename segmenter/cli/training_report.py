@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from segmenter.cancel import Progress
 from segmenter.cli.output import Output
-from segmenter.cli.percent import percent
 from segmenter.training.events import (
     Batch,
     Done,
@@ -18,6 +17,7 @@ from segmenter.training.events import (
     Start,
     Stopped,
 )
+from segmenter.wording import percent
 
 
 class TrainingReport:

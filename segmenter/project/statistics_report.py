@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from segmenter.project.statistics import ProjectStatistics
-from segmenter.wording import counted, shown
+from segmenter.wording import counted, percent, shown
 
 MOST_CHANGED = 10
 
@@ -90,17 +90,6 @@ def as_csv(statistics: ProjectStatistics) -> str:
             "" if each.iou is None else f"{each.iou:.6f}",
         ))  # fmt: skip
     return out.getvalue()
-
-
-def percent(fraction: float | None) -> str:
-    """``0.1234`` → ``12.3%``; what is almost nothing or almost all is not rounded to it."""
-    if fraction is None:
-        return "–"
-    if 0 < fraction < 0.0005:
-        return "< 0.1%"
-    if 0.9995 < fraction < 1:
-        return "> 99.9%"
-    return f"{100 * fraction:.1f}%"
 
 
 def _states_line(statistics: ProjectStatistics) -> str:

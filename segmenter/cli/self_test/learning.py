@@ -11,7 +11,7 @@ from segmenter.cli.self_test.child import told_by_child
 from segmenter.cli.self_test.step import StepFailed
 from segmenter.cli.self_test.workplace import PHOTOS, Workplace
 from segmenter.nn.catalogue import STARTER
-from segmenter.wording import counted
+from segmenter.wording import counted, percent
 
 EPOCHS = 2
 CROP = 128
@@ -79,7 +79,7 @@ def compare_in_a_child(place: Workplace) -> str:
     if done[-1]["event"] != "done" or not done[-1]["images"]:
         raise StepFailed(f"The comparison ended with {done[-1]['event']}.")
     old, new = (done[-1][side]["mean_iou"] for side in ("old", "new"))
-    return f"Mean IoU {_percent(old)} before, {_percent(new)} after."
+    return f"Mean IoU {percent(old)} before, {percent(new)} after."
 
 
 def _labelled(place: Workplace) -> Path:
@@ -104,10 +104,6 @@ def _labelled(place: Workplace) -> Path:
 
 def _trained_model(folder: Path) -> Path:
     return folder / "maskwright" / "models" / "fine-tuned.safetensors"
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
 
 
 def _cores() -> int:

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gui.model_store import megabytes, score_words
-from gui.models.change_words import Tone, change_of, change_text, percent, tone_color, tone_of
+from gui.models.change_words import Tone, change_of, change_text, tone_color, tone_of
 from gui.models.comparison_scores import ComparisonScores
 from gui.models.model_words import day_words
 from gui.theme import DARK, LIGHT, Colors, palette
 from segmenter.training.comparison import Comparison, ImageChange
 from segmenter.training.scores import Scores
+from segmenter.wording import percent
 
 
 def test_sizes_and_scores_in_words() -> None:
@@ -47,6 +48,7 @@ def test_a_change_has_an_arrow_and_a_sign_besides_its_colour(
 def test_percent() -> None:
     assert percent(0.7213) == "72.1%"
     assert percent(None) == "–"
+    assert percent(0.99996) == "> 99.9%"  # nearly right is not right
 
 
 @pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])

@@ -22,7 +22,8 @@ from gui.review.state_bar import StateBar
 from gui.review.statistics_dialog import StatisticsDialog, short_number
 from segmenter.project.state import State
 from segmenter.project.statistics import StatisticsReader
-from segmenter.project.statistics_report import as_text, percent
+from segmenter.project.statistics_report import as_text
+from segmenter.wording import percent
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from segmenter.errors import Cancelled
 from segmenter.project.project import Project
 from segmenter.project.state import State
 from segmenter.project.statistics import ClassStatistics, ProjectStatistics, StatisticsReader
-from segmenter.project.statistics_report import as_csv, as_dict, as_text, percent
+from segmenter.project.statistics_report import as_csv, as_dict, as_text
 from segmenter.project.stored_files import mask_file
+from segmenter.wording import percent
 
 SIZE = (40, 61)
 FIRST, SECOND, THIRD = "img2.png", "img10.png", "more/img1.png"
