@@ -75,7 +75,7 @@ class Correcting(QObject):
             ToolContext(workspace.canvas, self.editor, settings, background), actions, self
         )
         ToolWiring(self.tools, self.editor, workspace, messages, actions)
-        self._notes = SavingNotes(self.saver, messages, status, self)
+        self._notes = SavingNotes(self.saver, messages, status, self._give_up, self)
         self._replacing = Replacing(self.editor, background, messages, self)
         UndoMenu(self.editor, actions, self.tools.take_back, self)
         self.aids = MaskAids(
@@ -229,6 +229,11 @@ class Correcting(QObject):
 
         dialog = UnsavedDialog(troubles, again=again, without=without, parent=self._window)
         show_dialog(self._window, dialog)
+
+    def _give_up(self, masks: list[OpenMask]) -> None:
+        """Of images that are gone: should one come back, what the disk holds is shown."""
+        self.saver.give_up(masks)
+        self.forget_masks([opened.name for opened in masks if opened.project is self._project])
 
     def _keep_what_is_open(self) -> None:
         """A polygon that isn't closed is there again the next time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import partial
 from time import monotonic
@@ -92,6 +93,11 @@ class MaskSaver(QObject):
         """Name of each image whose mask could not be saved, and why."""
         return {opened.name: why for opened, why in self._failing.items()}
 
+    @property
+    def left_over(self) -> list[OpenMask]:
+        """What could not be saved because its image is in the folder no more."""
+        return [opened for opened in self._failing if not _has_image(opened)]
+
     # -- asking for saves -----------------------------------------------------------------
 
     def note(self, opened: OpenMask) -> None:
@@ -141,12 +147,11 @@ class MaskSaver(QObject):
         self.status_changed.disconnect(loop.quit)
         return not self.unsaved
 
-    def give_up(self) -> None:
-        """Save nothing of what is unsaved any more."""
-        for opened in self.unsaved:
+    def give_up(self, masks: Iterable[OpenMask] | None = None) -> None:
+        """Save nothing of these, or of all that is unsaved, any more."""
+        for opened in self.unsaved if masks is None else list(masks):
             opened.note_stored(opened.wanted, opened.mask.version)
-        self._dirty.clear()
-        self._failing.clear()
+            self._done_with(opened)
         self._tell()
 
     def close(self) -> bool:
@@ -215,6 +220,9 @@ class MaskSaver(QObject):
 
     def _fail(self, opened: OpenMask, sentence: str) -> None:
         self._writing.pop(opened, None)
+        if not opened.is_dirty:  # given up meanwhile
+            self._tell()
+            return
         is_first = not self._failing
         self._failing[opened] = sentence
         log.warning("mask of %r: %s", opened.name, sentence)
@@ -242,6 +250,14 @@ class MaskSaver(QObject):
             self._retry.stop()
         self._status = status
         self.status_changed.emit(status)
+
+
+def _has_image(opened: OpenMask) -> bool:
+    try:
+        opened.project.image(opened.name)
+    except MaskwrightError:
+        return False
+    return True
 
 
 def write(

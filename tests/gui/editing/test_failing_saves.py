@@ -278,3 +278,48 @@ def test_another_folder_is_opened_only_after_the_question(
     press(window, "unsaved_without", qtbot)
     wait_idle(qtbot, window)
     assert window.project.folder == other
+
+
+def lose_image_while_painting(window: MainWindow, painter: Painter, qtbot: QtBot) -> Path:
+    """A stroke on an image that is no longer in the folder, and one on it before that."""
+    assert window.project is not None
+    path = window.project.folder / "cat.jpg"
+    painter.stroke((20, 20), (200, 80))
+    wait_idle(qtbot, window)
+    painter.press((20, 120))
+    painter.move((100, 150))
+    away = path.rename(path.with_name("cat.away"))
+    trigger(window, "file.refresh")
+    painter.move((200, 180))
+    painter.release((200, 180))
+    wait_for_trouble(window, qtbot)
+    return away
+
+
+def test_strokes_on_an_image_that_was_deleted_can_be_dropped(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    away = lose_image_while_painting(window, painter, qtbot)
+    assert "“cat.jpg” is not in the folder any more" in window.messages.text
+    press(window, "message_action", qtbot)  # “Drop the strokes”
+    assert saver_of(window).unsaved == []
+    away.rename(away.with_name("cat.jpg"))
+    trigger(window, "file.refresh")
+    wait_idle(qtbot, window)
+    go_to(qtbot, window, "cat.jpg")
+    assert is_stored(window, "cat.jpg", painter.mask)  # what the disk holds is shown
+    trigger(window, "file.close")
+    assert window.project is None  # unasked
+
+
+def test_strokes_on_an_image_that_was_deleted_are_saved_when_it_is_back(
+    window: MainWindow, painter: Painter, qtbot: QtBot
+) -> None:
+    away = lose_image_while_painting(window, painter, qtbot)
+    away.rename(away.with_name("cat.jpg"))
+    trigger(window, "file.refresh")
+    qtbot.waitUntil(lambda: saver_of(window).status is Saving.SAVED, timeout=WAIT_MS)
+    wait_idle(qtbot, window)
+    go_to(qtbot, window, "cat.jpg")
+    assert painter.mask[150, 100] == painter.mask[20, 20]
+    assert_saved(window, painter, "cat.jpg")
