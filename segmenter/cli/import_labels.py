@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from segmenter.cli.import_asking import can_ask, confirm, decided
 from segmenter.cli.interrupt import cancel_on_interrupt
 from segmenter.cli.mapping import parse_map
 from segmenter.cli.opened_folder import opened
@@ -42,8 +44,15 @@ def import_labels(
         bool, typer.Option("--dry-run", help="Only say what would be done.")
     ] = False,
     conflicts: Annotated[
-        str, typer.Option(metavar="keep|replace", help="What becomes of masks that are there.")
+        str,
+        typer.Option(
+            metavar="keep|replace|ask",
+            help="What becomes of masks that are there; ask: decided image by image.",
+        ),
     ] = "keep",
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask at a terminal whether to go on.")
+    ] = False,
     class_map: Annotated[
         list[str] | None,
         typer.Option(
@@ -82,14 +91,17 @@ def import_labels(
 
     Images are found by their path, or by a name that only one of them has; one in a folder of
     another name is told, and taken with --by-name. Classes are found by name; new ones keep their
-    id where it is free. Where anything is damaged, nothing is changed.
+    id where it is free. Where anything is damaged, nothing is changed; at a terminal you are asked
+    before anything is.
     """
     from segmenter.formats import registry
     from segmenter.formats.importing import Conflicts
     from segmenter.formats.reader import ReadOptions
 
-    if conflicts not in ("keep", "replace"):
-        raise typer.BadParameter(f"--conflicts is keep or replace, not {conflicts!r}.")
+    if conflicts not in ("keep", "replace", "ask"):
+        raise typer.BadParameter(f"--conflicts is keep, replace or ask, not {conflicts!r}.")
+    if conflicts == "ask" and not can_ask(as_json):
+        raise typer.BadParameter("--conflicts ask asks at a terminal; say keep or replace here.")
     mapping = parse_map(class_map or ())
     output = Output(as_json)
     chosen = registry.by_key(format) if format else None
@@ -115,16 +127,23 @@ def import_labels(
         _tell_plan(output, data_set.format, plan, data_set.incoming.notes)
         if dry_run:
             return
+        matched = len(plan.matches)
+        if conflicts == "ask":
+            plan = decided(plan)
+        kept = matched - len(plan.matches)
+        if can_ask(as_json) and not yes:
+            stay = len(plan.conflicts) if conflicts == "keep" else 0
+            confirm(len(plan.matches) - stay, folder.absolute().name)
         with output.progress("Importing") as progress:
             report = data_set.apply(
                 project,
                 plan,
-                Conflicts(conflicts),
+                Conflicts.KEEP if conflicts == "keep" else Conflicts.REPLACE,
                 approved=approved,
                 progress=progress,
                 cancel=cancel,
             )
-    _tell_report(output, report)
+    _tell_report(output, replace(report, kept=report.kept + kept))
 
 
 def _looked_into(

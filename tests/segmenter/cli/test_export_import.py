@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -175,6 +176,61 @@ def test_masks_are_replaced_only_when_asked(
     told = run("import", fresh, tmp_path / "out", "--conflicts", "replace", "--fill", "sky")
     assert "1 mask imported; 1 the same already." in told.stdout
     assert set(np.unique(masks(fresh)["cat.jpg"])) == {0, 1, 7}
+
+
+class Terminal(io.StringIO):
+    """Somebody who types this."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def conflicting(run: Run, labelled: Path, fresh: Path, tmp_path: Path) -> Path:
+    """An export of two masks; both images have one in ``fresh``, of nothing but zeros."""
+    run("export", labelled, tmp_path / "out", "--format", "numpy")
+    with Project.open(fresh) as project:
+        project.scan()
+        project.add_class("sky", wanted_id=200)
+        for name in ("cat.jpg", "more/flower.jpg"):
+            project.save_mask(name, np.full(SHAPE, 200, np.uint8))
+    return tmp_path / "out"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("n\n", ["--conflicts", "replace"], set()),
+        ("y\n", ["--conflicts", "replace"], {"cat.jpg", "more/flower.jpg"}),
+        ("", ["--conflicts", "replace", "--yes"], {"cat.jpg", "more/flower.jpg"}),
+        ("k\nr\ny\n", ["--conflicts", "ask"], {"more/flower.jpg"}),
+        ("what\nra\n", ["--conflicts", "ask", "-y"], {"cat.jpg", "more/flower.jpg"}),
+        ("ka\n", ["--conflicts", "ask", "-y"], set()),
+        ("", ["--conflicts", "ask"], set()),
+    ],
+)
+def test_at_a_terminal_a_person_is_asked_first(
+    run: Run,
+    fresh: Path,
+    conflicting: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    case: tuple[str, list[str], set[str]],
+) -> None:
+    typed, options, replaced = case
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    told = run("import", fresh, conflicting, *options)
+    assert {name for name, mask in masks(fresh).items() if (mask != 200).all()} == replaced
+    goes_on = typed.endswith("y\n") or ("-y" in options) or ("--yes" in options)
+    assert told.code == (0 if goes_on else 1)
+    assert ("new classes: background, cat." in told.stdout) == goes_on
+    if goes_on and len(replaced) < 2:
+        assert f"{2 - len(replaced)} kept as they were" in told.stdout
+
+
+def test_where_nobody_can_be_asked_nothing_is(run: Run, fresh: Path, conflicting: Path) -> None:
+    told = run("import", fresh, conflicting, "--conflicts", "ask")
+    assert (told.code, "asks at a terminal; say keep" in told.stderr) == (2, True)
+    assert run("import", fresh, conflicting).code == 0
 
 
 def test_where_something_is_damaged_nothing_is_changed(
