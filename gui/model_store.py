@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from segmenter.errors import MaskwrightError
 from segmenter.nn import zoo
+from segmenter.paths import data_folder
 
 
 def imported_folder() -> Path:
-    """Where imported models lie; ``MASKWRIGHT_DATA`` moves it."""
-    moved = os.environ.get("MASKWRIGHT_DATA")
-    data = Path(moved) if moved else Path(platformdirs.user_data_dir("maskwright", False))
-    return data / "models"
+    """Where imported models lie."""
+    return data_folder() / "models"
 
 
 def title_of(name: str, own_title: str = "") -> str:
@@ -28,14 +24,19 @@ def title_of(name: str, own_title: str = "") -> str:
 
 
 def check_is_here(name: str) -> None:
-    """Raises :class:`MaskwrightError` for a model of the zoo that was not downloaded yet, in the
-    words of the window (``load_model`` speaks of the command line)."""
-    for model in zoo.MODELS:
-        if model.name == name and not model.bundled and not zoo.is_available(name):
-            raise MaskwrightError(
-                f"The model “{model.title}” is not on this computer yet; choose another one, or "
-                f"download it ({megabytes(model.download_bytes)})."
-            )
+    """Raises :class:`MaskwrightError` for a model of the zoo that was not downloaded yet and for a
+    file that went, in the words of the window (``load_model`` speaks of the command line)."""
+    known = {model.name: model for model in zoo.MODELS}.get(name)
+    if known is None and not Path(name).exists():
+        raise MaskwrightError(
+            f"The model “{Path(name).name}” is no longer there; choose another one, or put it back "
+            f"into {Path(name).parent}."
+        )
+    if known is not None and not known.bundled and not zoo.is_available(name):
+        raise MaskwrightError(
+            f"The model “{known.title}” is not on this computer yet; choose another one, or "
+            f"download it ({megabytes(known.download_bytes)})."
+        )
 
 
 def megabytes(size: int) -> str:

@@ -207,7 +207,7 @@ def test_a_model_that_is_not_there_is_one_sentence_with_a_way_on(
 ) -> None:
     window = make_window(photos, model=tmp_path / "gone.safetensors")
     run(qtbot, window, "segment.folder")
-    assert "gone.safetensors" in window.messages.text
+    assert "“gone.safetensors” is no longer there; choose another one" in window.messages.text
     assert window.messages.kind == "error"
     assert set(states(window).values()) == {"new"}
     assert window.actions_by_name["segment.folder"].isEnabled()
