@@ -19,6 +19,13 @@ def cache_folder() -> Path:
     return Path(moved) if moved else Path(platformdirs.user_cache_dir("maskwright", False))
 
 
+def data_folder() -> Path:
+    """What the user made and has nowhere else: projects of folders that can't be written to,
+    imported models, the copy of the sample photos; ``MASKWRIGHT_DATA`` moves it."""
+    moved = os.environ.get("MASKWRIGHT_DATA")
+    return Path(moved) if moved else Path(platformdirs.user_data_dir("maskwright", False))
+
+
 def log_folder() -> Path:
     """The log files that a bug report quotes; ``MASKWRIGHT_LOG`` moves it."""
     moved = os.environ.get("MASKWRIGHT_LOG")

@@ -8,9 +8,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
+from segmenter import paths
 from segmenter.errors import MaskwrightError
 from segmenter.project.listing import (
     DATA_FOLDER_NAME,
@@ -93,9 +93,7 @@ def user_data_folder(folder: Path) -> Path:
     real = os.path.realpath(folder)
     mark = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
     name = Path(real).name[:40] or "folder"
-    base = os.environ.get("MASKWRIGHT_DATA")
-    root = Path(base) if base else Path(platformdirs.user_data_dir("maskwright", False))
-    return root / "projects" / f"{name}-{mark}"
+    return paths.data_folder() / "projects" / f"{name}-{mark}"
 
 
 def _usual_place(folder: Path, read_only: bool) -> Location:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
-import platformdirs
-
 from segmenter.errors import MaskwrightError
-from segmenter.paths import resource
+from segmenter.paths import data_folder, resource
 from segmenter.project.listing import list_images
 from segmenter.wording import cause, shown
 
 
 def default_folder() -> Path:
-    """A place of the user's own that lasts; ``MASKWRIGHT_DATA`` moves it."""
-    moved = os.environ.get("MASKWRIGHT_DATA")
-    data = Path(moved) if moved else Path(platformdirs.user_data_dir("maskwright", False))
-    return data / "sample"
+    """A place of the user's own that lasts."""
+    return data_folder() / "sample"
 
 
 def copy_samples(folder: Path) -> int:
