@@ -8,7 +8,6 @@ from typing import Any
 from segmenter.errors import MaskwrightError
 from segmenter.nn import zoo
 from segmenter.paths import data_folder
-from segmenter.paths import data_folder
 
 
 def imported_folder() -> Path:
