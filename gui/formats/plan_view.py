@@ -89,7 +89,7 @@ class PlanView(QScrollArea):
         self._by_name.setChecked(taken)
         self._by_name.setVisible(bool(plan.by_name) or taken)
         self._keep_split.setVisible(plan.has_split)
-        notes = opened.source.incoming.notes
+        notes = plan.notes
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))
         self._conflicts.show_conflicts(plan.conflicts)

@@ -122,9 +122,9 @@ def import_labels(
                 progress=progress,
                 cancel=cancel,
             )
-        _tell_plan_to_programs(output, data_set.format, plan, data_set.incoming.notes)
+        _tell_plan_to_programs(output, data_set.format, plan)
         _check(output, plan, skip_unreadable)
-        _tell_plan(output, data_set.format, plan, data_set.incoming.notes)
+        _tell_plan(output, data_set.format, plan)
         if dry_run:
             return
         matched = len(plan.matches)
@@ -160,9 +160,7 @@ def _looked_into(
         return Import.open(path, format, options, cancel)
 
 
-def _tell_plan_to_programs(
-    output: Output, format: Format, plan: ImportPlan, notes: tuple[str, ...]
-) -> None:
+def _tell_plan_to_programs(output: Output, format: Format, plan: ImportPlan) -> None:
     output.event(
         "plan",
         format=format.key,
@@ -183,12 +181,12 @@ def _tell_plan_to_programs(
             }
             for each in plan.classes
         ],
-        notes=list(notes),
+        notes=list(plan.notes),
     )
 
 
-def _tell_plan(output: Output, format: Format, plan: ImportPlan, notes: tuple[str, ...]) -> None:
-    for note in notes:
+def _tell_plan(output: Output, format: Format, plan: ImportPlan) -> None:
+    for note in plan.notes:
         output.warn(note)
     output.warn_each([each.reason for each in _left_out(plan)])
     output.say(

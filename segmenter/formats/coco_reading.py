@@ -5,12 +5,13 @@ Objects without pixels are counted and left out; a category or image that is not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import numpy as np
 
 from segmenter.cancel import CancelToken
+from segmenter.formats.cut_off import CutOff
 from segmenter.formats.damaged import placed
 from segmenter.formats.dataset import Classes, Incoming, IncomingImage, Labels, Size
 from segmenter.formats.json_node import Node, read_json
@@ -41,15 +42,15 @@ class CocoReader:
         ids = _class_ids(documents)
         classes = _classes(documents, ids)
         images: list[IncomingImage] = []
-        boxes = 0
+        boxes, cut = 0, CutOff()
         for name, document in zip(names, documents, strict=True):
-            found, without_pixels = _images(document, ids, side_by_name(name), source.cancel)
+            found, without_pixels = _images(document, ids, side_by_name(name), cut, source.cancel)
             images += found
             boxes += without_pixels
         notes = [UNCOVERED_NOTE]
         if boxes:
             notes.append(f"{counted(boxes, 'object')} with a box alone were left out.")
-        return Incoming(classes, tuple(images), notes=tuple(notes))
+        return Incoming(classes, tuple(images), notes=tuple(notes), found=cut.notes)
 
 
 def _is_coco(source: Source, name: str) -> bool:
@@ -84,7 +85,11 @@ def _classes(documents: list[Node], ids: Mapping[int, int]) -> Classes:
 
 
 def _images(
-    document: Node, ids: Mapping[int, int], side: Side | None, cancel: CancelToken
+    document: Node,
+    ids: Mapping[int, int],
+    side: Side | None,
+    cut: CutOff,
+    cancel: CancelToken,
 ) -> tuple[list[IncomingImage], int]:
     """The images of a file, and how many objects have no pixels."""
     objects: dict[int, list[tuple[int, Node]]] = {}
@@ -109,13 +114,19 @@ def _images(
     found = []
     for id, image in images.items():
         stated = image["height"].integer, image["width"].integer
-        read = partial(_read, image, objects[id], stated)
         name = image["file_name"].text.replace("\\", "/")
+        read = partial(_read, image, objects[id], stated, partial(cut.add, name))
         found.append(IncomingImage(name, read, size=stated, side=side))
     return found, boxes
 
 
-def _read(image: Node, objects: list[tuple[int, Node]], stated: Size, size: Size) -> Labels:
+def _read(
+    image: Node,
+    objects: list[tuple[int, Node]],
+    stated: Size,
+    note_cut: Callable[[], None],
+    size: Size,
+) -> Labels:
     check_stated(stated, size, f"{image.file}, {image.place}")
     patches = [
         (bool(each.find("iscrowd").value), class_id, _decoded(each["segmentation"], size))
@@ -123,7 +134,7 @@ def _read(image: Node, objects: list[tuple[int, Node]], stated: Size, size: Size
     ]
     # COCO has no order: what is small lies on top, groups that nobody told apart below.
     patches.sort(key=lambda found: (not found[0], -found[2].area))
-    return drawn(((class_id, patch) for _, class_id, patch in patches), size)
+    return drawn(((class_id, patch) for _, class_id, patch in patches), size, note_cut)
 
 
 def _decoded(segmentation: Node, size: Size) -> Patch:

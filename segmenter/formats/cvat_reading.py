@@ -6,7 +6,7 @@ Attributes don't count; lines, points, cuboids and skeletons have no pixels and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NoReturn
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from segmenter.cancel import CancelToken
 from segmenter.errors import MaskwrightError
+from segmenter.formats.cut_off import CutOff
 from segmenter.formats.damaged import DamagedError
 from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
 from segmenter.formats.lists import LIST_OF
@@ -60,10 +61,17 @@ class CvatReader:
             f"{counted(number, 'shape')} of the kind “{kind}” were left out: they have no pixels."
             for kind, number in sorted(left_out.items())
         ]
+        cut = CutOff()
         found = tuple(
-            IncomingImage(each.name, partial(_read, each), each.size, each.side) for each in images
+            IncomingImage(
+                each.name,
+                partial(_read, each, partial(cut.add, each.name)),
+                each.size,
+                each.side,
+            )
+            for each in images
         )
-        return Incoming(names.classes, found, notes=tuple(notes))
+        return Incoming(names.classes, found, notes=tuple(notes), found=cut.notes)
 
 
 @dataclass(frozen=True)
@@ -191,11 +199,12 @@ def _color(text: str | None) -> tuple[int, int, int] | None:
     return red, green, blue
 
 
-def _read(image: _Image, size: Size) -> Labels:
+def _read(image: _Image, note_cut: Callable[[], None], size: Size) -> Labels:
     check_stated(image.size, size, image.where)
     # Sorting keeps the order of the file where z_order is the same.
     shapes = sorted(image.shapes, key=lambda shape: shape[1].number("z_order", 0))
-    return drawn(((class_id, _patch(shape, size)) for class_id, shape in shapes), size)
+    objects = ((class_id, _patch(shape, size)) for class_id, shape in shapes)
+    return drawn(objects, size, note_cut)
 
 
 def _patch(shape: _Element, size: Size) -> Patch:

@@ -125,5 +125,7 @@ class Incoming:
     """False: bare numbers stand for the classes, so only those that occur in pixels count."""
     notes: tuple[str, ...] = ()
     """What a person should know, one sentence each."""
+    found: Callable[[], tuple[str, ...]] = tuple
+    """More of them, of the images that were decoded until now."""
     written: Callable[[str], str] = lambda stem: stem
     """The name that the format has for :attr:`Labelled.stem`, for the way back."""

@@ -75,6 +75,8 @@ class ImportPlan:
     among the matches: another video has the same names, of the same size."""
     keep_split: bool = False
     """Images are pinned to the side whose list they stand in there."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the source, one sentence each."""
 
     @cached_property
     def has_split(self) -> bool:
@@ -245,6 +247,7 @@ class Import(Closing):
                 for index, name in left
             ),
             keep_split,
+            (*self.incoming.notes, *self.incoming.found()),
         )
 
     def apply(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segmenter.formats.brush_run_lengths import patch_of_brush
+from segmenter.formats.cut_off import CutOff
 from segmenter.formats.damaged import placed
 from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
 from segmenter.formats.json_node import Node, read_json
@@ -76,8 +78,9 @@ class LabelStudioReader:
                     (name.removeprefix(_IMAGES) if ours else name, _stated(regions), side, regions)
                 )
         ids = {each.name: each.id for each in names.classes}
+        cut = CutOff()
         images = tuple(
-            IncomingImage(name, partial(_read, regions, ids), stated, side)
+            IncomingImage(name, partial(_read, regions, ids, partial(cut.add, name)), stated, side)
             for name, stated, side, regions in tasks
         )
         notes = [UNCOVERED_NOTE]
@@ -86,7 +89,7 @@ class LabelStudioReader:
             for kind, number in sorted(left_out.items())
         ]
         written = _alone if ours else _served
-        return Incoming(names.classes, images, notes=tuple(notes), written=written)
+        return Incoming(names.classes, images, notes=tuple(notes), found=cut.notes, written=written)
 
 
 def _alone(stem: str) -> str:
@@ -153,8 +156,11 @@ def _stated(regions: list[_Region]) -> Size | None:
     return None
 
 
-def _read(regions: list[_Region], ids: dict[str, int], size: Size) -> Labels:
-    return drawn(((ids[name], _patch(result, size)) for name, result in regions), size)
+def _read(
+    regions: list[_Region], ids: dict[str, int], note_cut: Callable[[], None], size: Size
+) -> Labels:
+    objects = ((ids[name], _patch(result, size)) for name, result in regions)
+    return drawn(objects, size, note_cut)
 
 
 def _patch(result: Node, size: Size) -> Patch:

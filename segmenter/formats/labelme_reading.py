@@ -12,12 +12,14 @@ import io
 import math
 import posixpath
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from segmenter.formats.cut_off import CutOff
 from segmenter.formats.damaged import DamagedError, placed
 from segmenter.formats.dataset import Incoming, IncomingImage, Labels, Size
 from segmenter.formats.json_node import Node, read_json
@@ -31,7 +33,7 @@ from segmenter.formats.objects import (
     drawn,
 )
 from segmenter.formats.patches import NOTHING, Patch
-from segmenter.formats.polygon_fill import check_points, check_touches
+from segmenter.formats.polygon_fill import check_points, check_touches, leads_out
 from segmenter.formats.reader import ReadOptions
 from segmenter.formats.source import Source
 from segmenter.project.classes import UNLABELLED
@@ -76,12 +78,12 @@ class LabelmeReader:
             f"{counted(number, 'shape')} of the kind “{kind}” were left out: they have no area."
             for kind, number in sorted(without_area.items())
         ]
-        found = []
+        found, cut = [], CutOff()
         for file, name, stated in images:
-            read = partial(_read, source, file, ids)
+            read = partial(_read, source, file, ids, partial(cut.add, name))
             side = sides.get(file.removesuffix(".json"))
             found.append(IncomingImage(name, read, size=stated, side=side))
-        return Incoming(names.classes, tuple(found), notes=tuple(notes))
+        return Incoming(names.classes, tuple(found), notes=tuple(notes), found=cut.notes)
 
 
 def _is_labelme(source: Source, name: str) -> bool:
@@ -110,13 +112,16 @@ def _stated(document: Node) -> Size | None:
     return document["imageHeight"].integer, document["imageWidth"].integer
 
 
-def _read(source: Source, file: str, ids: dict[str, int], size: Size) -> Labels:
+def _read(
+    source: Source, file: str, ids: dict[str, int], note_cut: Callable[[], None], size: Size
+) -> Labels:
     document = read_json(source, file)
     stated = _stated(document)
     if stated is not None:
         check_stated(stated, size, document.file)
     shapes = [shape for shape in document["shapes"] if _kind(shape) in _AREAS]
-    return drawn(((ids[each["label"].text], _patch(each, size)) for each in shapes), size)
+    objects = ((ids[each["label"].text], _patch(each, size)) for each in shapes)
+    return drawn(objects, size, note_cut)
 
 
 def _patch(shape: Node, size: Size) -> Patch:
@@ -162,7 +167,7 @@ def _filled(kind: str, points: NDArray[np.float64], size: Size) -> Patch:
         pen.rectangle(corners, outline=1, fill=1)
     else:
         pen.polygon(corners, outline=1, fill=1)
-    return Patch(left, top, np.array(canvas) == 1)
+    return Patch(left, top, np.array(canvas) == 1, leads_out(points, size))
 
 
 def _of_mask(shape: Node, points: NDArray[np.float64], size: Size) -> Patch:

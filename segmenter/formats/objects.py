@@ -6,7 +6,7 @@ write the background out where it was labelled, so that nothing is taken for gra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -42,11 +42,21 @@ def objects_of(item: Labelled, options: ExportOptions) -> Iterator[tuple[int, Pa
     return (connected_patches if options.separate else class_patches)(item.labels)
 
 
-def drawn(objects: Iterable[tuple[int, Patch]], size: Size) -> Labels:
-    """The labels of an image: one object after the other, the later over the earlier ones."""
+def drawn(
+    objects: Iterable[tuple[int, Patch]], size: Size, note_cut: Callable[[], None] = lambda: None
+) -> Labels:
+    """The labels of an image: one object after the other, the later over the earlier ones.
+
+    Args:
+        note_cut: called where a part of any was cut off.
+    """
     labels = np.full(size, UNLABELLED, np.uint8)
+    is_cut = False
     for class_id, patch in objects:
         patch.paint(labels, class_id)
+        is_cut |= patch.is_cut
+    if is_cut:
+        note_cut()
     return labels
 
 

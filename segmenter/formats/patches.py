@@ -24,6 +24,8 @@ class Patch:
     top: int
     region: Region
     """H×W of the rectangle."""
+    is_cut: bool = False
+    """Whether more of it lay outside of the image."""
 
     @property
     def width(self) -> int:
@@ -101,4 +103,4 @@ def united(patches: Sequence[Patch]) -> Patch:
     region = np.zeros((bottom - top, right - left), np.uint8)
     for each in patches:
         Patch(each.left - left, each.top - top, each.region).paint(region, 1)
-    return Patch(left, top, region == 1)
+    return Patch(left, top, region == 1, any(each.is_cut for each in patches))

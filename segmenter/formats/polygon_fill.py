@@ -50,7 +50,8 @@ def filled(points: NDArray[np.float64], size: Size) -> Patch:
     # One row more than there are: what changes sides there concerns no pixel.
     changes = np.zeros((int(rows.max()) + 1 - top, int(columns.max()) + 1 - left), np.int64)
     np.add.at(changes, (rows - top, columns - left), 1)
-    return Patch(left, top, np.cumsum(changes[:-1], axis=0) % 2 == 1)
+    region = np.cumsum(changes[:-1], axis=0) % 2 == 1
+    return Patch(left, top, region, leads_out(points, size))
 
 
 def check_points(points: NDArray[np.float64], size: Size, *, least: int = 3) -> None:
@@ -84,6 +85,13 @@ def check_touches(points: NDArray[np.float64], size: Size) -> None:
             f"it lies outside of its image of {width} × {height} pixels (x {left:g} to {right:g}, "
             f"y {top:g} to {bottom:g})"
         )
+
+
+def leads_out(points: NDArray[np.float64], size: Size) -> bool:
+    """Whether any of the points, N×2 (x, y), lies outside of the image, by more than rounding."""
+    height, width = size
+    beyond = np.maximum(-points, points - (width, height))
+    return bool((beyond > _ROUNDED).any())
 
 
 def _crossings(x: Positions, y: Positions) -> tuple[Positions, Positions]:
