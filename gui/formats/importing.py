@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.dialogs import show_dialog
-from gui.formats.work import Work, nothing
 from gui.jobs import Background
 from gui.message_bar import MessageBar
 from gui.settings import Settings
+from gui.work import Work, nothing
 from segmenter.cancel import CancelToken, Progress
 from segmenter.wording import counted
 

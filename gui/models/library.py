@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,15 +14,14 @@ from gui.jobs import Background
 from gui.model_store import imported_folder
 from gui.models import file_work
 from gui.models.entries import ModelEntry, model_entries
+from gui.work import Work, nothing
 from segmenter.cancel import CancelToken, Progress
-from segmenter.errors import Cancelled
 from segmenter.nn.card import ModelCard
 from segmenter.nn.model_file import read_model_header, rewrite_card
 
 T = TypeVar("T")
 _LIST_AFTER_MS = 250
 """A model that is being written changes its folder several times."""
-_TELL_EVERY_MS = 80
 
 
 class ModelLibrary(QObject):
@@ -55,14 +53,10 @@ class ModelLibrary(QObject):
         self._models_folder: Path | None = None
         self._also = ""
         self._listing: CancelToken | None = None
-        self._unwanted: CancelToken | None = None
-        """Of what is being done now; there until that has ended, cancelled or not."""
+        self._work: Work | None = None
+        """What is being done now; there until that has ended, cancelled or not."""
         self._waiting: list[Callable[[], None]] = []
         self._set_aside: list[Path] = []
-        self._newest: tuple[int, int] | None = None
-        """Written by the thread that copies, read here."""
-        self._ticks = QTimer(self, interval=_TELL_EVERY_MS)
-        self._ticks.timeout.connect(self._tell_progress)
         self._list_soon = QTimer(self, singleShot=True, interval=_LIST_AFTER_MS)
         self._list_soon.timeout.connect(self._list_again)
         self._watcher = QFileSystemWatcher(self)
@@ -70,7 +64,7 @@ class ModelLibrary(QObject):
 
     @property
     def is_working(self) -> bool:
-        return self._unwanted is not None
+        return self._work is not None
 
     def set_models_folder(self, folder: Path | None) -> None:
         """The open project's own models; None: no folder is open."""
@@ -161,9 +155,8 @@ class ModelLibrary(QObject):
 
     def cancel(self) -> None:
         """What is being done; what waits is done all the same, once that has ended."""
-        if self._unwanted is not None and not self._unwanted.is_cancelled:
-            self._unwanted.cancel()
-            self._ticks.stop()
+        if self._work is not None and not self._work.is_cancelled:
+            self._work.cancel()
             self.working.emit(self.tr("Cancelling …"))
 
     def tidy(self) -> None:
@@ -179,7 +172,7 @@ class ModelLibrary(QObject):
             for folder in folders:
                 file_work.forget_old(folder)
 
-        self._background.run(work, _nothing, _nothing, kind="models")
+        self._background.run(work, nothing, nothing, kind="models")
 
     # -- inside ---------------------------------------------------------------------------
 
@@ -218,29 +211,19 @@ class ModelLibrary(QObject):
             self._waiting.append(later)
             return
 
-        def note(finished: int, total: int) -> None:
-            self._newest = finished, total
-
-        def attempt(closing: CancelToken) -> tuple[T] | None:
-            with suppress(Cancelled):
-                return (work(note, _Either(unwanted, closing)),)
-            return None
-
-        def take(result: tuple[T] | None) -> None:
-            if result is None:
-                self._end(then=undone)
-            elif unwanted.is_cancelled and take_back is not None:
+        def take(result: T) -> None:
+            if begun.is_cancelled and take_back is not None:
                 self._background.run(
-                    lambda _: take_back(*result),
+                    lambda _: take_back(result),
                     lambda _: self._end(then=undone),
                     tell_failed,
                     kind="models",
                 )
             else:
-                self._end(then=lambda: done(*result))
+                self._end(then=lambda: done(result))
 
         def fail(sentence: str) -> None:
-            if unwanted.is_cancelled:
+            if begun.is_cancelled:
                 self._end(then=undone)
             else:
                 undone()
@@ -249,16 +232,19 @@ class ModelLibrary(QObject):
         def tell_failed(sentence: str) -> None:
             self._end(then=lambda: self.failed.emit(sentence))
 
-        self._newest = None
-        # One of our own: Background would not tell when the work it cancels has ended.
-        unwanted = self._unwanted = CancelToken()
-        self._background.run(attempt, take, fail, kind="models")
-        self._ticks.start()
+        begun = self._work = Work(self._background, self)
+        begun.progressed.connect(self._tell_progress)
+        begun.start(
+            work,
+            done=take,
+            failed=fail,
+            cancelled=partial(self._end, then=undone),
+            kind="models",
+        )
         self.working.emit(words)
 
     def _end(self, then: Callable[[], object] = lambda: None) -> None:
-        self._unwanted = None
-        self._ticks.stop()
+        self._work = None
         then()
         if self._waiting:
             self._waiting.pop(0)()
@@ -269,30 +255,10 @@ class ModelLibrary(QObject):
     def _list_again(self) -> None:
         self.list_models()
 
-    def _tell_progress(self) -> None:
-        if self._newest is not None:
-            self.progressed.emit(*self._newest)
+    def _tell_progress(self, done: int, total: int) -> None:
+        if self._work is not None and not self._work.is_cancelled:
+            self.progressed.emit(done, total)
 
     def _tell_listed(self, entries: list[ModelEntry]) -> None:
         self._listing = None
         self.listed.emit(entries)
-
-
-class _Either(CancelToken):
-    """Cancelled as soon as one of two is."""
-
-    def __init__(self, one: CancelToken, other: CancelToken) -> None:
-        super().__init__()
-        self._both = one, other
-
-    @property
-    def is_cancelled(self) -> bool:
-        return any(each.is_cancelled for each in self._both)
-
-    def check(self) -> None:
-        for each in self._both:
-            each.check()
-
-
-def _nothing(_: object) -> None:
-    pass

@@ -6,10 +6,9 @@ from __future__ import annotations
 import logging
 from importlib import import_module
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
@@ -22,14 +21,11 @@ from gui.torch_import import import_torch_gently
 from gui.training import paces
 from gui.training.fine_tune_choices import remember, remembered
 from gui.training.training import Training
+from gui.work import Work, nothing
 from segmenter.cancel import CancelToken
 from segmenter.training.estimate import Pace, Task, guessed_pace
 from segmenter.training.events import Epoch, Event
-from segmenter.training.labelled_images import (
-    LabelledImageReader,
-    LabelledImages,
-    usable_records,
-)
+from segmenter.training.labelled_images import LabelledImageReader, usable_records
 
 if TYPE_CHECKING:
     from gui.training.fine_tune_dialog import FineTuneDialog
@@ -40,15 +36,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_EVERY = 0.05
-"""Seconds between two reports of how far counting is: nobody sees more."""
 _KIND = "fine-tune"
 
 
 class FineTuning(QObject):
     """One dialog at most; what was counted is kept for the next time."""
-
-    _counted_one = Signal(int, int)
 
     def __init__(
         self,
@@ -77,8 +69,7 @@ class FineTuning(QObject):
         """Of the run that is under way."""
         self.dialog: FineTuneDialog | None = None
         self._tokens: list[CancelToken] = []
-        self._count: CancelToken | None = None
-        self._counted_one.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+        self._count: Work | None = None
         actions.on("model.fine_tune", self.open)
         desk.correcting.saved.connect(lambda _: self._recount())
         training.told.connect(self._learn_pace)
@@ -135,27 +126,17 @@ class FineTuning(QObject):
         if dialog is None or reader is None or project is None:
             return
         if self._count is not None:
-            self._count.cancel()
+            self._count.drop()
         dialog.show_records(usable_records(project), tuple(each.name for each in project.classes))
-        last = 0.0
-
-        def tell(done: int, total: int) -> None:
-            nonlocal last
-            if done == total or monotonic() - last >= _EVERY:
-                last = monotonic()
-                self._counted_one.emit(done, total)
-
-        def count(token: CancelToken) -> LabelledImages:
-            return reader.read(progress=tell, cancel=token)
-
-        self._count = self._background.run(
-            count, dialog.show_images, dialog.show_trouble, kind=_KIND
+        self._count = Work(self._background, self)
+        self._count.progressed.connect(dialog.show_progress)
+        self._count.start(
+            lambda progress, cancel: reader.read(progress=progress, cancel=cancel),
+            done=dialog.show_images,
+            failed=dialog.show_trouble,
+            cancelled=nothing,
+            kind=_KIND,
         )
-        self._tokens.append(self._count)
-
-    def _show_progress(self, done: int, total: int) -> None:
-        if self.dialog is not None and self._count is not None:
-            self.dialog.show_progress(done, total)
 
     def _list_starts(self, dialog: FineTuneDialog, models_folder: Path) -> None:
         current = self._inference.model
@@ -211,7 +192,9 @@ class FineTuning(QObject):
         for token in self._tokens:
             token.cancel()
         self._tokens.clear()
-        self._count = None
+        if self._count is not None:
+            self._count.drop()
+            self._count = None
         if dialog is not None and result and project is not None:
             self._task = dialog.task
             remember(project, self._settings, dialog.choices)
