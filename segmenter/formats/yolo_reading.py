@@ -36,6 +36,8 @@ _OTHER_PARTS = ("test", "obj_train_data")
 _SLACK = 0.01
 """How far a coordinate may lie beyond 0 and 1 by rounding."""
 _BEGINNING = 4096
+_MOST_TOLD = 40
+"""Characters of a value that is wrong, in a sentence."""
 
 Points = NDArray[np.float64]
 
@@ -179,7 +181,8 @@ def _described(where: str, data: Mapping[str, Any]) -> dict[int, LabelClass]:
     described = {}
     for index, (number, id) in enumerate(zip(names, ids, strict=True)):
         if not isinstance(id, int) or not 0 <= id <= MAX_CLASS_ID or ids.count(id) > 1:
-            raise MaskwrightError(f"{where}, {IDS_KEY}: {id} is no class id, or comes twice.")
+            told = str(id)[:_MOST_TOLD]
+            raise MaskwrightError(f"{where}, {IDS_KEY}: {told} is no class id, or comes twice.")
         color = colors[index] if isinstance(colors, list) and index < len(colors) else None
         described[number] = id, color
     return _named(names, described, where)

@@ -177,6 +177,10 @@ LAUGHS = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".joi
         ("names: [cat, cat]", "class 1 can't be used, or comes"),
         ("names: {0: cat, 300: dog}", "has a class 300"),
         ("names: [cat, dog]\nmaskwright_ids: [1, 1]", "maskwright_ids: 1 is no class id"),
+        (
+            f"names: [cat, dog]\nmaskwright_ids: [[{'1, ' * 5000}1], 1]",
+            r"ids: .{40} is no class",
+        ),
         ("names: !!python/object/apply:os.system [ls]", "no YAML"),
         ("names: [[cat], dog]", "class 0 can't be used"),
         (LAUGHS + "names: [*a5]", r"line 2: .*\*a0 stands for a whole list"),
