@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -32,6 +32,7 @@ from gui.message_bar import MessageBar
 from gui.model_control import ModelControl
 from gui.preferences_control import PreferencesControl
 from gui.recent_menu import RecentMenu
+from gui.rescan import Rescan
 from gui.segmenting import Segmenting
 from gui.settings import Settings
 from gui.stage import Stage
@@ -39,7 +40,6 @@ from gui.status_bar import StatusBar
 from gui.theme import MODES, Theme
 from gui.welcome_page import WelcomePage
 from segmenter.errors import MaskwrightError
-from segmenter.wording import counted
 
 if TYPE_CHECKING:
     from gui.canvas.canvas import Canvas
@@ -78,9 +78,9 @@ class MainWindow(QMainWindow):
         """Export and import; made with the desk."""
         self._pending: tuple[Path, str] | None = None
         self._select_on_open = ""
-        self._asked_to_scan = False
         self._closed = False
         self._build()
+        self._rescan = Rescan(self.folder, self.jobs, self.messages, self)
         self._segmenting = Segmenting(self.inference, self.status.progress, self.messages, self)
         self._model = ModelControl(
             self,
@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
         on("file.open_folder", self._ask_for_folder)
         on("file.open_recent", self._show_recent)
         on("file.open_sample", self._open_sample)
-        on("file.refresh", self._rescan)
+        on("file.refresh", self._search_anew)
         on("file.close", self.close_folder)
         on("file.quit", self.close)
         on("segment.image", self._segment_image)
@@ -327,34 +327,15 @@ class MainWindow(QMainWindow):
     def _finish_scan(self) -> None:
         images = self.workspace.image_list
         images.set_scanning(False)
-        if self._asked_to_scan:
-            images.loaded.connect(self._tell_scanned, Qt.ConnectionType.SingleShotConnection)
-        self._asked_to_scan = False
+        self._rescan.finish()
         images.reload()
 
-    def _rescan(self) -> None:
-        if self.project is None or self.desk is None:
-            return
-        if not self.jobs.is_running("scan"):
-            self.desk.look_again(self.project)
-            self._asked_to_scan = True
-            self.folder.scan()
-
-    def _tell_scanned(self) -> None:
-        """What a person asked for is done, also where nothing looks different."""
-        listed = self.workspace.image_list
-        if listed.is_busy:  # with what was found on the way; the rest is read yet
-            once = Qt.ConnectionType.SingleShotConnection
-            listed.busy_changed.connect(self._tell_scanned, once)
-            return
-        count = listed.count
-        self.messages.say(
-            self.tr("The folder was searched anew: {0}.").format(counted(count, "image")),
-            fleeting=True,
-        )
+    def _search_anew(self) -> None:
+        if self.project is not None and self.desk is not None:
+            self._rescan.begin(self.project, self.desk)
 
     def _tell_folder_failed(self, path: Path, sentence: str) -> None:
-        self._asked_to_scan = False
+        self._rescan.give_up()
         self.messages.say(sentence, "error")
         if self.project is None:
             self._show_welcome()
