@@ -41,6 +41,7 @@ class SmartTool(ComputingTool):
 
     name = "tool.smart"
     kind = "smart outline"
+    has_size = True
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -51,7 +52,6 @@ class SmartTool(ComputingTool):
         )
         self._outline: tuple[ImagePyramid, SmartOutline] | None = None
         self._hints = Hints()
-        self._turned = 0.0
         """Of the wheel, what is less than a notch."""
         self._scribbles: list[Scribble] = []
         self._box: QRectF | None = None
@@ -135,15 +135,6 @@ class SmartTool(ComputingTool):
 
     def change_size(self, steps: int) -> None:
         self.width.set(self.width.value + steps)
-
-    def wheel(self, notches: float, pointer: Pointer) -> bool:
-        if not pointer.modifiers & _SHIFT:
-            return False
-        self._turned += notches
-        whole = int(self._turned)
-        self._turned -= whole
-        self.change_size(whole)
-        return True
 
     # -- what can be done with it ---------------------------------------------------------
 

@@ -22,6 +22,7 @@ class StrokeTool(Tool):
     memory = ""
     """What its size is remembered as."""
     first_size = 30
+    has_size = True
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -35,7 +36,6 @@ class StrokeTool(Tool):
         self._resized_from: tuple[Pointer, int] | None = None
         self._at: Pointer | None = None
         """Where the pointer is; None while it is not over the image's view."""
-        self._turned = 0.0
         """Of the wheel, what is less than a notch."""
 
     # -- what the kinds of tools differ in ---------------------------------------------------
@@ -93,15 +93,6 @@ class StrokeTool(Tool):
 
     def double_click(self, pointer: Pointer) -> bool:
         return self.press(pointer)
-
-    def wheel(self, notches: float, pointer: Pointer) -> bool:
-        if not pointer.modifiers & _SHIFT:
-            return False
-        self._turned += notches
-        whole = int(self._turned)
-        self._turned -= whole
-        self.brush.step(whole)
-        return True
 
     def change_size(self, steps: int) -> None:
         self.brush.step(steps)

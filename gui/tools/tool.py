@@ -48,6 +48,8 @@ class Tool(QObject):
     """Of its action: ``tool.brush``."""
     cursor: Qt.CursorShape | QCursor = Qt.CursorShape.CrossCursor
     """Over the image; :meth:`show_cursor` changes it while the tool is in use."""
+    has_size = False
+    """Shift and the wheel change it; see :meth:`change_size`."""
 
     hint_changed = Signal()
     class_wanted = Signal()
@@ -57,6 +59,7 @@ class Tool(QObject):
         super().__init__(parent)
         self.canvas = context.canvas
         self.editor = context.editor
+        self._turned = 0.0
         self.hint = ""
         """One line for the status bar: what click, drag and modifiers do."""
 
@@ -90,7 +93,14 @@ class Tool(QObject):
         return self.press(pointer)
 
     def wheel(self, notches: float, pointer: Pointer) -> bool:
-        return False
+        """True where it was for the tool. Fine wheels send parts of notches, which add up."""
+        if not self.has_size or not pointer.modifiers & Qt.KeyboardModifier.ShiftModifier:
+            return False
+        self._turned += notches
+        whole = int(self._turned)
+        self._turned -= whole
+        self.change_size(whole)
+        return True
 
     def leave(self) -> None:
         """The pointer has left the image's view, or pans it."""
@@ -99,7 +109,7 @@ class Tool(QObject):
         return False
 
     def change_size(self, steps: int) -> None:
-        """The keys for a smaller or larger brush."""
+        """The keys for a smaller or larger brush, or whatever else the tool has of a size."""
 
     def take_back(self, *, whole: bool = False) -> bool:
         """Undo takes back the last part of what is unfinished (``whole``: all of a piece that was

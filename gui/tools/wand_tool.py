@@ -41,6 +41,7 @@ class WandTool(ComputingTool):
 
     name = "tool.wand"
     kind = "wand"
+    has_size = True
 
     def __init__(self, context: ToolContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
@@ -62,7 +63,6 @@ class WandTool(ComputingTool):
         self._was_dragged = False
         self._may_apply = False
         """The press was inside of what is selected: without a drag it applies it."""
-        self._turned = 0.0
         self._tell()
 
     def busy_words(self) -> str:
@@ -134,15 +134,6 @@ class WandTool(ComputingTool):
             self.confirm()
         elif self.clean.value:
             self._look()  # cleaned up, which is for when the hand rests
-
-    def wheel(self, notches: float, pointer: Pointer) -> bool:
-        if not pointer.modifiers & _SHIFT:
-            return False
-        self._turned += notches
-        whole = int(self._turned)
-        self._turned -= whole
-        self.tolerance.set(self.tolerance.value + whole)
-        return True
 
     def change_size(self, steps: int) -> None:
         self.tolerance.set(self.tolerance.value + steps)

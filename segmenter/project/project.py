@@ -184,7 +184,8 @@ class Project(Closing):
         A read-only project takes it too, for as long as it is open.
 
         Raises:
-            MaskwrightError: there is no such class, or its new name is empty or taken.
+            MaskwrightError: there is no such class, its new name is empty or taken, or it can't be
+                written down (disk full, database locked).
         """
         return self._classes.change(class_id, name=name, color=color, visible=visible)
 
@@ -192,7 +193,7 @@ class Project(Closing):
         """Show or hide several classes at once: class id → whether it is shown.
 
         Raises:
-            MaskwrightError: there is no such class.
+            MaskwrightError: there is no such class, or it can't be written down.
         """
         self._classes.show(visible)
 
