@@ -14,9 +14,11 @@ class Component:
     license: str
     """A short name of it, such as ``MIT``; empty where its files alone tell."""
     kind: str
-    """``python`` (a distribution), ``system`` (a package of Debian's), or ``interpreter``."""
+    """``python`` (a distribution), ``system`` (a package of Debian's), ``interpreter``,
+    ``library`` (one of others' that a distribution brings along), or ``embedded`` (what others'
+    libraries have in them)."""
     homepage: str = ""
     license_files: list[str] = field(default_factory=list)
     """In the bundle, relative to it."""
     files: list[str] = field(default_factory=list)
-    """Of a package of the system: the names of its libraries in ``_internal``."""
+    """Its libraries, or those it is in: their paths in ``_internal``. None of a distribution's."""

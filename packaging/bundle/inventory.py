@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bundle.component import Component
+from bundle.embedded import embedded
 from bundle.environment import ROOT
 
 LICENSES = "licenses"
@@ -29,9 +30,6 @@ _OWN_WORDS = {
     # Of it, the loader and its modules are in the bundle, which the exception is about.
     "pyinstaller": "GPL-2.0-or-later WITH Bootloader-exception",
 }
-_TEXTS = Path(__file__).with_name("licenses")
-_WITHOUT_TEXTS = ("pyside6_essentials", "shiboken6")
-"""Their wheels name the LGPL and don't bring it; it builds on the text of the GPL."""
 _LICENSE_NAME = re.compile(r"(?i)(licen[cs]e|copying|notice|copyright|authors)")
 
 
@@ -52,6 +50,7 @@ def write_inventory(
     ]
     inside = bundle / "_internal"
     shutil.rmtree(inside / LICENSES, ignore_errors=True)
+    components = _with_embedded(components, inside)
     for component in components:
         component.license_files = _copied(component, inside)
     files = [path for path in bundle.rglob("*") if path.is_file() and not path.is_symlink()]
@@ -111,10 +110,21 @@ def _distributions(site: Path, came_from: set[Path]) -> list[Component]:
         component.license_files = [
             str(path) for path in own if path.is_file() and _is_license(path.relative_to(site))
         ]
-        if component.name.lower() in _WITHOUT_TEXTS:
-            component.license_files += [str(path) for path in sorted(_TEXTS.glob("*.txt"))]
         found.append(component)
     return sorted(found, key=lambda component: component.name.lower())
+
+
+def _with_embedded(components: list[Component], inside: Path) -> list[Component]:
+    """And what is in the libraries; what is a distribution already, gives it its texts."""
+    files = [path for path in inside.rglob("*") if path.is_file() and not path.is_symlink()]
+    known = {component.name.lower(): component for component in components}
+    found = []
+    for component in embedded(path.relative_to(inside).as_posix() for path in files):
+        if distribution := known.get(component.name.lower()):
+            distribution.license_files += component.license_files
+        else:
+            found.append(component)
+    return [*components, *found]
 
 
 def _is_license(path: Path) -> bool:

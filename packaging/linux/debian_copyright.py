@@ -6,7 +6,8 @@ https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
@@ -30,6 +31,7 @@ _PHOTO = re.compile(
 def debian_copyright(bundle: Bundle) -> str:
     """All of it: the app's own paragraph first, as later ones win over it."""
     places = places_of(bundle)
+    people = {component.name: _named_by(component, bundle) for component in bundle.components}
     paragraphs = [
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
         f"Upstream-Name: Maskwright\nSource: {HOMEPAGE}\n"
@@ -40,10 +42,11 @@ def debian_copyright(bundle: Bundle) -> str:
     ]
     licences = [_APACHE]
     for component in bundle.components:
-        text = "\n".join(_read(bundle.folder / path) for path in component.license_files)
-        name = f"{_slug(component.name)}-terms"
-        paragraphs.append(_files(component, places.get(component.name) or _programs(), text, name))
-        licences.append(f"License: {name}\n{_where_it_stands(component)}")
+        if component.kind != "embedded":
+            there = places.get(component.name) or _programs()
+            paragraphs.append(_files(component, there, people[component.name]))
+        licences.append(f"License: {_terms(component.name)}\n{_where_it_stands(component)}")
+    paragraphs += _with_embedded(bundle.components, places, people)
     return "\n\n".join([*paragraphs, *licences]) + "\n"
 
 
@@ -53,8 +56,9 @@ def places_of(bundle: Bundle) -> dict[str, list[str]]:
     there = {path.name for path in (bundle.folder / "_internal").iterdir()}
     places: dict[str, list[str]] = {}
     owner = {
-        PurePosixPath(str(file)).parts[0]: distribution.metadata["Name"]
+        PurePosixPath(str(file)).parts[0]: name
         for distribution in metadata.distributions(path=[str(bundle.site_packages)])
+        for name in [distribution.metadata["Name"]]  # read once, not for each file
         for file in distribution.files or []
         if "/" in str(file) and not str(file).startswith("..")
     }
@@ -66,7 +70,7 @@ def places_of(bundle: Bundle) -> dict[str, list[str]]:
             places[component.name] = [
                 f"{_INSIDE}/{name}*" for name in ("base_library.zip", "libpython", "python3")
             ]
-        elif component.kind == "system":
+        elif component.files:
             places[component.name] = [f"{_INSIDE}/{name}" for name in sorted(set(component.files))]
     return places
 
@@ -75,15 +79,52 @@ def _programs() -> list[str]:
     return ["opt/maskwright/maskwright", "opt/maskwright/maskwright-cli"]
 
 
-def _files(component: Component, places: Iterable[str], text: str, licence: str) -> str:
-    kinds = {"system": " of Debian", "python": "", "interpreter": ""}
-    comment = f"{component.name} {component.version}{kinds[component.kind]}"
+def _with_embedded(
+    components: Sequence[Component], places: dict[str, list[str]], people: dict[str, list[str]]
+) -> list[str]:
+    """A paragraph for all files that have the same things in them, with the terms of each, and of
+    whoever the file is itself."""
+    files_of: dict[tuple[str, ...], list[str]] = {}
+    embedded = [component for component in components if component.kind == "embedded"]
+    for file in sorted({file for component in embedded for file in places[component.name]}):
+        parts = tuple(
+            component.name
+            for component in components
+            if any(fnmatchcase(file, place) for place in places.get(component.name, ()))
+        )
+        files_of.setdefault(parts, []).append(file)
+    paragraphs = []
+    for parts, files in files_of.items():
+        named = dict.fromkeys(who for part in parts for who in people[part])
+        lines = [
+            "Files: " + "\n ".join(files),
+            "Copyright: " + "\n ".join(named),
+            "License: " + " and ".join(map(_terms, parts)),
+            "Comment: " + ", ".join(parts),
+        ]
+        paragraphs.append("\n".join(lines))
+    return paragraphs
+
+
+def _named_by(component: Component, bundle: Bundle) -> list[str]:
+    text = "\n".join(_read(bundle.folder / path) for path in component.license_files)
+    return holders(text) or [f"the authors of {component.name}"]
+
+
+def _terms(name: str) -> str:
+    return f"{_slug(name)}-terms"
+
+
+def _files(component: Component, places: Iterable[str], people: Iterable[str]) -> str:
+    comment = f"{component.name} {component.version}".strip()
+    comment += " of Debian" if component.kind == "system" else ""
     if component.license:
-        comment += f"; its metadata say: {' '.join(component.license.split())}"
+        says = "" if component.kind == "library" else "its metadata say: "
+        comment += f"; {says}{' '.join(component.license.split())}"
     lines = [
         "Files: " + "\n ".join(places),
-        "Copyright: " + "\n ".join(holders(text) or [f"the authors of {component.name}"]),
-        f"License: {licence}",
+        "Copyright: " + "\n ".join(people),
+        f"License: {_terms(component.name)}",
         f"Comment: {comment}",
     ]
     if component.homepage:

@@ -22,6 +22,10 @@ def bundle(tmp_path: Path) -> Path:
     inside.mkdir(parents=True)
     (inside / "large.so").write_bytes(b"x" * 1_000_000)
     (inside / "small.so").write_bytes(b"x" * 10)
+    (inside / "PySide6/Qt/lib").mkdir(parents=True)
+    (inside / "PySide6/Qt/lib/libQt6Core.so.6").write_bytes(b"x")
+    (inside / "PySide6/Qt/lib/libicuuc.so.73").write_bytes(b"x")
+    (inside / "libQt6Core.so.6").symlink_to("PySide6/Qt/lib/libQt6Core.so.6")
     (inside.parent / "maskwright").write_bytes(b"x" * 100)
     (inside.parent / "maskwright-cli").symlink_to("maskwright")
     return inside.parent
@@ -50,8 +54,8 @@ def test_sizes_and_components_are_those_of_the_bundle(bundle: Path, sources: Pat
     assert facts["version"] == segmenter.__version__
     assert (facts["flavour"], facts["build_seconds"]) == ("cpu", 12)
     licences = [path for path in bundle.glob("_internal/licenses/*/*") if path.is_file()]
-    assert facts["files"] == 3 + len(licences)
-    assert facts["bytes"] == 1_000_110 + sum(path.stat().st_size for path in licences)
+    assert facts["files"] == 5 + len(licences)
+    assert facts["bytes"] == 1_000_112 + sum(path.stat().st_size for path in licences)
     assert facts["largest"][0] == {"path": "_internal/large.so", "bytes": 1_000_000}
     components = {component["name"]: component for component in facts["components"]}
     assert {"Python", "numpy", "torch"} <= set(components)
@@ -74,6 +78,23 @@ def test_every_part_brings_its_licence(bundle: Path, sources: Path) -> None:
         if component["name"].lower().startswith("pyside6")
     )
     assert {Path(path).name for path in qt["license_files"]} == {"GPL-3.0.txt", "LGPL-3.0.txt"}
+
+
+def test_what_its_libraries_have_in_them_is_a_part_of_its_own(bundle: Path, sources: Path) -> None:
+    facts = write_inventory(bundle, sources, Path(sys.executable), "cpu", 0)
+    parts = {
+        component["name"]: component
+        for component in facts["components"]
+        if component["kind"] in ("library", "embedded")
+    }
+    assert parts["ICU"]["files"] == ["PySide6/Qt/lib/libicuuc.so.73"]
+    assert parts["Qt-PCRE2"]["files"] == ["PySide6/Qt/lib/libQt6Core.so.6"]
+    for part in parts.values():
+        assert part["license"], part["name"]
+        assert part["license_files"], part["name"]
+    icu = (bundle / "_internal/licenses/ICU/icu.txt").read_text("utf-8")
+    assert "Unicode, Inc. All rights reserved" in icu
+    assert not {"Qt-HarfBuzz", "Intel-MKL"} & parts.keys()  # whose libraries aren't there
 
 
 def test_a_second_time_nothing_is_there_twice(bundle: Path, sources: Path) -> None:
