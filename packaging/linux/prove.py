@@ -43,6 +43,7 @@ from linux.proof.static_checks import Lintian, check_desktop_files
 from linux.proof.steps import ProofError, run, show, step
 from linux.proof.system import HOME, USER_ID, System, make_base, remove
 from linux.proof.user_story import open_an_image, self_test, use_the_window
+from linux.proof.users_files import files_at_home
 
 NEEDED = (
     "Xvfb", "appstreamcli", "desktop-file-validate", "lintian", "man", "mmdebstrap", "newuidmap",
@@ -187,13 +188,14 @@ def check_files(deb: Path, work: Path) -> Lintian:
 
 
 def use_run_file(system: System, seen: Screen, package: Path, picture: Path) -> None:
-    before = installed_run.files_at_home(system)
+    before = files_at_home(system)
     installed_run.install(system, package)
+    installed = files_at_home(system) - before
     installed_run.make_read_only(system)
     self_test(system, f"{HOME}/.local/bin/maskwright-cli")
     open_an_image(system, seen, partial(installed_run.menu_command, system), picture)
     installed_run.make_writable(system)
-    installed_run.uninstall(system, before)
+    installed_run.uninstall(system, before, files_at_home(system) - installed)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from linux.proof.steps import ProofError, show, step
 from linux.proof.system import System
+from linux.proof.users_files import check_kept, files_at_home
 
 _NAMES = re.compile(r"maskwright", re.IGNORECASE)
 _INSTALL = (
@@ -59,7 +60,9 @@ def check_libraries(system: System) -> None:
 
 
 def purge(system: System) -> None:
-    """Nothing of the package may be left; what it needed stays for now."""
+    """Nothing of the package may be left, and all that is the user's; what it needed stays for
+    now."""
+    users = files_at_home(system)
     with step("a start by root leaves nothing in /opt"):
         system.as_root("maskwright-cli", "doctor")
     with step("apt-get purge leaves nothing behind"):
@@ -69,6 +72,8 @@ def purge(system: System) -> None:
         left = [path for path in left if not path.startswith("/root/")]
         if left:
             raise ProofError("left behind:\n" + "\n".join(left))
+    with step("the user's project, settings and all else at home are still there"):
+        check_kept(users, files_at_home(system))
 
 
 def remove_dependencies(system: System, before: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from linux.proof.steps import ProofError, show, step
 from linux.proof.system import HOME, USER_ID, System
+from linux.proof.users_files import check_kept, files_at_home
 
 APP = f"{HOME}/.local/opt/maskwright"
 _ENTRY = f"{HOME}/.local/share/applications/maskwright.desktop"
@@ -46,13 +47,16 @@ def menu_command(system: System, file: str) -> list[str]:
     return [re.sub(r"\\(.)", r"\1", quoted[1]).replace("%%", "%"), file]
 
 
-def uninstall(system: System, before: set[str]) -> None:
-    """Nothing may be left but what the user, and the app for the user, made."""
+def uninstall(system: System, before: set[str], users: set[str]) -> None:
+    """Nothing may be left but what the user, and the app for the user, made; and all of that.
+
+    ``before``: the files at home before the app was installed. ``users``: those that are there
+    now, without what the installer put there.
+    """
     with step("uninstall leaves the user's files and nothing else"):
         show(system.as_user(f"{APP}/uninstall", folder="/", variables=["PATH=/usr/bin:/bin"]))
         kept = files_at_home(system)
-        if gone := sorted(before - kept):
-            raise ProofError("it took what is the user's:\n" + "\n".join(gone))
+        check_kept(users, kept)
         ours = (
             "/Fotos", "/.cache/fontconfig/", "/.cache/maskwright", "/.config/maskwright",
             "/.local/share/maskwright/", "/.local/state/maskwright",
@@ -60,12 +64,3 @@ def uninstall(system: System, before: set[str]) -> None:
         left = [path for path in sorted(kept - before) if not path.startswith(ours)]
         if left:
             raise ProofError("left behind:\n" + "\n".join(left))
-
-
-def files_at_home(system: System) -> set[str]:
-    """Everything in the home folder that is no folder."""
-    return {
-        "/" + str(path.relative_to(system.home))
-        for path in system.home.rglob("*")
-        if path.is_symlink() or not path.is_dir()
-    }

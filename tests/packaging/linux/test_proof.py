@@ -11,6 +11,8 @@ import pytest
 from linux.proof.installed_deb import compare
 from linux.proof.isolation import are_allowed
 from linux.proof.steps import ProofError, run, step
+from linux.proof.system import System
+from linux.proof.users_files import check_kept, files_at_home
 
 
 def test_a_system_that_is_as_it_was_passes() -> None:
@@ -28,6 +30,32 @@ def test_a_system_that_is_as_it_was_passes() -> None:
 def test_whatever_came_went_or_changed_is_told(after: dict[str, str], told: str) -> None:
     with pytest.raises(ProofError, match=told):
         compare({"/etc/a": "1"}, after)
+
+
+def test_whatever_of_the_users_went_with_the_app_is_told(tmp_path: Path) -> None:
+    system = System(tmp_path / "root", tmp_path / "home", tmp_path / "archives")
+    project = system.home / "Fotos äöü/maskwright"
+    project.mkdir(parents=True)
+    (project / "project.sqlite3").write_bytes(b"")
+    (project / "masks").mkdir()
+    (project / "masks/cat.png").write_bytes(b"")
+    (system.home / "link").symlink_to("nowhere")
+    users = files_at_home(system)
+    assert users == {
+        "/Fotos äöü/maskwright/project.sqlite3",
+        "/Fotos äöü/maskwright/masks/cat.png",
+        "/link",
+    }
+    (project / "new").write_bytes(b"")
+    check_kept(users, files_at_home(system))
+    (project / "masks/cat.png").unlink()
+    with pytest.raises(ProofError, match=r"the user's:\n/Fotos äöü/maskwright/masks/cat\.png$"):
+        check_kept(users, files_at_home(system))
+
+
+def test_without_a_project_nothing_is_proved_of_it() -> None:
+    with pytest.raises(ProofError, match="no project"):
+        check_kept({"/.config/maskwright/settings"}, {"/.config/maskwright/settings"})
 
 
 def test_a_command_that_fails_is_told_with_what_it_printed() -> None:
