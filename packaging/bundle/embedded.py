@@ -82,7 +82,7 @@ TABLE = (
         "https://github.com/google/double-conversion",
     ),
     Embedded("Qt-easing-equations", "BSD-3-Clause", _qt("Core"), ("qt-easing.txt",)),
-    Embedded("Qt-forkfd", "MIT", _qt("Core"), ("qt-forkfd.txt",)),
+    Embedded("Qt-forkfd", "MIT", r"QtCore|libQt6Core\.so[.\d]*", ("qt-forkfd.txt",)),
     Embedded(
         "Qt-PCRE2", "BSD-3-Clause AND BSD-2-Clause", _qt("Core"),
         ("qt-pcre2.txt", "qt-pcre2-sljit.txt"), "https://www.pcre.org",

@@ -62,7 +62,7 @@ def test_each_library_of_the_linux_bundle_is_told_of(path: str, expected: set[st
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("PySide6/Qt6Core.dll", _OF_QT_CORE | {"Qt-zlib"}),
+        ("PySide6/Qt6Core.dll", _OF_QT_CORE - {"Qt-forkfd"} | {"Qt-zlib"}),
         ("PySide6/Qt6Gui.dll", _OF_QT_GUI | {"Qt-FreeType", "Qt-Direct3D-12-helpers"}),
         ("PySide6/plugins/imageformats/qjpeg.dll", {"Qt-libjpeg-turbo"}),
         ("cv2/cv2.pyd", {"Intel-IPP", "Intel-ITT"}),
