@@ -59,6 +59,7 @@ SHOTS = {
     "split": Shot("correcting.split", "dark", SMALLER),
     "merging": Shot("correcting.merging", size=SMALLER),
     "statistics": Shot("correcting.statistics"),
+    "statistics-dark": Shot("correcting.statistics", "dark", ratio=2),
     "preferences": Shot("correcting.preferences"),
     "export": Shot("formats.exporting"),
     "export-dark": Shot("formats.exporting", "dark", ratio=2),
