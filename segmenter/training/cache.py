@@ -67,13 +67,15 @@ class ExampleCache:
         names = list(dict.fromkeys([*training, *validation]))
         with ThreadPoolExecutor(2) as threads:
             try:
-                for done, (name, example) in enumerate(
-                    zip(names, threads.map(self._read_if_usable, names), strict=True), start=1
+                for done, (name, read) in enumerate(
+                    zip(names, threads.map(self._read_or_reason, names), strict=True), start=1
                 ):
                     if cancel is not None:
                         cancel.check()
-                    if example is not None and done <= len(training):
-                        self._take_in(name, example)
+                    if isinstance(read, UnusableError):
+                        self.unusable[name] = read
+                    elif done <= len(training):
+                        self._take_in(name, read)
                     on_progress(done, len(names))
             except BaseException:
                 threads.shutdown(cancel_futures=True)
@@ -114,12 +116,11 @@ class ExampleCache:
         for note in notes_on(news):
             self._on_note(note)
 
-    def _read_if_usable(self, name: str) -> Example | None:
+    def _read_or_reason(self, name: str) -> Example | UnusableError:
         try:
             return self._read(name)
         except UnusableError as error:
-            self.unusable[name] = error
-            return None
+            return error
 
     def _read(self, name: str) -> Example:
         return shrunk(*self._examples.load(name), self._short_side)
